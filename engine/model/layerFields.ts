@@ -1,0 +1,49 @@
+import { choice, count, flag } from './fields.ts';
+
+/** What each activation is called, how it is written, and what values it can take. */
+export const activationInfo = {
+  identity: { formula: 'a', range: '(−∞, ∞)', use: 'Outputs of a regression.' },
+  step: {
+    formula: '1 if a > 0, else 0',
+    range: '{0, 1}',
+    use: 'The classic perceptron. Its derivative is 0, so backpropagation cannot train through it.',
+  },
+  relu: { formula: 'max(0, a)', range: '[0, ∞)', use: 'The usual choice for hidden layers.' },
+  sigmoid: { formula: '1 / (1 + e^−a)', range: '(0, 1)', use: 'Probability of one class; the last layer of a two-class network.' },
+  tanh: { formula: '(e^a − e^−a) / (e^a + e^−a)', range: '(−1, 1)', use: 'Hidden layers of small, smooth networks.' },
+  softmax: { formula: 'e^aⱼ / Σₖ e^aₖ', range: '(0, 1), sums to 1', use: 'Probabilities of several classes; last layer only.' },
+} as const;
+
+export type Activation = keyof typeof activationInfo;
+export const activations = Object.keys(activationInfo) as readonly Activation[];
+
+/** How weights start. fanIn and fanOut are the layer's inputs and outputs. */
+export const initializerInfo = {
+  glorotUniform: 'U(−r, r), r = √(6 / (fanIn + fanOut)). For tanh, sigmoid and softmax.',
+  glorotNormal: 'N(0, 2 / (fanIn + fanOut)).',
+  heUniform: 'U(−r, r), r = √(6 / fanIn). For ReLU.',
+  heNormal: 'N(0, 2 / fanIn). For ReLU.',
+  lecunNormal: 'N(0, 1 / fanIn).',
+  uniform: 'U(−0.05, 0.05).',
+  normal: 'N(0, 0.05²).',
+  zeros: 'All 0. Every unit of a layer then learns the same thing.',
+} as const;
+
+export type Initializer = keyof typeof initializerInfo;
+export const initializers = Object.keys(initializerInfo) as readonly Initializer[];
+
+/** Most units a layer may have; beyond it a weight matrix alone would fill a machine. */
+export const maximumUnits = 65_536;
+
+/** Every layer type and its fields. */
+export const layerFields = {
+  dense: {
+    units: count(8, 1, maximumUnits, 'How many nodes the layer has.'),
+    activation: choice(activations, 'identity', 'What each node does to its weighted sum.'),
+    initializer: choice(initializers, 'glorotUniform', 'How the weights start.'),
+    bias: flag(true, 'Whether each node adds a bias.'),
+  },
+} as const;
+
+export type LayerType = keyof typeof layerFields;
+export const layerTypes = Object.keys(layerFields) as readonly LayerType[];

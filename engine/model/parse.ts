@@ -1,0 +1,124 @@
+import { z } from 'zod';
+import { checkModel } from './check.ts';
+import { pathText, type Finding, type Issue, type JsonPath } from './issues.ts';
+import { readJsonText } from './jsonText.ts';
+import { modelSchema, type Model } from './schema.ts';
+import { suggestion } from './suggestion.ts';
+
+export interface ParsedModel {
+  /** The model with its defaults filled in; undefined when an error stands in the way. */
+  readonly model: Model | undefined;
+  /** In the order of the text. */
+  readonly issues: readonly Issue[];
+}
+
+/**
+ * Reads the text of a `.mlp.json`.
+ *
+ * Unknown keys are warnings with a suggestion, so that a newer file opens in an older version.
+ * Everything that stops training is an error with its line and column. A byte-order mark is skipped.
+ */
+export function parseModel(text: string): ParsedModel {
+  const json = readJsonText(text.startsWith('\uFEFF') ? text.slice(1) : text);
+  const issues: Issue[] = [...json.issues];
+  const place = (finding: Finding) => issues.push({ ...finding, ...json.locate(finding.path) });
+
+  let model: Model | undefined;
+  if (json.root && !issues.some(isError)) {
+    const read = readModel(json.value);
+    read.findings.forEach(place);
+    model = read.model;
+    if (model) checkModel(model).forEach(place);
+  }
+  issues.sort((a, b) => a.offset - b.offset);
+  return { model: issues.some(isError) ? undefined : model, issues };
+}
+
+/** Checks a freshly read value against the schema. Unknown keys become warnings and are deleted from `cleaned`. */
+function readModel(cleaned: unknown): { model: Model | undefined; findings: readonly Finding[] } {
+  const findings: Finding[] = [];
+  for (;;) {
+    const result = modelSchema.safeParse(cleaned);
+    if (result.success) return { model: result.data, findings };
+    const unknown = result.error.issues.filter(issue => issue.code === 'unrecognized_keys');
+    if (unknown.length === 0) {
+      findings.push(...result.error.issues.map(issue => finding(cleaned, issue)));
+      return { model: undefined, findings };
+    }
+    for (const { path, keys } of unknown) {
+      const holder = valueAt(cleaned, path as JsonPath) as Record<string, unknown>;
+      const known = knownKeys(modelSchema, cleaned, path as JsonPath);
+      for (const key of keys) {
+        Reflect.deleteProperty(holder, key);
+        findings.push(unknownKey([...(path as JsonPath), key], key, suggestion(key, known)));
+      }
+    }
+  }
+}
+
+const isError = ({ severity }: Finding) => severity === 'error';
+
+const unknownKey = (path: JsonPath, key: string, meant: string | undefined): Finding => ({
+  code: 'unknown-key',
+  severity: 'warning',
+  message: `The key "${key}" is unknown here and is not read. ${meant ? `Did you mean "${meant}"?` : 'Remove it, or update MLP Studio.'}`,
+  path,
+});
+
+function finding(value: unknown, issue: z.core.$ZodIssue): Finding {
+  const path = deepestPath(issue);
+  const name = path.length ? `"${pathText(path)}"` : 'The model';
+  const given = valueAt(value, path);
+  if (given === undefined && path.length)
+    return { code: 'invalid-value', severity: 'error', message: `${name} is missing. It ${innermost(issue)}.`, path };
+  const shown = given !== null && typeof given === 'object' ? '' : `, not ${JSON.stringify(given)}`;
+  return { code: 'invalid-value', severity: 'error', message: `${name} ${innermost(issue)}${shown}.`, path };
+}
+
+/** Zod reports a union or a discriminator at its own path; the key itself is the better place. */
+const deepestPath = (issue: z.core.$ZodIssue): JsonPath =>
+  issue.code === 'invalid_union' && issue.discriminator ? [...(issue.path as JsonPath), issue.discriminator] : (issue.path as JsonPath);
+
+const innermost = (issue: z.core.$ZodIssue): string =>
+  /^(must|is) /.test(issue.message) ? issue.message : `is wrong: ${issue.message.replace(/\.$/, '')}`;
+
+function valueAt(value: unknown, path: JsonPath): unknown {
+  let current = value;
+  for (const part of path) {
+    if (current === null || typeof current !== 'object' || !Object.hasOwn(current, part)) return undefined;
+    current = (current as Record<string | number, unknown>)[part];
+  }
+  return current;
+}
+
+/** The keys that the schema has at `path`, following the discriminators that `value` chose. */
+function knownKeys(schema: z.core.$ZodType, value: unknown, path: JsonPath): readonly string[] {
+  const objects = objectsAt(schema, value);
+  const [part, ...rest] = path;
+  if (part === undefined) return objects.flatMap(object => Object.keys(object.shape));
+  const child = valueAt(value, [part]);
+  if (typeof part === 'number') {
+    const list = unwrap(schema);
+    return list instanceof z.ZodArray ? knownKeys(list.element, child, rest) : [];
+  }
+  return objects.flatMap(object => {
+    const next = object.shape[part] as z.core.$ZodType | undefined;
+    return next ? knownKeys(next, child, rest) : [];
+  });
+}
+
+function objectsAt(schema: z.core.$ZodType, value: unknown): z.ZodObject[] {
+  const inner = unwrap(schema);
+  if (inner instanceof z.ZodObject) return [inner];
+  if (inner instanceof z.ZodDiscriminatedUnion) {
+    const key = inner.def.discriminator;
+    const chosen = valueAt(value, [key]);
+    return inner.options.flatMap(option => objectsAt(option as z.core.$ZodType, value)).filter(object => (object.shape[key] as z.ZodLiteral).value === chosen);
+  }
+  return inner instanceof z.ZodUnion ? inner.options.flatMap(option => objectsAt(option as z.core.$ZodType, value)) : [];
+}
+
+function unwrap(schema: z.core.$ZodType): z.core.$ZodType {
+  if (schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault || schema instanceof z.ZodOptional) return unwrap(schema.unwrap() as z.core.$ZodType);
+  return schema instanceof z.ZodPipe ? unwrap(schema.in as z.core.$ZodType) : schema;
+}

@@ -1,0 +1,199 @@
+import { z } from 'zod';
+import {
+  backendNames,
+  generatorFields,
+  losses,
+  normalizations,
+  samplings,
+  splitFields,
+  trainingFields,
+} from './dataFields.ts';
+import {
+  defaultOf,
+  optimizerForms,
+  type ChoiceField,
+  type Field,
+  type FieldTable,
+  type FlagField,
+  type NumberField,
+  type OptimizerForm,
+} from './fields.ts';
+import { layerFields } from './layerFields.ts';
+import { optimizerFields, type OptimizerType } from './optimizerFields.ts';
+
+/** Zod's type for a field of a table. */
+type FieldSchema<F extends Field> = F extends NumberField
+  ? z.ZodNumber
+  : F extends FlagField
+    ? z.ZodBoolean
+    : F extends ChoiceField<infer Value>
+      ? z.ZodEnum<{ [V in Value]: V }>
+      : never;
+
+type WithDefaults<T extends FieldTable> = { [K in keyof T]: z.ZodDefault<FieldSchema<T[K]>> };
+type Optionals<T extends FieldTable> = { [K in keyof T]: z.ZodOptional<FieldSchema<T[K]>> };
+
+/** The range of a number field in words, as messages and forms show it. */
+export function rangeText({ min, max, open, integer }: NumberField): string {
+  const kind = integer ? 'a whole number' : 'a number';
+  if (open) return `${kind} above ${String(min)}, at most ${String(max)}`;
+  return max === 1 - Number.EPSILON ? `${kind} from 0 up to, but not including, 1` : `${kind} from ${String(min)} to ${String(max)}`;
+}
+
+function numberSchema(field: NumberField): z.ZodNumber {
+  const error = `must be ${rangeText(field)}`;
+  let schema = z.number({ error });
+  if (field.integer) schema = schema.int({ error });
+  schema = field.open ? schema.gt(field.min, { error }) : schema.gte(field.min, { error });
+  return schema.lte(field.max, { error });
+}
+
+const choiceSchema = <const Value extends string>(values: readonly Value[]) =>
+  z.enum(values, { error: `must be one of ${values.join(', ')}` });
+
+function fieldSchema(field: Field): z.ZodType {
+  const schema =
+    field.kind === 'number' ? numberSchema(field) : field.kind === 'flag' ? z.boolean({ error: 'must be true or false' }) : choiceSchema(field.values);
+  return schema.meta({ description: describe(field) });
+}
+
+const describe = (field: Field): string =>
+  `${field.description} Default: ${String(field.default)}.` + (field.kind === 'number' ? ` Must be ${rangeText(field)}.` : '');
+
+const mapTable = (table: FieldTable, make: (field: Field) => z.ZodType) =>
+  Object.fromEntries(Object.entries(table).map(([name, field]) => [name, make(field)]));
+
+const withDefaults = <T extends FieldTable>(table: T) =>
+  mapTable(table, field => fieldSchema(field).default(field.default)) as WithDefaults<T>;
+
+const optionals = <T extends FieldTable>(table: T) => mapTable(table, field => fieldSchema(field).optional()) as Optionals<T>;
+
+const text = (description: string) => z.string({ error: 'must be a text' }).min(1, 'must not be empty').meta({ description });
+const texts = (description: string) => z.array(z.string({ error: 'must be a text' })).min(1, 'must name at least one').meta({ description });
+const fileChoice = (description: string) => z.strictObject({ file: text(description) });
+
+const seedSchema = z
+  .number({ error: 'must be a whole number from 0 to 4294967295' })
+  .int('must be a whole number from 0 to 4294967295')
+  .min(0, 'must be a whole number from 0 to 4294967295')
+  .max(4_294_967_295, 'must be a whole number from 0 to 4294967295')
+  .meta({ description: 'Every random choice follows from this number. Default: 42.' });
+
+const sourceSchema = z.discriminatedUnion(
+  'kind',
+  [
+    z.strictObject({ kind: z.literal('generator'), ...withDefaults(generatorFields) }),
+    z.strictObject({
+      kind: z.literal('csv'),
+      path: text('The file, relative to the model file.'),
+      target: z.union([text('The column to predict.'), texts('The columns to predict.')], { error: 'must be the name of a column, or a list of names' }),
+      features: texts('The columns to learn from. Default: all but the target.').optional(),
+      delimiter: z.string().min(1).max(1, 'must be one character').optional().meta({ description: 'The character between cells. Default: found by looking.' }),
+      header: z.boolean({ error: 'must be true or false' }).default(true).meta({ description: 'Whether the first row names the columns. Without one they are called c1, c2, ….' }),
+    }),
+  ],
+  { error: 'must have "kind": "generator" or "csv"' },
+);
+
+const dataSchema = z.strictObject({
+  source: sourceSchema,
+  split: z
+    .union([
+      z.strictObject({
+        ...withDefaults(splitFields),
+        stratify: z.boolean({ error: 'must be true or false' }).default(false).meta({ description: 'Keeps the share of each class equal in all parts.' }),
+      }),
+      fileChoice('A JSON file with 0-based row lists train, validation and test.'),
+    ])
+    .prefault({}),
+  normalization: choiceSchema(normalizations)
+    .default('standard')
+    .meta({ description: 'standard: mean 0, deviation 1. minMax: 0 to 1. Fitted on the training rows only.' }),
+});
+
+const layerId = z
+  .string({ error: 'must be a text' })
+  .regex(/^[A-Za-z_][A-Za-z0-9_-]{0,63}$/, 'must begin with a letter and hold only letters, digits, _ and - (64 at most)')
+  .meta({ description: 'The name of the layer: in the picture, in messages, and of its tensors on disk.' });
+
+const layerSchema = z.discriminatedUnion(
+  'type',
+  [z.strictObject({ id: layerId, type: z.literal('dense'), ...withDefaults(layerFields.dense) })],
+  { error: `must have "type": one of ${Object.keys(layerFields).join(', ')}` },
+);
+
+/** An optimizer whose missing hyperparameters take the defaults of its `form`. */
+const optimizerSchema = <T extends OptimizerType>(type: T) =>
+  z
+    .strictObject({
+      type: z.literal(type),
+      form: z
+        .enum(optimizerForms, { error: `must be one of ${optimizerForms.join(', ')}` })
+        .default('article')
+        .meta({ description: 'Which published formula: the article’s, PyTorch’s or Keras’s.' }),
+      ...optionals(optimizerFields[type] as (typeof optimizerFields)[T]),
+    })
+    .transform((given): OptimizerSettings<T> => {
+      const filled: Record<string, unknown> = { ...given };
+      for (const [name, field] of Object.entries(optimizerFields[type]))
+        filled[name] ??= defaultOf(field, filled['form'] as OptimizerForm);
+      return filled as OptimizerSettings<T>;
+    });
+
+/** One optimizer with every hyperparameter filled in. */
+export type OptimizerSettings<T extends OptimizerType = OptimizerType> = {
+  [K in T]: { type: K; form: OptimizerForm } & {
+    -readonly [F in keyof (typeof optimizerFields)[K]]: (typeof optimizerFields)[K][F] extends FlagField ? boolean : number;
+  };
+}[T];
+
+export const optimizerUnion = z.discriminatedUnion(
+  'type',
+  [
+    optimizerSchema('sgd'),
+    optimizerSchema('momentum'),
+    optimizerSchema('adagrad'),
+    optimizerSchema('rmsprop'),
+    optimizerSchema('adam'),
+  ],
+  { error: `must have "type": one of ${Object.keys(optimizerFields).join(', ')}` },
+);
+
+const trainingSchema = z.strictObject({
+  ...withDefaults(trainingFields),
+  batchSize: z
+    .union([z.number().int().min(1).max(1_000_000), z.literal('full')], { error: 'must be a whole number from 1 to 1000000, or "full"' })
+    .default(32)
+    .meta({ description: 'Rows per update: 1 is stochastic, "full" is plain gradient descent, anything between is minibatch. Default: 32.' }),
+  sampling: z
+    .union([z.enum(samplings), fileChoice('A JSON file with a list of batches, each a list of 0-based rows of the training split.')], {
+      error: `must be one of ${samplings.join(', ')}, or { "file": "batches.json" }`,
+    })
+    .default('shuffle')
+    .meta({ description: 'shuffle: a new order each epoch. sequential: file order. replacement: independent draws.' }),
+  dropLast: z.boolean({ error: 'must be true or false' }).default(false).meta({ description: 'Leaves out a last batch that is not full.' }),
+});
+
+/** A whole `.mlp.json`, version 1. The types, the parser and the JSON Schema come from here. */
+export const modelSchema = z.strictObject({
+  $schema: z.string().optional(),
+  version: z.literal(1, { error: 'must be 1, the only version there is' }),
+  name: text('What the model is called.').default('Model'),
+  seed: seedSchema.default(42),
+  data: dataSchema,
+  layers: z.array(layerSchema, { error: 'must be a list of layers' }).min(1, 'must hold at least one layer').max(1000, 'must hold at most 1000 layers'),
+  loss: choiceSchema(losses).meta({ description: 'What training makes small.' }),
+  optimizer: optimizerUnion.prefault({ type: 'adam' }),
+  training: trainingSchema.prefault({}),
+  backend: z
+    .enum(backendNames, { error: `must be one of ${backendNames.join(', ')}` })
+    .default('auto')
+    .meta({ description: 'What computes: auto takes the fastest here; reference is exact float64.' }),
+});
+
+export type Model = z.output<typeof modelSchema>;
+export type ModelFile = z.input<typeof modelSchema>;
+export type Layer = Model['layers'][number];
+export type DataSource = Model['data']['source'];
+export type Optimizer = Model['optimizer'];
+export type Training = Model['training'];

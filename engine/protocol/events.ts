@@ -1,0 +1,115 @@
+import { z } from 'zod';
+
+/**
+ * What a training says, as NDJSON on the command line, as lines of `metrics.jsonl` and as messages
+ * to the panels. Every number is finite: a loss that stops being finite ends the run as `diverged`.
+ */
+
+const finite = z.number();
+const step = z.int().min(0);
+
+/** Loss and quality of one split, all over the whole split. */
+export const splitMetricsSchema = z.strictObject({
+  loss: finite,
+  /** Share of rows whose class is predicted rightly; classification only. */
+  accuracy: finite.optional(),
+  /** 1 − Σ(y−ŷ)² / Σ(y−ȳ)²; regression only. */
+  r2: finite.optional(),
+});
+export type SplitMetrics = z.infer<typeof splitMetricsSchema>;
+
+export const startEventSchema = z.strictObject({
+  event: z.literal('start'),
+  name: z.string(),
+  seed: z.int(),
+  backend: z.string(),
+  /** Why this backend was taken. */
+  backendReason: z.string(),
+  device: z.string(),
+  parameters: z.int(),
+  rows: z.strictObject({ train: z.int(), validation: z.int(), test: z.int() }),
+  inputs: z.int(),
+  outputs: z.int(),
+  epochs: z.int(),
+  totalSteps: z.int(),
+  task: z.enum(['classification', 'regression']),
+  runDirectory: z.string().optional(),
+});
+
+/**
+ * Sent before the first step (step 0) and after every epoch. `trainLoss` and `trainAccuracy` are
+ * the means over the epoch's batches, each before its update; at step 0 they are measured on the
+ * whole split. Validation is measured on the whole split with the weights as they are now.
+ */
+export const metricsEventSchema = z.strictObject({
+  event: z.literal('metrics'),
+  step,
+  epoch: z.number().min(0),
+  trainLoss: finite,
+  trainAccuracy: finite.optional(),
+  validationLoss: finite.optional(),
+  validationAccuracy: finite.optional(),
+  r2: finite.optional(),
+  learningRate: finite,
+  samplesPerSecond: finite,
+});
+
+/** Gradient statistics of one layer at one step. */
+export const layerGradientSchema = z.strictObject({
+  layerId: z.string(),
+  /** ‖∂L/∂W‖₂ over all weights of the layer. */
+  weightGradientNorm: finite,
+  /** ‖∂L/∂b‖₂. */
+  biasGradientNorm: finite,
+  /** ‖W‖₂ before the update. */
+  weightNorm: finite,
+  /** ‖ΔW‖₂ / ‖W‖₂ of this step; 0 when the weights are all 0. */
+  updateRatio: finite,
+});
+export type LayerGradient = z.infer<typeof layerGradientSchema>;
+
+export const gradientsEventSchema = z.strictObject({
+  event: z.literal('gradients'),
+  step,
+  epoch: z.number().min(0),
+  layers: z.array(layerGradientSchema),
+});
+
+export const hyperparametersEventSchema = z.strictObject({
+  event: z.literal('hyperparameters'),
+  step,
+  learningRate: finite,
+});
+
+export const warningEventSchema = z.strictObject({ event: z.literal('warning'), code: z.string(), message: z.string() });
+
+export const endReasons = ['completed', 'stopped', 'diverged', 'failed'] as const;
+export const endEventSchema = z.strictObject({
+  event: z.literal('end'),
+  reason: z.enum(endReasons),
+  step,
+  epoch: z.number().min(0),
+  metrics: z.strictObject({
+    train: splitMetricsSchema.optional(),
+    validation: splitMetricsSchema.optional(),
+    test: splitMetricsSchema.optional(),
+  }),
+  /** What happened and what to do, when the run did not simply complete. */
+  message: z.string().optional(),
+});
+
+export const trainingEventSchema = z.discriminatedUnion('event', [
+  startEventSchema,
+  metricsEventSchema,
+  gradientsEventSchema,
+  hyperparametersEventSchema,
+  warningEventSchema,
+  endEventSchema,
+]);
+
+export type StartEvent = z.infer<typeof startEventSchema>;
+export type MetricsEvent = z.infer<typeof metricsEventSchema>;
+export type GradientsEvent = z.infer<typeof gradientsEventSchema>;
+export type EndEvent = z.infer<typeof endEventSchema>;
+export type EndReason = EndEvent['reason'];
+export type TrainingEvent = z.infer<typeof trainingEventSchema>;

@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import { trainingEventSchema, type TrainingEvent } from './events.ts';
+import type { MethodSchemas } from './channel.ts';
+
+/** Host → training process. A model travels as its text: the process parses it as the host did. */
+export const modelSourceSchema = z.strictObject({
+  /** The file the text belongs to; data paths are relative to its folder. */
+  path: z.string(),
+  text: z.string(),
+});
+export type ModelSource = z.infer<typeof modelSourceSchema>;
+
+export const startRequestSchema = z.strictObject({
+  source: modelSourceSchema,
+  /** Where run folders go; none is kept without it. */
+  runsDirectory: z.string().optional(),
+});
+export type StartRequest = z.infer<typeof startRequestSchema>;
+
+export const hyperparameterChangeSchema = z.strictObject({ learningRate: z.number().positive() });
+export type HyperparameterChange = z.infer<typeof hyperparameterChangeSchema>;
+
+/** What the data of a model hold, for the designer to draw. */
+export interface DataDescription {
+  readonly rows: { readonly train: number; readonly validation: number; readonly test: number };
+  readonly features: readonly string[];
+  readonly targets: readonly string[];
+  /** Class names in the order of the outputs; empty for regression. */
+  readonly classes: readonly string[];
+  readonly inputs: number;
+  readonly outputs: number;
+  /** At most 400 training rows of the first two inputs with their class or value, for a small picture. */
+  readonly preview: readonly { readonly x: number; readonly y: number; readonly value: number }[];
+}
+
+/** Each call gets exactly one answer: its result or an EngineError. */
+export interface TrainerCalls {
+  describeData(source: ModelSource): Promise<DataDescription>;
+  /** Answers as soon as the run is known to be possible; the rest comes as events. */
+  start(request: StartRequest): Promise<void>;
+  pause(): Promise<{ step: number }>;
+  resume(): Promise<void>;
+  stop(): Promise<{ step: number }>;
+  setHyperparameters(change: HyperparameterChange): Promise<{ fromStep: number }>;
+  /** Says that the last gradient sample has been drawn; the next one may come. */
+  acknowledgeGradients(): Promise<void>;
+}
+
+/** Training process → host. */
+export interface TrainerEvents {
+  /** Events in their order; several travel together at most 30 times a second. */
+  events(batch: readonly TrainingEvent[]): void;
+  /** Comes every second while the process is well. */
+  heartbeat(): void;
+}
+
+export const trainerCallSchemas: MethodSchemas<TrainerCalls> = {
+  describeData: z.tuple([modelSourceSchema]),
+  start: z.tuple([startRequestSchema]),
+  pause: z.tuple([]),
+  resume: z.tuple([]),
+  stop: z.tuple([]),
+  setHyperparameters: z.tuple([hyperparameterChangeSchema]),
+  acknowledgeGradients: z.tuple([]),
+};
+
+export const trainerEventSchemas: MethodSchemas<TrainerEvents> = {
+  events: z.tuple([z.array(trainingEventSchema).readonly()]),
+  heartbeat: z.tuple([]),
+};

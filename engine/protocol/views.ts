@@ -1,0 +1,109 @@
+import { z } from 'zod';
+import { modelEditSchema, type ModelEdit } from '../model/edits.ts';
+import type { Issue } from '../model/issues.ts';
+import type { Model } from '../model/schema.ts';
+import type { MethodSchemas } from './channel.ts';
+import { gradientsEventSchema, trainingEventSchema, type GradientsEvent, type TrainingEvent } from './events.ts';
+import type { DataDescription } from './trainer.ts';
+
+/** Host ↔ webviews. The host keeps the truth; a view draws what it is told and asks for changes. */
+
+/** What the designer draws. */
+export interface DesignerState {
+  readonly fileName: string;
+  /** The last model that could be read; `stale` when the text now holds an error of syntax. */
+  readonly model: Model | undefined;
+  readonly stale: boolean;
+  readonly issues: readonly Issue[];
+  readonly data: DataDescription | undefined;
+  /** Why the data could not be read. */
+  readonly dataError: string | undefined;
+  /** Reading and training are allowed (a trusted workspace). */
+  readonly trusted: boolean;
+  readonly readOnly: boolean;
+}
+
+export const runStates = ['idle', 'starting', 'running', 'paused', 'stopping'] as const;
+export type RunState = (typeof runStates)[number];
+
+export interface HostToDesigner {
+  show(state: DesignerState): void;
+  /** Whether this model is training now. */
+  runState(state: RunState): void;
+  /** Selects a layer, as a problem or another view asks. */
+  reveal(layerId: string): void;
+}
+
+export interface DesignerToHost {
+  ready(): void;
+  edit(edit: ModelEdit): void;
+  undo(): void;
+  redo(): void;
+  train(): void;
+  stop(): void;
+  openAsText(offset?: number): void;
+}
+
+export interface HostToTraining {
+  /** Everything drawn so far is replaced by these events. */
+  reset(title: string, events: readonly TrainingEvent[], state: RunState): void;
+  append(events: readonly TrainingEvent[]): void;
+  runState(state: RunState): void;
+}
+
+export interface TrainingToHost {
+  ready(): void;
+  train(): void;
+  pause(): void;
+  resume(): void;
+  stop(): void;
+  setLearningRate(value: number): void;
+}
+
+export interface HostToGradients {
+  /** Forgets what was drawn. `title` names the run that now speaks; '' when there is none. */
+  reset(title: string): void;
+  sample(event: GradientsEvent): void;
+}
+
+export interface GradientsToHost {
+  ready(): void;
+  acknowledge(): void;
+  train(): void;
+  revealLayer(layerId: string): void;
+}
+
+// The host sends to its own views; they check only what has a shape they rely on.
+const object = z.custom<object>(value => typeof value === 'object' && value !== null);
+const state = z.enum(runStates);
+
+export const designerSchemas: MethodSchemas<HostToDesigner> = { show: z.tuple([object]), runState: z.tuple([state]), reveal: z.tuple([z.string()]) };
+export const designerHostSchemas: MethodSchemas<DesignerToHost> = {
+  ready: z.tuple([]),
+  edit: z.tuple([modelEditSchema]),
+  undo: z.tuple([]),
+  redo: z.tuple([]),
+  train: z.tuple([]),
+  stop: z.tuple([]),
+  openAsText: z.union([z.tuple([]), z.tuple([z.int().min(0)])]),
+};
+export const trainingSchemas: MethodSchemas<HostToTraining> = {
+  reset: z.tuple([z.string(), z.array(trainingEventSchema), state]),
+  append: z.tuple([z.array(trainingEventSchema)]),
+  runState: z.tuple([state]),
+};
+export const trainingHostSchemas: MethodSchemas<TrainingToHost> = {
+  ready: z.tuple([]),
+  train: z.tuple([]),
+  pause: z.tuple([]),
+  resume: z.tuple([]),
+  stop: z.tuple([]),
+  setLearningRate: z.tuple([z.number().positive()]),
+};
+export const gradientsSchemas: MethodSchemas<HostToGradients> = { reset: z.tuple([z.string()]), sample: z.tuple([gradientsEventSchema]) };
+export const gradientsHostSchemas: MethodSchemas<GradientsToHost> = {
+  ready: z.tuple([]),
+  acknowledge: z.tuple([]),
+  train: z.tuple([]),
+  revealLayer: z.tuple([z.string()]),
+};
