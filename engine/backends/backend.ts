@@ -1,0 +1,56 @@
+import type { BackendName, LossName } from '../model/dataFields.ts';
+import type { Activation } from '../model/layerFields.ts';
+
+/** Numbers as a backend keeps them. */
+export type Numbers = Float64Array | Float32Array;
+
+/** Row-major matrix. `values` holds at least rows × columns numbers. */
+export interface Matrix {
+  readonly rows: number;
+  readonly columns: number;
+  readonly values: Numbers;
+}
+
+/** The first `rows` rows of a matrix, sharing its memory. */
+export const firstRows = (matrix: Matrix, rows: number): Matrix => ({ rows, columns: matrix.columns, values: matrix.values });
+
+/**
+ * What every backend must compute. `reference/` says what is right; the others may only be faster.
+ * Outputs are the last arguments and are written in full. `batch` is the rows of the input.
+ */
+export interface Backend {
+  readonly name: Exclude<BackendName, 'auto'>;
+  /** What computes, in words for the user. */
+  readonly device: string;
+
+  /** A matrix of zeros where this backend can reach it. */
+  allocate(rows: number, columns: number): Matrix;
+
+  /** destination[i, :] ← source[rows[i], :] */
+  gather(source: Matrix, rows: Int32Array, destination: Matrix): void;
+
+  /** preActivation[batch, outputs] ← input[batch, inputs] · weightᵀ + bias; weight is [outputs, inputs], bias [1, outputs]. */
+  denseForward(input: Matrix, weight: Matrix, bias: Matrix | undefined, preActivation: Matrix): void;
+
+  /** inputGradient[batch, inputs] ← preActivationGradient[batch, outputs] · weight[outputs, inputs] */
+  denseInputGradient(preActivationGradient: Matrix, weight: Matrix, inputGradient: Matrix): void;
+
+  /** weightGradient[outputs, inputs] ← preActivationGradientᵀ · input */
+  denseWeightGradient(preActivationGradient: Matrix, input: Matrix, weightGradient: Matrix): void;
+
+  /** biasGradient[1, outputs] ← Σ over the batch of preActivationGradient */
+  denseBiasGradient(preActivationGradient: Matrix, biasGradient: Matrix): void;
+
+  /** output[batch, n] ← σ(preActivation[batch, n]); softmax works on each row. */
+  activate(activation: Activation, preActivation: Matrix, output: Matrix): void;
+
+  /** preActivationGradient ← outputGradient ⊙ σ′(preActivation), where output = σ(preActivation). */
+  activationGradient(activation: Activation, preActivation: Matrix, output: Matrix, outputGradient: Matrix, preActivationGradient: Matrix): void;
+
+  /**
+   * Mean loss of a batch over its rows, and for regression over its outputs too.
+   * `preActivation` and `output` are the last layer's; all matrices are [batch, outputs].
+   * preActivationGradient ← ∂(mean loss)/∂(preActivation)
+   */
+  loss(loss: LossName, activation: Activation, preActivation: Matrix, output: Matrix, targets: Matrix, preActivationGradient: Matrix): number;
+}

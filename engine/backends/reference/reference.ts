@@ -1,0 +1,61 @@
+import type { Backend, Matrix } from '../backend.ts';
+import { activate, activationGradient } from './activate.ts';
+import { lossFunctions } from './losses.ts';
+
+/** float64, one plain loop an operation: slow, and what every other backend is measured against. */
+export const referenceBackend: Backend = {
+  name: 'reference',
+  device: 'CPU, float64',
+
+  allocate: (rows, columns) => ({ rows, columns, values: new Float64Array(rows * columns) }),
+
+  gather(source, rows, destination) {
+    const { columns } = source;
+    rows.forEach((row, i) => {
+      destination.values.set(source.values.subarray(row * columns, (row + 1) * columns), i * columns);
+    });
+  },
+
+  denseForward(input, weight, bias, preActivation) {
+    for (let n = 0; n < input.rows; n++)
+      for (let j = 0; j < weight.rows; j++) {
+        let sum = bias ? at(bias, 0, j) : 0;
+        for (let i = 0; i < weight.columns; i++) sum += at(weight, j, i) * at(input, n, i);
+        preActivation.values[n * weight.rows + j] = sum;
+      }
+  },
+
+  denseInputGradient(preActivationGradient, weight, inputGradient) {
+    for (let n = 0; n < preActivationGradient.rows; n++)
+      for (let i = 0; i < weight.columns; i++) {
+        let sum = 0;
+        for (let j = 0; j < weight.rows; j++) sum += at(preActivationGradient, n, j) * at(weight, j, i);
+        inputGradient.values[n * weight.columns + i] = sum;
+      }
+  },
+
+  denseWeightGradient(preActivationGradient, input, weightGradient) {
+    for (let j = 0; j < weightGradient.rows; j++)
+      for (let i = 0; i < weightGradient.columns; i++) {
+        let sum = 0;
+        for (let n = 0; n < input.rows; n++) sum += at(preActivationGradient, n, j) * at(input, n, i);
+        weightGradient.values[j * weightGradient.columns + i] = sum;
+      }
+  },
+
+  denseBiasGradient(preActivationGradient, biasGradient) {
+    for (let j = 0; j < biasGradient.columns; j++) {
+      let sum = 0;
+      for (let n = 0; n < preActivationGradient.rows; n++) sum += at(preActivationGradient, n, j);
+      biasGradient.values[j] = sum;
+    }
+  },
+
+  activate,
+  activationGradient,
+
+  loss: (loss, activation, preActivation, output, targets, preActivationGradient) =>
+    lossFunctions[loss](activation, preActivation, output, targets, preActivationGradient),
+};
+
+const at = ({ columns, values }: Matrix, row: number, column: number): number => values[row * columns + column] ?? 0;

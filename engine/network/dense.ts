@@ -1,0 +1,94 @@
+import { firstRows, type Backend, type Matrix } from '../backends/backend.ts';
+import type { Random } from '../data/random.ts';
+import type { LossName } from '../model/dataFields.ts';
+import type { Layer } from '../model/schema.ts';
+import { initialize } from './initializers.ts';
+import { createParameter, type Parameter } from './parameter.ts';
+
+/**
+ * A dense layer: a = W x + b, z = σ(a).
+ *
+ *     ∂L/∂a = ∂L/∂z ⊙ σ′(a)      ∂L/∂W = (∂L/∂a)ᵀ x      ∂L/∂b = Σ ∂L/∂a      ∂L/∂x = (∂L/∂a) W
+ *
+ * Shapes: x [batch, inputs], W [outputs, inputs], b [1, outputs], a and z [batch, outputs].
+ * Source: the article, “Multilayer perceptron” and “Backpropagation”.
+ */
+export class DenseLayer {
+  readonly id: string;
+  readonly parameters: readonly Parameter[];
+  readonly #backend: Backend;
+  readonly #settings: Layer;
+  readonly #weight: Parameter;
+  readonly #bias: Parameter | undefined;
+  readonly #preActivation: Matrix;
+  readonly #output: Matrix;
+  readonly #preActivationGradient: Matrix;
+  readonly #inputGradient: Matrix;
+
+  /** `capacity` is the most rows that a batch will have. */
+  constructor(backend: Backend, settings: Layer, inputs: number, capacity: number) {
+    this.id = settings.id;
+    this.#backend = backend;
+    this.#settings = settings;
+    this.#weight = createParameter(backend, settings.id, 'weight', settings.units, inputs);
+    this.#bias = settings.bias ? createParameter(backend, settings.id, 'bias', 1, settings.units) : undefined;
+    this.parameters = this.#bias ? [this.#weight, this.#bias] : [this.#weight];
+    this.#preActivation = backend.allocate(capacity, settings.units);
+    this.#output = backend.allocate(capacity, settings.units);
+    this.#preActivationGradient = backend.allocate(capacity, settings.units);
+    this.#inputGradient = backend.allocate(capacity, inputs);
+  }
+
+  /** Draws the weights; biases start at 0. */
+  initialize(random: Random): void {
+    const { rows, columns, values } = this.#weight.value;
+    initialize(values, this.#settings.initializer, columns, rows, random);
+    this.#bias?.value.values.fill(0);
+  }
+
+  /** z[batch, outputs] for input[batch, inputs]; valid until the next call. */
+  forward(input: Matrix): Matrix {
+    const preActivation = firstRows(this.#preActivation, input.rows);
+    const output = firstRows(this.#output, input.rows);
+    this.#backend.denseForward(input, this.#weight.value, this.#bias?.value, preActivation);
+    this.#backend.activate(this.#settings.activation, preActivation, output);
+    return output;
+  }
+
+  /** Mean loss of this layer's last output; leaves ∂L/∂a for `backwardFromPreActivation`. */
+  loss(loss: LossName, targets: Matrix): number {
+    const { rows } = targets;
+    return this.#backend.loss(
+      loss,
+      this.#settings.activation,
+      firstRows(this.#preActivation, rows),
+      firstRows(this.#output, rows),
+      targets,
+      firstRows(this.#preActivationGradient, rows),
+    );
+  }
+
+  /** Fills the parameters' gradients from ∂L/∂z. Returns ∂L/∂x, or nothing for the first layer, which needs none. */
+  backward(input: Matrix, outputGradient: Matrix, isFirst: boolean): Matrix | undefined {
+    const { rows } = input;
+    this.#backend.activationGradient(
+      this.#settings.activation,
+      firstRows(this.#preActivation, rows),
+      firstRows(this.#output, rows),
+      outputGradient,
+      firstRows(this.#preActivationGradient, rows),
+    );
+    return this.backwardFromPreActivation(input, isFirst);
+  }
+
+  /** The rest of `backward`, once ∂L/∂a is known. */
+  backwardFromPreActivation(input: Matrix, isFirst: boolean): Matrix | undefined {
+    const gradient = firstRows(this.#preActivationGradient, input.rows);
+    this.#backend.denseWeightGradient(gradient, input, this.#weight.gradient);
+    if (this.#bias) this.#backend.denseBiasGradient(gradient, this.#bias.gradient);
+    if (isFirst) return undefined;
+    const inputGradient = firstRows(this.#inputGradient, input.rows);
+    this.#backend.denseInputGradient(gradient, this.#weight.value, inputGradient);
+    return inputGradient;
+  }
+}
