@@ -89,11 +89,8 @@ export const endEventSchema = z.strictObject({
   reason: z.enum(endReasons),
   step,
   epoch: z.number().min(0),
-  metrics: z.strictObject({
-    train: splitMetricsSchema.optional(),
-    validation: splitMetricsSchema.optional(),
-    test: splitMetricsSchema.optional(),
-  }),
+  /** Measured with the last weights; a split without rows is left out. */
+  metrics: z.partialRecord(z.enum(['train', 'validation', 'test']), splitMetricsSchema),
   /** What happened and what to do, when the run did not simply complete. */
   message: z.string().optional(),
 });

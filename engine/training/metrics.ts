@@ -37,6 +37,11 @@ export class MetricsSum {
     else this.#addClasses(output, targets);
   }
 
+  /** Rows added so far. */
+  get rows(): number {
+    return this.#rows;
+  }
+
   get result(): SplitMetrics {
     const loss = this.#loss / this.#rows;
     if (this.#task !== 'regression') return { loss, accuracy: this.#right / (this.#count || 1) };

@@ -1,0 +1,34 @@
+/** The training process: a file that a host forks. It ends when its host does. */
+import { connect, type Port } from '../protocol/channel.ts';
+import { trainerCallSchemas, type TrainerCalls, type TrainerEvents } from '../protocol/trainer.ts';
+import { Outbox } from './outbox.ts';
+import { TrainerService } from './trainerService.ts';
+
+const host: Port = {
+  post: message => process.send?.(message),
+  onMessage: listener => {
+    process.on('message', listener);
+  },
+};
+
+const outbox = new Outbox(batch => {
+  void channel.events.asEvent(batch);
+});
+const service = new TrainerService(event => {
+  outbox.add(event);
+});
+const channel = connect<TrainerEvents, TrainerCalls>(host, service, {
+  schemas: trainerCallSchemas,
+  remoteEvents: ['events', 'heartbeat'],
+  onDropped: reason => {
+    console.error(`Dropped ${reason}.`);
+  },
+});
+
+setInterval(() => {
+  void channel.heartbeat.asEvent();
+}, 1000);
+setInterval(() => {
+  outbox.flush();
+}, 33);
+process.once('disconnect', () => process.exit(0));

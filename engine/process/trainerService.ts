@@ -1,0 +1,90 @@
+import { EngineError } from '../model/errors.ts';
+import type { EndEvent, TrainingEvent } from '../protocol/events.ts';
+import type { DataDescription, HyperparameterChange, ModelSource, StartRequest, TrainerCalls } from '../protocol/trainer.ts';
+import { describeData } from '../training/describeData.ts';
+import { requireModel } from '../training/readModelFile.ts';
+import { Trainer } from '../training/trainer.ts';
+
+/** Answers the host's calls. One process trains one model at a time. */
+export class TrainerService implements TrainerCalls {
+  readonly #emit: (event: TrainingEvent) => void;
+  #trainer: Trainer | undefined;
+  #ended: Promise<EndEvent> | undefined;
+  /** The last gradient sample has been drawn. */
+  #gradientsWanted = false;
+
+  constructor(emit: (event: TrainingEvent) => void) {
+    this.#emit = emit;
+  }
+
+  describeData = ({ path, text }: ModelSource): Promise<DataDescription> =>
+    Promise.resolve().then(() => describeData(requireModel(text, path).model, path));
+
+  start = ({ source, runsDirectory }: StartRequest): Promise<void> =>
+    Promise.resolve().then(() => {
+      if (this.#trainer) throw new EngineError('already-running', 'A training is running already. Stop it first.');
+      const { model } = requireModel(source.text, source.path);
+      const trainer = new Trainer({
+        model,
+        modelPath: source.path,
+        modelText: source.text,
+        runsDirectory,
+        emit: this.#relay,
+        wantsGradients: () => this.#gradientsWanted,
+      });
+      this.#trainer = trainer;
+      this.#ended = this.#run(trainer);
+    });
+
+  pause = (): Promise<{ step: number }> =>
+    Promise.resolve().then(() => {
+      const trainer = this.#running();
+      trainer.pause();
+      return { step: trainer.step };
+    });
+
+  resume = (): Promise<void> =>
+    Promise.resolve().then(() => {
+      this.#running().resume();
+    });
+
+  stop = async (): Promise<{ step: number }> => {
+    const trainer = this.#running();
+    trainer.stop();
+    await this.#ended;
+    return { step: trainer.step };
+  };
+
+  setHyperparameters = (change: HyperparameterChange): Promise<{ fromStep: number }> =>
+    Promise.resolve().then(() => ({ fromStep: this.#running().setHyperparameters(change) }));
+
+  acknowledgeGradients = (): Promise<void> => {
+    this.#gradientsWanted = true;
+    return Promise.resolve();
+  };
+
+  #relay = (event: TrainingEvent): void => {
+    if (event.event === 'gradients') this.#gradientsWanted = false;
+    this.#emit(event);
+  };
+
+  /** Whatever fails while training becomes the run's end, so that the host always hears of one. */
+  async #run(trainer: Trainer): Promise<EndEvent> {
+    try {
+      // The answer to `start` goes out before the first event.
+      await new Promise(resolve => setImmediate(resolve));
+      return await trainer.run();
+    } catch (thrown) {
+      const end: EndEvent = { event: 'end', reason: 'failed', step: trainer.step, epoch: 0, metrics: {}, message: EngineError.from(thrown).line };
+      this.#emit(end);
+      return end;
+    } finally {
+      this.#trainer = undefined;
+    }
+  }
+
+  #running(): Trainer {
+    if (!this.#trainer) throw new EngineError('not-running', 'No training is running. Start one.');
+    return this.#trainer;
+  }
+}

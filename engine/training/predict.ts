@@ -1,0 +1,72 @@
+import { chooseBackend } from '../backends/choose.ts';
+import { firstRows } from '../backends/backend.ts';
+import { readCsv, type Table } from '../data/csv.ts';
+import { encodeColumns, columnIndex } from '../data/encode.ts';
+import { loadData, type LoadedData } from '../data/load.ts';
+import { applyScaling } from '../data/normalize.ts';
+import { readSafetensors } from '../export/safetensors.ts';
+import type { Model } from '../model/schema.ts';
+import { Network } from '../network/network.ts';
+import type { EndEvent } from '../protocol/events.ts';
+import { TrainingSession } from './session.ts';
+import { assertFits } from './trainer.ts';
+import { setWeights } from './weights.ts';
+
+const rowsAtOnce = 512;
+
+/** Loss and quality of trained weights on every split. */
+export function evaluateWeights(model: Model, modelPath: string, weightsFile: string): EndEvent['metrics'] {
+  const data = loadData(model, modelPath);
+  assertFits(model, modelPath, data);
+  const session = new TrainingSession(model, modelPath, data, chooseBackend(model.backend).backend);
+  setWeights(session.network.parameters, readSafetensors(weightsFile), weightsFile);
+  const { train, validation, test } = data.split;
+  const measured = { train: session.evaluate(train), validation: session.evaluate(validation), test: session.evaluate(test) };
+  return Object.fromEntries(Object.entries(measured).filter(([, metrics]) => metrics));
+}
+
+/** What the network says about each row of a table: one object a row. */
+export interface Prediction {
+  /** The predicted class; classification only. */
+  readonly class?: string;
+  /** Probability of each class, or each predicted number, by name. */
+  readonly outputs: Readonly<Record<string, number>>;
+}
+
+/** Predicts the rows of a CSV file, whose columns are found by name and encoded as in training. */
+export function predictCsv(model: Model, modelPath: string, weightsFile: string, csvFile: string): Prediction[] {
+  const data = loadData(model, modelPath);
+  assertFits(model, modelPath, data);
+  const { source } = model.data;
+  const table = readCsv(csvFile, source.kind === 'csv' ? source : { header: true });
+  const features = encodeColumns(table, encodingFor(data, table));
+  applyScaling(features, data.scaling);
+
+  const { backend } = chooseBackend(model.backend);
+  const network = new Network(backend, model, features.columns, rowsAtOnce);
+  setWeights(network.parameters, readSafetensors(weightsFile), weightsFile);
+  const input = backend.allocate(rowsAtOnce, features.columns);
+  const predictions: Prediction[] = [];
+  for (let start = 0; start < features.rows; start += rowsAtOnce) {
+    const rows = Int32Array.from({ length: Math.min(rowsAtOnce, features.rows - start) }, (_, i) => start + i);
+    backend.gather(features, rows, input);
+    const output = network.forward(firstRows(input, rows.length));
+    for (let row = 0; row < rows.length; row++)
+      predictions.push(predictionOf(data, Array.from(output.values.subarray(row * output.columns, (row + 1) * output.columns))));
+  }
+  return predictions;
+}
+
+/** The training table's columns, found again in another table; its order may differ. */
+const encodingFor = (data: LoadedData, table: Table) =>
+  data.encoding
+    ? data.encoding.features.map(encoding => ({ ...encoding, index: columnIndex(table, encoding.name, 'feature') }))
+    : data.featureNames.map(name => ({ kind: 'number' as const, name, index: columnIndex(table, name, 'feature') }));
+
+function predictionOf({ classes, targetNames }: LoadedData, row: readonly number[]): Prediction {
+  const outputs = Object.fromEntries(targetNames.map((name, i) => [name, row[i] ?? 0]));
+  if (classes.length === 0) return { outputs };
+  const [single = 0] = row;
+  const index = row.length === 1 ? Number(single > 0.5) : row.reduce((best, value, i) => (value > (row[best] ?? 0) ? i : best), 0);
+  return { class: classes[index] ?? '', outputs };
+}

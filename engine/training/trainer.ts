@@ -1,0 +1,241 @@
+import path from 'node:path';
+import { chooseBackend } from '../backends/choose.ts';
+import { loadData, type LoadedData } from '../data/load.ts';
+import { encodeSafetensors, readSafetensors } from '../export/safetensors.ts';
+import { writeFileAtomically } from '../files/atomicFile.ts';
+import { checkWidths } from '../model/check.ts';
+import { EngineError } from '../model/errors.ts';
+import type { Model } from '../model/schema.ts';
+import { assertAffordable, layerShapes, parameterCount, trainingBytes } from '../model/shapes.ts';
+import type { EndEvent, EndReason, MetricsEvent, StartEvent, TrainingEvent } from '../protocol/events.ts';
+import type { HyperparameterChange } from '../protocol/trainer.ts';
+import { GradientProbe } from './gradientProbe.ts';
+import { MetricsSum } from './metrics.ts';
+import { newRunPath, RunFolder, sha256 } from './runFolder.ts';
+import { TrainingSession } from './session.ts';
+import { version } from './version.ts';
+import { gradientTensors, setWeights, weightTensors } from './weights.ts';
+
+/** Longest stretch of computing between two looks at the messages, in milliseconds. */
+const sliceMilliseconds = 10;
+
+export interface TrainerOptions {
+  readonly model: Model;
+  readonly modelPath: string;
+  /** The text the model was read from, kept in the run folder. */
+  readonly modelText: string;
+  readonly emit: (event: TrainingEvent) => void;
+  /** Asked once an epoch: whether somebody would look at gradients now. */
+  readonly wantsGradients: () => boolean;
+  /** Ends after exactly so many steps, whatever `training.epochs` says. */
+  readonly steps?: number | undefined;
+  /** Starts from these weights instead of drawn ones. */
+  readonly initFile?: string | undefined;
+  /** Writes weights, gradients and loss of every step into this folder. */
+  readonly traceDirectory?: string | undefined;
+  /** The folder of this very run, or … */
+  readonly runDirectory?: string | undefined;
+  /** … the folder under which a new one is made. Without either nothing is kept. */
+  readonly runsDirectory?: string | undefined;
+}
+
+/** Trains one model: the loop, its events, and what is kept of them. */
+export class Trainer {
+  readonly #options: TrainerOptions;
+  readonly #data: LoadedData;
+  readonly #session: TrainingSession;
+  readonly #probe: GradientProbe;
+  readonly #totalSteps: number;
+  readonly #startEvent: StartEvent;
+  readonly #folder: RunFolder | undefined;
+  #epochSum: MetricsSum;
+  #epochStarted = performance.now();
+  #stopping = false;
+  #paused: PromiseWithResolvers<undefined> | undefined;
+
+  /**
+   * Reads the data and prepares everything; `run` then trains.
+   * Throws EngineError: `invalid-model`, `invalid-data`, `invalid-weights`, `memory-limit`,
+   * `backend-unavailable`, `file-not-readable`, `file-not-writable`.
+   */
+  constructor(options: TrainerOptions) {
+    const { model, modelPath } = options;
+    const { backend, reason } = chooseBackend(model.backend);
+    const data = loadData(model, modelPath);
+    assertFits(model, modelPath, data);
+    this.#options = options;
+    this.#data = data;
+    this.#session = new TrainingSession(model, modelPath, data, backend);
+    if (options.initFile) setWeights(this.#session.network.parameters, readSafetensors(options.initFile), options.initFile);
+    this.#probe = new GradientProbe(this.#session.network.parameters);
+    this.#epochSum = new MetricsSum(this.#session.task);
+    this.#totalSteps = options.steps ?? model.training.epochs * this.#session.plan.stepsPerEpoch;
+
+    const folder = options.runDirectory ?? (options.runsDirectory && newRunPath(options.runsDirectory, model.name));
+    const { train, validation, test } = data.split;
+    this.#startEvent = {
+      event: 'start',
+      name: model.name,
+      seed: model.seed,
+      backend: backend.name,
+      backendReason: reason,
+      device: backend.device,
+      parameters: parameterCount(layerShapes(model.layers, data.features.columns)),
+      rows: { train: train.length, validation: validation.length, test: test.length },
+      inputs: data.features.columns,
+      outputs: data.targets.columns,
+      epochs: this.#session.epochOf(this.#totalSteps),
+      totalSteps: this.#totalSteps,
+      task: this.#session.task === 'regression' ? 'regression' : 'classification',
+      ...(folder && { runDirectory: folder }),
+    };
+    this.#folder = folder
+      ? new RunFolder(folder, {
+          name: model.name,
+          modelPath,
+          model: options.modelText,
+          seed: model.seed,
+          dataSha256: sha256(bytesOf(data.features.values), bytesOf(data.targets.values)),
+          backend: backend.name,
+          backendReason: reason,
+          versions: { mlpStudio: version, node: process.versions.node },
+          started: new Date().toISOString(),
+        })
+      : undefined;
+  }
+
+  get step(): number {
+    return this.#session.step;
+  }
+
+  /** Trains to the end, or until `stop`. Messages are answered every few milliseconds. */
+  async run(): Promise<EndEvent> {
+    this.#emit(this.#startEvent);
+    const train = this.#session.evaluate(this.#data.split.train);
+    if (train && !Number.isFinite(train.loss)) return this.#end('diverged', 'The loss is not finite before the first step. Normalise the inputs, or use smaller initial weights.');
+    if (train) this.#emit(this.#metricsEvent(train, 0));
+    this.#epochStarted = performance.now();
+    let sliceEnd = performance.now() + sliceMilliseconds;
+    while (this.#session.step < this.#totalSteps && !this.#stopping) {
+      const diverged = this.#advance();
+      if (diverged) return this.#end('diverged', diverged);
+      if (performance.now() < sliceEnd && !this.#paused) continue;
+      this.#folder?.flush();
+      await (this.#paused?.promise ?? new Promise<undefined>(resolve => setImmediate(resolve, undefined)));
+      sliceEnd = performance.now() + sliceMilliseconds;
+    }
+    return this.#end(this.#stopping ? 'stopped' : 'completed');
+  }
+
+  /** Ends the run after the step at hand. */
+  stop(): void {
+    this.#stopping = true;
+    this.resume();
+  }
+
+  pause(): void {
+    this.#paused ??= Promise.withResolvers<undefined>();
+  }
+
+  resume(): void {
+    this.#paused?.resolve(undefined);
+    this.#paused = undefined;
+  }
+
+  /** Changes the learning rate of a running training. Returns the first step that uses it. */
+  setHyperparameters({ learningRate }: HyperparameterChange): number {
+    this.#session.optimizer.learningRate = learningRate;
+    this.#emit({ event: 'hyperparameters', step: this.#session.step, learningRate });
+    return this.#session.step + 1;
+  }
+
+  /** Does one step. Returns what to tell the user if its numbers are not finite. */
+  #advance(): string | undefined {
+    const session = this.#session;
+    const result = session.forwardBackward();
+    const divergence = session.divergence(result.loss);
+    if (divergence)
+      return `At step ${String(session.step + 1)}, ${divergence.where} is not finite. Lower the learning rate, or normalise the inputs.`;
+    this.#epochSum.add(result.loss, result.output, result.targets);
+    const isLastOfEpoch = (session.step + 1) % session.plan.stepsPerEpoch === 0 || session.step + 1 === this.#totalSteps;
+    const probing = isLastOfEpoch && this.#options.wantsGradients();
+    if (probing) this.#probe.beforeUpdate();
+    session.update();
+    if (this.#options.traceDirectory) this.#trace(this.#options.traceDirectory, result.loss);
+    if (probing) this.#emit({ event: 'gradients', step: session.step, epoch: session.epochOf(session.step), layers: this.#probe.layers() });
+    if (isLastOfEpoch) return this.#endEpoch();
+    return undefined;
+  }
+
+  #endEpoch(): string | undefined {
+    const { result, rows } = this.#epochSum;
+    const seconds = (performance.now() - this.#epochStarted) / 1000;
+    const event = this.#metricsEvent(result, seconds > 0 ? rows / seconds : 0);
+    if (event.validationLoss !== undefined && !Number.isFinite(event.validationLoss))
+      return `After step ${String(this.#session.step)}, the validation loss is not finite. Lower the learning rate, or normalise the inputs.`;
+    this.#emit(event);
+    this.#epochSum = new MetricsSum(this.#session.task);
+    this.#epochStarted = performance.now();
+    return undefined;
+  }
+
+  #metricsEvent({ loss, accuracy, r2 }: { loss: number; accuracy?: number | undefined; r2?: number | undefined }, samplesPerSecond: number): MetricsEvent {
+    const validation = this.#session.evaluate(this.#data.split.validation);
+    const shownR2 = validation?.r2 ?? r2;
+    return {
+      event: 'metrics',
+      step: this.#session.step,
+      epoch: this.#session.epochOf(this.#session.step),
+      trainLoss: loss,
+      ...(accuracy !== undefined && { trainAccuracy: accuracy }),
+      ...(validation && { validationLoss: validation.loss }),
+      ...(validation?.accuracy !== undefined && { validationAccuracy: validation.accuracy }),
+      ...(shownR2 !== undefined && { r2: shownR2 }),
+      learningRate: this.#session.optimizer.learningRate,
+      samplesPerSecond: Math.round(samplesPerSecond),
+    };
+  }
+
+  #end(reason: EndReason, message?: string): EndEvent {
+    const { train, validation, test } = this.#data.split;
+    const finite = (rows: Int32Array) => {
+      const metrics = this.#session.evaluate(rows);
+      return metrics && Number.isFinite(metrics.loss) ? metrics : undefined;
+    };
+    const measured = { train: finite(train), validation: finite(validation), test: finite(test) };
+    const end: EndEvent = {
+      event: 'end',
+      reason,
+      step: this.#session.step,
+      epoch: this.#session.epochOf(this.#session.step),
+      metrics: Object.fromEntries(Object.entries(measured).filter(([, metrics]) => metrics)),
+      ...(message !== undefined && { message }),
+    };
+    this.#folder?.append(end);
+    this.#folder?.finish(weightTensors(this.#session.network.parameters), end);
+    this.#options.emit(end);
+    return end;
+  }
+
+  #trace(directory: string, loss: number): void {
+    const { step, network } = this.#session;
+    const tensors = new Map([...weightTensors(network.parameters), ...gradientTensors(network.parameters)]);
+    const metadata = { loss: String(loss), total: String(loss), step: String(step), epoch: String(this.#session.epochOf(step)) };
+    writeFileAtomically(path.join(directory, `step-${String(step).padStart(6, '0')}.safetensors`), encodeSafetensors(tensors, metadata));
+  }
+
+  #emit(event: TrainingEvent): void {
+    this.#folder?.append(event);
+    this.#options.emit(event);
+  }
+}
+
+/** Refuses a model whose widths do not fit the data, or that would need too much memory. */
+export function assertFits(model: Model, modelPath: string, data: LoadedData): void {
+  const [finding] = checkWidths(model, { inputs: data.features.columns, outputs: data.targets.columns });
+  if (finding) throw new EngineError('shape-mismatch', finding.message, { file: modelPath });
+  const { batchSize } = model.training;
+  assertAffordable(trainingBytes(layerShapes(model.layers, data.features.columns), batchSize === 'full' ? data.split.train.length : batchSize), modelPath);
+}
+
+const bytesOf = ({ buffer, byteOffset, byteLength }: Float64Array | Float32Array) => new Uint8Array(buffer, byteOffset, byteLength);

@@ -1,0 +1,110 @@
+/**
+ * Bundles everything that ships into dist/ and writes the JSON Schema of model files.
+ * `--watch` rebuilds on change; `--production` minifies and leaves out source maps.
+ */
+import { mkdir, cp, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import esbuild from 'esbuild';
+import { root } from './lib/paths.mjs';
+
+const watch = process.argv.includes('--watch');
+const production = process.argv.includes('--production');
+const dist = path.join(root, 'dist');
+const views = ['designer', 'training', 'gradients'];
+
+/** @type {import('esbuild').BuildOptions} */
+const common = {
+  absWorkingDir: root,
+  bundle: true,
+  metafile: true,
+  minify: production,
+  sourcemap: !production,
+  legalComments: 'none',
+  logLevel: 'warning',
+};
+
+/** @type {import('esbuild').BuildOptions} */
+const node = {
+  ...common,
+  platform: 'node',
+  target: 'node22',
+  // jsonc-parser's "main" is UMD, which hides its imports from the bundler.
+  mainFields: ['module', 'main'],
+};
+
+/** CommonJS packages inside an ES module still call `require` for Node's own modules. */
+const requireForBundledPackages =
+  "import { createRequire as createRequireForPackages } from 'node:module'; const require = createRequireForPackages(import.meta.url);";
+
+/** @type {import('esbuild').BuildOptions[]} */
+const bundles = [
+  { ...node, entryPoints: ['extension/extension.ts'], outfile: 'dist/extension.cjs', format: 'cjs', external: ['vscode'] },
+  {
+    ...node,
+    entryPoints: { process: 'engine/process/main.ts', cli: 'engine/cli/main.ts' },
+    outdir: 'dist',
+    format: 'esm',
+    banner: { js: requireForBundledPackages },
+  },
+  ...views.map(
+    /** @returns {import('esbuild').BuildOptions} */
+    view => ({
+      ...common,
+      entryPoints: { [view]: `webview/${view}/main.tsx` },
+      outdir: 'dist/webview',
+      platform: 'browser',
+      target: 'es2022',
+      format: 'iife',
+      jsx: 'automatic',
+      jsxImportSource: 'preact',
+    }),
+  ),
+];
+
+/** React comes along as a peer of the form controls; nothing we ship may pull it in. */
+const forbiddenInBundles = /(^|\/)node_modules\/(react|react-dom|@microsoft\/fast-react-wrapper)\//;
+
+/** @param {import('esbuild').Metafile} metafile */
+function checkAndList({ inputs, outputs }) {
+  const forbidden = Object.keys(inputs).filter(file => forbiddenInBundles.test(file));
+  if (forbidden.length > 0) throw new Error(`React must not enter a bundle, but these files did: ${forbidden.join(', ')}`);
+  for (const [file, { bytes }] of Object.entries(outputs)) {
+    if (!file.endsWith('.map')) console.log(`${(bytes / 1024).toFixed(1).padStart(8)} KB  ${file}`);
+  }
+}
+
+async function writeSchema() {
+  // Loaded here and not above: watching does not need it, and only a recent Node reads TypeScript.
+  const { mlpJsonSchema } = await import('../engine/model/jsonSchema.ts');
+  const prettier = await import('prettier');
+  const file = path.join(root, 'schemas/mlp.schema.json');
+  const options = await prettier.resolveConfig(file);
+  await mkdir(path.dirname(file), { recursive: true });
+  await writeFile(file, await prettier.format(JSON.stringify(mlpJsonSchema()), { ...options, filepath: file }));
+}
+
+async function copyIcons() {
+  const icons = path.join(root, 'node_modules/@vscode/codicons/dist');
+  await mkdir(path.join(dist, 'webview'), { recursive: true });
+  for (const file of ['codicon.css', 'codicon.ttf']) await cp(path.join(icons, file), path.join(dist, 'webview', file));
+}
+
+// A shipped package holds what this build made and nothing older.
+if (production) await rm(dist, { recursive: true, force: true });
+await Promise.all([copyIcons(), writeSchema()]);
+
+if (watch) {
+  const contexts = await Promise.all(bundles.map(options => esbuild.context({ ...options, logLevel: 'info' })));
+  await Promise.all(contexts.map(context => context.watch()));
+} else {
+  // One broken bundle must not hide the state of the others.
+  const results = await Promise.allSettled(bundles.map(options => esbuild.build(options)));
+  for (const result of results) {
+    if (result.status === 'fulfilled') {
+      if (result.value.metafile) checkAndList(result.value.metafile);
+    } else {
+      console.error(result.reason instanceof Error ? result.reason.message : result.reason);
+      process.exitCode = 1;
+    }
+  }
+}
