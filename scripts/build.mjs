@@ -103,7 +103,8 @@ if (watch) {
     if (result.status === 'fulfilled') {
       if (result.value.metafile) checkAndList(result.value.metafile);
     } else {
-      console.error(result.reason instanceof Error ? result.reason.message : result.reason);
+      // esbuild has printed its own errors already.
+      if (!(result.reason instanceof Error && 'errors' in result.reason)) console.error(result.reason);
       process.exitCode = 1;
     }
   }

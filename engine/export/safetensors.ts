@@ -74,7 +74,8 @@ export function decodeSafetensors(bytes: Uint8Array, file: string): TensorFile {
     if (size === 0) throw new EngineError('invalid-weights', `The tensor "${name}" holds ${dtype}; only F32 and F64 can be read. Convert it.`, { file });
     const count = shape.reduce((product, n) => product * n, 1);
     if (end > data.length || start > end || end - start !== count * size) throw fail(`The tensor "${name}" lies outside the file.`);
-    const copy = data.slice(start, end);
+    // A copy, since the data may begin anywhere in the file and a Buffer's slice would share its memory.
+    const copy = new Uint8Array(data.subarray(start, end));
     tensors.set(name, { shape, values: size === 8 ? new Float64Array(copy.buffer) : new Float32Array(copy.buffer) });
   }
   return { tensors, metadata };

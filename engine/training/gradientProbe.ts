@@ -30,15 +30,18 @@ export class GradientProbe {
         weightGradientNorm: norm(weight.gradient.values),
         biasGradientNorm: bias ? norm(bias.gradient.values) : 0,
         weightNorm,
-        updateRatio: weightNorm > 0 ? norm(change) / weightNorm : 0,
+        updateRatio: weightNorm > 0 ? Math.min(norm(change) / weightNorm, Number.MAX_VALUE) : 0,
       };
     });
   }
 }
 
-/** ‖x‖₂ = √Σx² */
+/** ‖x‖₂ = s √Σ(x/s)² with s = max |x|, so that no square overflows. At most the largest number there is. */
 function norm(values: Numbers): number {
+  let scale = 0;
+  for (const value of values) scale = Math.max(scale, Math.abs(value));
+  if (scale === 0) return 0;
   let sum = 0;
-  for (const value of values) sum += value * value;
-  return Math.sqrt(sum);
+  for (const value of values) sum += (value / scale) ** 2;
+  return Math.min(scale * Math.sqrt(sum), Number.MAX_VALUE);
 }

@@ -22,9 +22,9 @@ export interface StepResult {
   readonly targets: Matrix;
 }
 
-/** A step whose numbers stopped being finite; the weights are those before it. */
+/** A step whose numbers stopped being finite. */
 export interface Divergence {
-  /** What was not finite: the loss, or the gradient of a tensor. */
+  /** What was not finite: the loss, a gradient, or a weight. */
   readonly where: string;
 }
 
@@ -72,6 +72,12 @@ export class TrainingSession {
   forwardBackward(): StepResult {
     const { input, targets } = this.#gather(this.plan.next(this.step + 1));
     return { ...this.network.lossAndGradients(input, targets), targets };
+  }
+
+  /** Whether the update made a weight that is not finite. */
+  overflow(): Divergence | undefined {
+    const parameter = this.network.parameters.find(({ value }) => !allFinite(value.values));
+    return parameter && { where: `"${tensorName(parameter)}"` };
   }
 
   /** Whether the loss or a gradient stopped being finite. */

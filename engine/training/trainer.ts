@@ -12,7 +12,7 @@ import type { HyperparameterChange } from '../protocol/trainer.ts';
 import { GradientProbe } from './gradientProbe.ts';
 import { MetricsSum } from './metrics.ts';
 import { newRunPath, RunFolder, sha256 } from './runFolder.ts';
-import { TrainingSession } from './session.ts';
+import { TrainingSession, type Divergence } from './session.ts';
 import { version } from './version.ts';
 import { gradientTensors, setWeights, weightTensors } from './weights.ts';
 
@@ -154,13 +154,14 @@ export class Trainer {
     const session = this.#session;
     const result = session.forwardBackward();
     const divergence = session.divergence(result.loss);
-    if (divergence)
-      return `At step ${String(session.step + 1)}, ${divergence.where} is not finite. Lower the learning rate, or normalise the inputs.`;
+    if (divergence) return divergenceMessage(session.step + 1, divergence);
     this.#epochSum.add(result.loss, result.output, result.targets);
     const isLastOfEpoch = (session.step + 1) % session.plan.stepsPerEpoch === 0 || session.step + 1 === this.#totalSteps;
     const probing = isLastOfEpoch && this.#options.wantsGradients();
     if (probing) this.#probe.beforeUpdate();
     session.update();
+    const overflow = session.overflow();
+    if (overflow) return divergenceMessage(session.step, overflow);
     if (this.#options.traceDirectory) this.#trace(this.#options.traceDirectory, result.loss);
     if (probing) this.#emit({ event: 'gradients', step: session.step, epoch: session.epochOf(session.step), layers: this.#probe.layers() });
     if (isLastOfEpoch) return this.#endEpoch();
@@ -229,6 +230,9 @@ export class Trainer {
     this.#options.emit(event);
   }
 }
+
+const divergenceMessage = (step: number, { where }: Divergence) =>
+  `At step ${String(step)}, ${where} is not finite. Lower the learning rate, or normalise the inputs.`;
 
 /** Refuses a model whose widths do not fit the data, or that would need too much memory. */
 export function assertFits(model: Model, modelPath: string, data: LoadedData): void {

@@ -1,0 +1,131 @@
+/** Who may import whom. Each rule says why, because that is what a person reads when it fails. */
+
+const ours = '^(engine|extension|webview|test|bench|scripts)/';
+
+/** Files of `folder` may import only what matches `allowed` among our own folders. */
+const only = (name, folder, allowed, comment) => ({
+  name,
+  severity: 'error',
+  comment,
+  from: { path: `^${folder}/` },
+  to: { path: ours, pathNot: `^(${allowed.join('|')})/` },
+});
+
+/** Inside the engine: `folder` may import itself and the folders named. */
+const engineFolder = (folder, allowed, comment) =>
+  only(`engine-${folder}`, `engine/${folder}`, [folder, ...allowed].map(name => `engine/${name}`), comment);
+
+/** A package that only files matching `from` may import. */
+const packageOnlyIn = (name, packagePattern, from, comment) => ({
+  name,
+  severity: 'error',
+  comment,
+  from: { path: ours, pathNot: from },
+  to: { path: packagePattern },
+});
+
+export default {
+  forbidden: [
+    engineFolder('model', [], 'Every folder may import the model; so the model imports nothing.'),
+    engineFolder('protocol', ['model'], 'Messages are types over the model.'),
+    engineFolder('files', ['model'], 'Writing a file safely knows nothing of what is written.'),
+    engineFolder('backends', ['model'], 'A backend computes on numbers; it knows no network and no data set.'),
+    engineFolder('optimizers', ['model', 'backends'], 'An update rule is pure mathematics on parameters.'),
+    engineFolder('data', ['model', 'backends'], 'Data become matrices; what learns from them is not their business.'),
+    engineFolder('network', ['model', 'backends', 'data', 'optimizers'], 'A network knows layers and updates, not the loop.'),
+    engineFolder(
+      'export',
+      ['model', 'backends', 'network', 'files'],
+      'An exporter writes a network; it neither trains nor serves.',
+    ),
+    engineFolder(
+      'training',
+      ['model', 'protocol', 'backends', 'optimizers', 'data', 'network', 'export', 'files'],
+      'The loop is the same under the command line and in the process, so it knows neither.',
+    ),
+    {
+      name: 'process-is-an-entry',
+      severity: 'error',
+      comment: 'The training process is started as a file; nobody imports it, the command line included.',
+      from: { path: ours, pathNot: '^(engine/process|test)/' },
+      to: { path: '^engine/process/' },
+    },
+    {
+      name: 'command-line-is-an-entry',
+      severity: 'error',
+      comment: 'The command line is a host of the trainer, not a library.',
+      from: { path: ours, pathNot: '^(engine/cli|test)/' },
+      to: { path: '^engine/cli/' },
+    },
+    only('engine-stands-alone', 'engine', ['engine'], 'The command line must run without VS Code.'),
+    only(
+      'extension-through-protocol',
+      'extension',
+      ['extension', 'engine/model', 'engine/protocol'],
+      'The host starts the engine as a process and speaks the protocol; it never computes.',
+    ),
+    only(
+      'webview-through-protocol',
+      'webview',
+      ['webview', 'engine/model', 'engine/protocol'],
+      'A webview meets the rest in messages only.',
+    ),
+    {
+      name: 'kit-stands-alone',
+      severity: 'error',
+      comment: 'The kit serves every view, so it knows none of them.',
+      from: { path: '^webview/kit/' },
+      to: { path: '^webview/', pathNot: '^webview/kit/' },
+    },
+    {
+      name: 'views-stand-alone',
+      severity: 'error',
+      comment: 'Views are separate pages; what two of them share belongs into the kit.',
+      from: { path: '^webview/(?!kit/)([^/]+)/' },
+      to: { path: '^webview/', pathNot: '^webview/(kit|$1)/' },
+    },
+    {
+      name: 'tests-are-leaves',
+      severity: 'error',
+      comment: 'What ships may not depend on its tests or tools.',
+      from: { path: '^(engine|extension|webview)/' },
+      to: { path: '^(test|bench|scripts)/' },
+    },
+    packageOnlyIn(
+      'form-controls-in-kit',
+      '@vscode/webview-ui-toolkit',
+      '^webview/kit/',
+      'The form-control library is deprecated: replacing it must touch one folder.',
+    ),
+    packageOnlyIn('gpu-in-its-backend', '(^|/)gpu\\.js(/|$)', '^(engine/backends/gpu|bench)/', 'gpu.js stays behind the backend interface.'),
+    packageOnlyIn('vscode-in-extension', '^vscode$|@types/vscode', '^(extension|test/extension/host)/', 'Only the extension runs inside VS Code.'),
+    {
+      name: 'portable',
+      severity: 'error',
+      comment: 'Model and protocol run in the host, in webviews and in Node, so they use nothing that one of these lacks.',
+      from: { path: '^engine/(model|protocol)/' },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'webview-is-a-browser',
+      severity: 'error',
+      comment: 'A webview has no Node.',
+      from: { path: '^webview/' },
+      to: { dependencyTypes: ['core'] },
+    },
+    { name: 'no-cycles', severity: 'error', comment: 'A cycle means that two files are one idea.', from: {}, to: { circular: true } },
+    {
+      name: 'everything-resolves',
+      severity: 'error',
+      comment: 'An import that leads nowhere is a typing mistake or a missing package.',
+      from: {},
+      to: { couldNotResolve: true, pathNot: '^vscode$' },
+    },
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^(out|dist|test-results|\\.vscode-test|\\.cache)/' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'types', 'default'] },
+  },
+};

@@ -1,0 +1,23 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parseModel } from '../../../engine/model/parse.ts';
+import { checkGradients } from '../../../engine/training/gradientCheck.ts';
+
+const examples = path.resolve(import.meta.dirname, '../../../examples');
+const files = readdirSync(examples).filter(name => name.endsWith('.mlp.json'));
+
+describe.each(files)('the example %s', name => {
+  const file = path.join(examples, name);
+  const { model, issues } = parseModel(readFileSync(file, 'utf8'));
+
+  it('is free of issues', () => {
+    expect(issues).toEqual([]);
+  });
+
+  it('has gradients that equal central differences', () => {
+    expect(model).toBeDefined();
+    if (!model) return;
+    for (const { relativeError, tensor } of checkGradients(model, file)) expect(relativeError, tensor).toBeLessThanOrEqual(1e-7);
+  });
+});

@@ -1,0 +1,137 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readSafetensors } from '../../../engine/export/safetensors.ts';
+import { parseModel } from '../../../engine/model/parse.ts';
+import type { MetricsEvent, TrainingEvent } from '../../../engine/protocol/events.ts';
+import { trainingEventSchema } from '../../../engine/protocol/events.ts';
+import { Trainer, type TrainerOptions } from '../../../engine/training/trainer.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(path.join(os.tmpdir(), 'mlp-studio-'));
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const modelText = (change: object = {}) =>
+  JSON.stringify({
+    version: 1,
+    data: { source: { kind: 'generator', name: 'moons', samples: 80, noise: 0.1 }, split: { validation: 0.25 } },
+    layers: [
+      { id: 'hidden1', type: 'dense', units: 6, activation: 'tanh' },
+      { id: 'output', type: 'dense', units: 1, activation: 'sigmoid' },
+    ],
+    loss: 'binaryCrossEntropy',
+    optimizer: { type: 'adam', learningRate: 0.05 },
+    training: { epochs: 20, batchSize: 16 },
+    ...change,
+  });
+
+function trainer(text: string, options: Partial<TrainerOptions> = {}) {
+  const { model, issues } = parseModel(text);
+  if (!model) throw new Error(issues[0]?.message);
+  const events: TrainingEvent[] = [];
+  const made = new Trainer({
+    model,
+    modelPath: path.join(folder, 'model.mlp.json'),
+    modelText: text,
+    emit: event => events.push(trainingEventSchema.parse(event)),
+    wantsGradients: () => true,
+    ...options,
+  });
+  return { trainer: made, events };
+}
+
+async function train(text: string, options: Partial<TrainerOptions> = {}) {
+  const made = trainer(text, options);
+  const end = await made.trainer.run();
+  return { ...made, end };
+}
+
+const losses = (events: readonly TrainingEvent[]) =>
+  events.filter((event): event is MetricsEvent => event.event === 'metrics').map(({ step, trainLoss, validationLoss }) => [step, trainLoss, validationLoss]);
+
+describe('a training', () => {
+  it('learns two moons and reports every epoch', async () => {
+    const { events, end } = await train(modelText());
+    expect(end).toMatchObject({ reason: 'completed', step: 80, epoch: 20 });
+    expect(losses(events)).toHaveLength(21);
+    expect(end.metrics.train?.loss).toBeLessThan(0.3);
+    expect(end.metrics.train?.accuracy).toBeGreaterThan(0.85);
+  });
+
+  it('gives the same bits for the same seed, and others for another', async () => {
+    const [first, again, other] = await Promise.all([train(modelText()), train(modelText()), train(modelText({ seed: 7 }))]);
+    expect(losses(again.events)).toEqual(losses(first.events));
+    expect(losses(other.events)).not.toEqual(losses(first.events));
+  });
+
+  it('gives the same bits whether or not somebody looks at gradients', async () => {
+    const watched = await train(modelText());
+    const alone = await train(modelText(), { wantsGradients: () => false });
+    expect(watched.events.filter(({ event }) => event === 'gradients')).toHaveLength(20);
+    expect(alone.events.filter(({ event }) => event === 'gradients')).toHaveLength(0);
+    expect(losses(alone.events)).toEqual(losses(watched.events));
+  });
+
+  it('stops after exactly the steps asked for', async () => {
+    expect((await train(modelText(), { steps: 7 })).end).toMatchObject({ reason: 'completed', step: 7, epoch: 2 });
+  });
+
+  it('keeps a run folder whose files agree with its events', async () => {
+    const runDirectory = path.join(folder, 'run');
+    const { events, end } = await train(modelText(), { runDirectory });
+    const lines = readFileSync(path.join(runDirectory, 'metrics.jsonl'), 'utf8').trimEnd().split('\n');
+    expect(lines.map(line => JSON.parse(line) as unknown)).toEqual(events);
+    expect(JSON.parse(readFileSync(path.join(runDirectory, 'run.json'), 'utf8'))).toMatchObject({ status: 'completed', metrics: end.metrics, seed: 42 });
+    expect([...readSafetensors(path.join(runDirectory, 'final.safetensors')).tensors].map(([name, { shape }]) => [name, shape])).toEqual([
+      ['hidden1.weight', [6, 2]],
+      ['hidden1.bias', [6]],
+      ['output.weight', [1, 6]],
+      ['output.bias', [1]],
+    ]);
+  });
+
+  it('goes on from weights that a run has left', async () => {
+    const runDirectory = path.join(folder, 'run');
+    const { end } = await train(modelText(), { runDirectory });
+    const { events } = await train(modelText(), { initFile: path.join(runDirectory, 'final.safetensors'), steps: 1 });
+    expect(losses(events)[0]?.[1]).toBe(end.metrics.train?.loss);
+  });
+
+  it('ends as diverged, naming the step, and tells only finite numbers', async () => {
+    const text = modelText({ loss: 'meanSquaredError', layers: [{ id: 'output', type: 'dense', units: 1 }], optimizer: { type: 'sgd', learningRate: 1000 }, training: { epochs: 500 } });
+    const { end } = await train(text);
+    expect(end.reason).toBe('diverged');
+    expect(end.message).toMatch(/step \d+.*Lower the learning rate/);
+  });
+
+  it('uses a changed learning rate from the next step on', async () => {
+    const { trainer: running, events } = trainer(modelText());
+    expect(running.setHyperparameters({ learningRate: 0.001 })).toBe(1);
+    await running.run();
+    expect(events.filter((event): event is MetricsEvent => event.event === 'metrics').every(({ learningRate }) => learningRate === 0.001)).toBe(true);
+  });
+
+  it('stands still while paused, and stops when asked', async () => {
+    const { trainer: running } = trainer(modelText({ training: { epochs: 1_000_000 } }));
+    running.pause();
+    const ended = running.run();
+    await new Promise(resolve => setTimeout(resolve, 20));
+    const paused = running.step;
+    await new Promise(resolve => setTimeout(resolve, 20));
+    expect(running.step).toBe(paused);
+    running.stop();
+    expect((await ended).reason).toBe('stopped');
+  });
+
+  it.each([
+    ['shape-mismatch', { data: { source: { kind: 'csv', path: 'missing.csv', target: 'y' } } }, 'file-not-readable'],
+    ['a backend that is not there', { backend: 'gpu' }, 'backend-unavailable'],
+  ])('refuses %s before it begins', (_, change, code) => {
+    expect(() => trainer(modelText(change))).toThrowError(expect.objectContaining({ code }));
+  });
+});
