@@ -2,7 +2,14 @@
 
 const ours = '^(engine|extension|webview|test|bench|scripts)/';
 
-/** Files of `folder` may import only what matches `allowed` among our own folders. */
+/**
+ * Files of `folder` may import, of our own folders, only those `allowed`.
+ *
+ * @param {string} name
+ * @param {string} folder
+ * @param {string[]} allowed
+ * @param {string} comment
+ */
 const only = (name, folder, allowed, comment) => ({
   name,
   severity: 'error',
@@ -11,11 +18,26 @@ const only = (name, folder, allowed, comment) => ({
   to: { path: ours, pathNot: `^(${allowed.join('|')})/` },
 });
 
-/** Inside the engine: `folder` may import itself and the folders named. */
-const engineFolder = (folder, allowed, comment) =>
-  only(`engine-${folder}`, `engine/${folder}`, [folder, ...allowed].map(name => `engine/${name}`), comment);
+/**
+ * Inside the engine: `folder` may import itself and the folders named.
+ *
+ * @param {string} folder
+ * @param {string[]} allowed
+ * @param {string} comment
+ */
+const engineFolder = (folder, allowed, comment) => {
+  const folders = [folder, ...allowed].map(name => `engine/${name}`);
+  return only(`engine-${folder}`, `engine/${folder}`, folders, comment);
+};
 
-/** A package that only files matching `from` may import. */
+/**
+ * A package that only files matching `from` may import.
+ *
+ * @param {string} name
+ * @param {string} packagePattern
+ * @param {string} from
+ * @param {string} comment
+ */
 const packageOnlyIn = (name, packagePattern, from, comment) => ({
   name,
   severity: 'error',
@@ -32,7 +54,11 @@ export default {
     engineFolder('backends', ['model'], 'A backend computes on numbers; it knows no network and no data set.'),
     engineFolder('optimizers', ['model', 'backends'], 'An update rule is pure mathematics on parameters.'),
     engineFolder('data', ['model', 'backends'], 'Data become matrices; what learns from them is not their business.'),
-    engineFolder('network', ['model', 'backends', 'data', 'optimizers'], 'A network knows layers and updates, not the loop.'),
+    engineFolder(
+      'network',
+      ['model', 'backends', 'data', 'optimizers'],
+      'A network knows layers and updates, not the loop.',
+    ),
     engineFolder(
       'export',
       ['model', 'backends', 'network', 'files'],
@@ -97,12 +123,23 @@ export default {
       '^webview/kit/',
       'The form-control library is deprecated: replacing it must touch one folder.',
     ),
-    packageOnlyIn('gpu-in-its-backend', '(^|/)gpu\\.js(/|$)', '^(engine/backends/gpu|bench)/', 'gpu.js stays behind the backend interface.'),
-    packageOnlyIn('vscode-in-extension', '^vscode$|@types/vscode', '^(extension|test/extension/host)/', 'Only the extension runs inside VS Code.'),
+    packageOnlyIn(
+      'gpu-in-its-backend',
+      '(^|/)gpu\\.js(/|$)',
+      '^(engine/backends/gpu|bench)/',
+      'gpu.js stays behind the backend interface.',
+    ),
+    packageOnlyIn(
+      'vscode-in-extension',
+      '^vscode$|@types/vscode',
+      '^(extension|test/extension/host)/',
+      'Only the extension runs inside VS Code.',
+    ),
     {
       name: 'portable',
       severity: 'error',
-      comment: 'Model and protocol run in the host, in webviews and in Node, so they use nothing that one of these lacks.',
+      comment:
+        'Model and protocol run in the host, in webviews and in Node, so they use nothing that one of these lacks.',
       from: { path: '^engine/(model|protocol)/' },
       to: { dependencyTypes: ['core'] },
     },
@@ -113,7 +150,13 @@ export default {
       from: { path: '^webview/' },
       to: { dependencyTypes: ['core'] },
     },
-    { name: 'no-cycles', severity: 'error', comment: 'A cycle means that two files are one idea.', from: {}, to: { circular: true } },
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      comment: 'A cycle means that two files are one idea.',
+      from: {},
+      to: { circular: true },
+    },
     {
       name: 'everything-resolves',
       severity: 'error',
@@ -126,6 +169,9 @@ export default {
     tsPreCompilationDeps: true,
     doNotFollow: { path: 'node_modules' },
     exclude: { path: '^(out|dist|test-results|\\.vscode-test|\\.cache)/' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'types', 'default'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'types', 'default'],
+    },
   },
 };

@@ -38,7 +38,13 @@ const requireForBundledPackages =
 
 /** @type {import('esbuild').BuildOptions[]} */
 const bundles = [
-  { ...node, entryPoints: ['extension/extension.ts'], outfile: 'dist/extension.cjs', format: 'cjs', external: ['vscode'] },
+  {
+    ...node,
+    entryPoints: ['extension/extension.ts'],
+    outfile: 'dist/extension.cjs',
+    format: 'cjs',
+    external: ['vscode'],
+  },
   {
     ...node,
     entryPoints: { process: 'engine/process/main.ts', cli: 'engine/cli/main.ts' },
@@ -67,7 +73,8 @@ const forbiddenInBundles = /(^|\/)node_modules\/(react|react-dom|@microsoft\/fas
 /** @param {import('esbuild').Metafile} metafile */
 function checkAndList({ inputs, outputs }) {
   const forbidden = Object.keys(inputs).filter(file => forbiddenInBundles.test(file));
-  if (forbidden.length > 0) throw new Error(`React must not enter a bundle, but these files did: ${forbidden.join(', ')}`);
+  if (forbidden.length > 0)
+    throw new Error(`React must not enter a bundle, but these files did: ${forbidden.join(', ')}`);
   for (const [file, { bytes }] of Object.entries(outputs)) {
     if (!file.endsWith('.map')) console.log(`${(bytes / 1024).toFixed(1).padStart(8)} KB  ${file}`);
   }

@@ -5,7 +5,10 @@ import { Outbox } from './outbox.ts';
 import { TrainerService } from './trainerService.ts';
 
 const host: Port = {
-  post: message => process.send?.(message),
+  // The channel may close between two steps; then nobody is left to tell.
+  post: message => {
+    if (process.connected) process.send?.(message);
+  },
   onMessage: listener => {
     process.on('message', listener);
   },

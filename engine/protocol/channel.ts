@@ -67,8 +67,10 @@ export function connect<Remote extends object, Local extends object>(
         receive(request.data);
       });
     },
-    onGeneralError: error => {
-      onDropped(error.message);
+    onGeneralError: (error, method) => {
+      // Without a method it is a call of our own that failed: its caller is the one to hear of it.
+      if (method === undefined) return false;
+      onDropped(`the answer to "${method}": ${error.message}`);
       return true;
     },
   });

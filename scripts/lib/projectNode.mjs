@@ -7,12 +7,14 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { root } from './paths.mjs';
 
-/**
- * @typedef {{ version?: string, optional?: boolean, peer?: boolean, link?: boolean }} LockedPackage
- * @param {string} file
- * @returns {Record<string, LockedPackage>}
- */
-const readLock = file => JSON.parse(readFileSync(path.join(root, file), 'utf8')).packages;
+/** @typedef {{ packages: Record<string, { version?: string, optional?: boolean }> }} LockFile */
+
+/** @param {string} file */
+function readLock(file) {
+  /** @type {unknown} */
+  const lock = JSON.parse(readFileSync(path.join(root, file), 'utf8'));
+  return /** @type {LockFile} */ (lock).packages;
+}
 
 /** True when node_modules holds every package that the lock file names, in its version. */
 function packagesAreCurrent() {

@@ -1,0 +1,140 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import { build } from 'esbuild';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { connect, type Channel } from '../../../engine/protocol/channel.ts';
+import type { TrainingEvent } from '../../../engine/protocol/events.ts';
+import { trainerEventSchemas, type TrainerCalls, type TrainerEvents } from '../../../engine/protocol/trainer.ts';
+
+const root = path.resolve(import.meta.dirname, '../../..');
+let folder: string;
+let child: ChildProcess;
+let trainer: Channel<TrainerCalls, TrainerEvents>;
+let events: TrainingEvent[];
+let heartbeats: number;
+let dropped: string[];
+
+beforeAll(async () => {
+  folder = mkdtempSync(path.join(root, 'out-process-'));
+  await build({
+    absWorkingDir: root,
+    entryPoints: ['engine/process/main.ts'],
+    outfile: path.join(folder, 'process.mjs'),
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    mainFields: ['module', 'main'],
+    banner: { js: "import { createRequire as make } from 'node:module'; const require = make(import.meta.url);" },
+    logLevel: 'error',
+  });
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+beforeEach(() => {
+  events = [];
+  heartbeats = 0;
+  dropped = [];
+  child = fork(path.join(folder, 'process.mjs'), { serialization: 'advanced', execArgv: [], stdio: ['ignore', 'inherit', 'pipe', 'ipc'] });
+  child.stderr?.on('data', (text: Buffer) => dropped.push(text.toString()));
+  trainer = connect<TrainerCalls, TrainerEvents>(
+    {
+      post: message => child.send(message as object),
+      onMessage: listener => {
+        child.on('message', listener);
+      },
+    },
+    {
+      events: batch => {
+        events.push(...batch);
+      },
+      heartbeat: () => {
+        heartbeats++;
+      },
+    },
+    { schemas: trainerEventSchemas, onDropped: reason => dropped.push(reason) },
+  );
+});
+afterEach(() => {
+  child.kill('SIGKILL');
+});
+
+const source = (change: object = {}) => ({
+  path: path.join(root, 'examples/test.mlp.json'),
+  text: JSON.stringify({
+    version: 1,
+    data: { source: { kind: 'generator', name: 'moons', samples: 60 } },
+    layers: [{ id: 'output', type: 'dense', units: 1, activation: 'sigmoid' }],
+    loss: 'binaryCrossEntropy',
+    training: { epochs: 5 },
+    ...change,
+  }),
+});
+
+const until = async (holds: () => boolean) => {
+  while (!holds()) await new Promise(resolve => setTimeout(resolve, 5));
+};
+const ended = () => events.at(-1)?.event === 'end';
+
+describe('the training process', () => {
+  it('trains and sends its events in order', async () => {
+    await trainer.start({ source: source() });
+    await until(ended);
+    expect(events.map(({ event }) => event)).toEqual(['start', ...Array.from({ length: 6 }, () => 'metrics'), 'end']);
+  });
+
+  it('sends gradients only after the last ones have been acknowledged', async () => {
+    await trainer.acknowledgeGradients();
+    await trainer.start({ source: source() });
+    await until(ended);
+    expect(events.filter(({ event }) => event === 'gradients')).toHaveLength(1);
+  });
+
+  it('answers with the error that the user should read, and starts nothing', async () => {
+    await expect(trainer.start({ source: source({ training: { epochs: -1 } }) })).rejects.toMatchObject({
+      code: 'invalid-model',
+      place: { file: source().path, line: 1 },
+    });
+    await expect(trainer.stop()).rejects.toMatchObject({ code: 'not-running' });
+    expect(events).toEqual([]);
+  });
+
+  it('describes data', async () => {
+    expect(await trainer.describeData(source())).toMatchObject({ rows: { train: 48, validation: 12, test: 0 }, inputs: 2, outputs: 1, classes: ['0', '1'], features: ['x1', 'x2'] });
+  });
+
+  it('stops a long run, refuses a second one meanwhile, and can start again', async () => {
+    const long = { source: source({ training: { epochs: 1_000_000 } }) };
+    await trainer.start(long);
+    await expect(trainer.start(long)).rejects.toMatchObject({ code: 'already-running' });
+    await trainer.stop();
+    expect(events.at(-1)).toMatchObject({ event: 'end', reason: 'stopped' });
+    await trainer.start({ source: source() });
+    await until(() => events.filter(({ event }) => event === 'end').length === 2);
+  });
+
+  it('drops messages that fit no schema, and lives on', async () => {
+    child.send({ t: 'q', i: 'x', m: 'setHyperparameters', a: [{ learningRate: 'evil' }] });
+    child.send({ t: 'q', i: 'y', m: 'constructor', a: [] });
+    child.send('nonsense');
+    expect((await trainer.describeData(source())).inputs).toBe(2);
+    await until(() => dropped.join('').includes('neither a call'));
+    expect(dropped.join('')).toMatch(/"setHyperparameters" with wrong arguments[^]*unknown method "constructor"/);
+  });
+
+  it('shows that it is alive while it trains', async () => {
+    await trainer.start({ source: source({ training: { epochs: 1_000_000 } }) });
+    await until(() => heartbeats >= 2);
+    await trainer.stop();
+  });
+
+  it('ends when its host lets go of it, even while training', async () => {
+    await trainer.start({ source: source({ training: { epochs: 1_000_000 } }) });
+    const exit = once(child, 'exit');
+    child.disconnect();
+    expect(await exit).toEqual([0, null]);
+  });
+});
