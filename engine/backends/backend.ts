@@ -12,7 +12,11 @@ export interface Matrix {
 }
 
 /** The first `rows` rows of a matrix, sharing its memory. */
-export const firstRows = (matrix: Matrix, rows: number): Matrix => ({ rows, columns: matrix.columns, values: matrix.values });
+export const firstRows = (matrix: Matrix, rows: number): Matrix => ({
+  rows,
+  columns: matrix.columns,
+  values: matrix.values,
+});
 
 /**
  * What every backend must compute. `reference/` says what is right; the others may only be faster.
@@ -45,12 +49,25 @@ export interface Backend {
   activate(activation: Activation, preActivation: Matrix, output: Matrix): void;
 
   /** preActivationGradient ← outputGradient ⊙ σ′(preActivation), where output = σ(preActivation). */
-  activationGradient(activation: Activation, preActivation: Matrix, output: Matrix, outputGradient: Matrix, preActivationGradient: Matrix): void;
+  activationGradient(
+    activation: Activation,
+    preActivation: Matrix,
+    output: Matrix,
+    outputGradient: Matrix,
+    preActivationGradient: Matrix,
+  ): void;
 
   /**
    * Mean loss of a batch over its rows, and for regression over its outputs too.
    * `preActivation` and `output` are the last layer's; all matrices are [batch, outputs].
    * preActivationGradient ← ∂(mean loss)/∂(preActivation)
    */
-  loss(loss: LossName, activation: Activation, preActivation: Matrix, output: Matrix, targets: Matrix, preActivationGradient: Matrix): number;
+  loss(
+    loss: LossName,
+    activation: Activation,
+    preActivation: Matrix,
+    output: Matrix,
+    targets: Matrix,
+    preActivationGradient: Matrix,
+  ): number;
 }

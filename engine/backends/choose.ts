@@ -18,6 +18,9 @@ export function chooseBackend(name: BackendName): ChosenBackend {
       return { backend: referenceBackend, reason: 'asked for' };
     case 'wasm':
     case 'gpu':
-      throw new EngineError('backend-unavailable', `The backend "${name}" is not part of this version. Use "auto" or "reference".`);
+      throw new EngineError(
+        'backend-unavailable',
+        `The backend "${name}" is not part of this version. Use "auto" or "reference".`,
+      );
   }
 }

@@ -7,7 +7,12 @@ export type OptionTable = NonNullable<ParseArgsConfig['options']>;
 /** Reads a command's arguments. Throws `wrong-usage`, naming the option. */
 export function readArguments<T extends OptionTable>(args: readonly string[], options: T, positionals: string) {
   try {
-    return parseArgs({ args: [...args], options: { ...options, debug: { type: 'boolean' as const } }, allowPositionals: true, strict: true });
+    return parseArgs({
+      args: [...args],
+      options: { ...options, debug: { type: 'boolean' as const } },
+      allowPositionals: true,
+      strict: true,
+    });
   } catch (error) {
     const reason = error instanceof Error ? error.message.split('. ')[0] : String(error);
     throw new EngineError('wrong-usage', `${reason ?? ''}. Usage: mlp-studio ${positionals}`);
@@ -17,7 +22,8 @@ export function readArguments<T extends OptionTable>(args: readonly string[], op
 /** The only positional argument. Throws `wrong-usage`. */
 export function onePositional(positionals: readonly string[], usage: string): string {
   const [first, ...more] = positionals;
-  if (first === undefined || more.length > 0) throw new EngineError('wrong-usage', `One model file is expected. Usage: mlp-studio ${usage}`);
+  if (first === undefined || more.length > 0)
+    throw new EngineError('wrong-usage', `One model file is expected. Usage: mlp-studio ${usage}`);
   return first;
 }
 
@@ -25,7 +31,8 @@ export function onePositional(positionals: readonly string[], usage: string): st
 export function countOption(name: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const value = Number(text);
-  if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < 1) throw new EngineError('wrong-usage', `--${name} must be a whole number from 1 on, not "${text}".`);
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < 1)
+    throw new EngineError('wrong-usage', `--${name} must be a whole number from 1 on, not "${text}".`);
   return value;
 }
 

@@ -16,7 +16,10 @@ const commands = new Map<string, Command>([
   ['validate', { run: validate, usage: validateUsage, summary: 'prints what is wrong with models' }],
   ['evaluate', { run: evaluate, usage: evaluateUsage, summary: 'measures trained weights on every split' }],
   ['predict', { run: predict, usage: predictUsage, summary: 'predicts the rows of a CSV file' }],
-  ['gradcheck', { run: gradcheck, usage: gradcheckUsage, summary: 'compares backpropagation with central differences' }],
+  [
+    'gradcheck',
+    { run: gradcheck, usage: gradcheckUsage, summary: 'compares backpropagation with central differences' },
+  ],
 ]);
 
 /** Wrong usage is 2, a wrong model or wrong data 3; whatever fails later is 1. */
@@ -32,7 +35,9 @@ const exitCodes: Partial<Record<EngineErrorCode, number>> = {
 };
 
 function help(): string {
-  const rows = [...commands].map(([name, { summary, usage }]) => `  ${name.padEnd(10)} ${summary}\n             mlp-studio ${usage}`);
+  const rows = [...commands].map(
+    ([name, { summary, usage }]) => `  ${name.padEnd(10)} ${summary}\n             mlp-studio ${usage}`,
+  );
   return `MLP Studio ${version}\n\n${rows.join('\n')}\n`;
 }
 
@@ -47,7 +52,11 @@ async function main(args: readonly string[]): Promise<number> {
     return 0;
   }
   const command = name === undefined ? undefined : commands.get(name);
-  if (!command) throw new EngineError('wrong-usage', `${name === undefined ? 'A command is expected' : `There is no command "${name}"`}. The commands are ${[...commands.keys()].join(', ')}.`);
+  if (!command)
+    throw new EngineError(
+      'wrong-usage',
+      `${name === undefined ? 'A command is expected' : `There is no command "${name}"`}. The commands are ${[...commands.keys()].join(', ')}.`,
+    );
   return command.run(rest);
 }
 

@@ -19,7 +19,11 @@ export interface Setting {
 /** Reads `optimizer.learningRate=0.1` or `layers[0].units=8`; a value that is not JSON is a text. Throws `wrong-usage`. */
 export function readSetting(text: string): Setting {
   const equals = text.indexOf('=');
-  if (equals < 1) throw new EngineError('wrong-usage', `--set needs path=value, for example optimizer.learningRate=0.1, not "${text}".`);
+  if (equals < 1)
+    throw new EngineError(
+      'wrong-usage',
+      `--set needs path=value, for example optimizer.learningRate=0.1, not "${text}".`,
+    );
   const path = text
     .slice(0, equals)
     .replaceAll(/\[(\d+)\]/g, '.$1')
@@ -38,11 +42,13 @@ export function readModelFile(file: string, settings: readonly Setting[] = []): 
   let text = readModelText(file).replace(/^\uFEFF/, '');
   // The file is judged first, so that an error in it is reported where it stands.
   if (settings.length > 0 && !parseModel(text).issues.some(({ code }) => code === 'syntax'))
-    for (const { path, value } of settings) text = applyTextEdits(text, textEdits(text, { kind: 'setValue', path: [...path], value: value as string }));
+    for (const { path, value } of settings)
+      text = applyTextEdits(text, textEdits(text, { kind: 'setValue', path: [...path], value: value as string }));
   const { model, warnings } = requireModel(text, file);
   for (const warning of warnings) {
     const set = settings.find(({ path }) => pathText(path) === pathText(warning.path));
-    if (set && warning.code === 'unknown-key') throw new EngineError('wrong-usage', `--set ${pathText(set.path)}: ${warning.message}`);
+    if (set && warning.code === 'unknown-key')
+      throw new EngineError('wrong-usage', `--set ${pathText(set.path)}: ${warning.message}`);
     process.stderr.write(`${issueLine(file, warning)}\n`);
   }
   return { model, text };

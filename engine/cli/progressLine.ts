@@ -15,7 +15,9 @@ export class ProgressLine {
     switch (event.event) {
       case 'start':
         this.#epochs = event.epochs;
-        this.#stream.write(`${event.name}: ${String(event.parameters)} parameters, ${String(event.rows.train)} rows, ${event.backend} (${event.device})\n`);
+        this.#stream.write(
+          `${event.name}: ${String(event.parameters)} parameters, ${String(event.rows.train)} rows, ${event.backend} (${event.device})\n`,
+        );
         break;
       case 'metrics':
         this.#metrics(event);
@@ -49,7 +51,12 @@ export class ProgressLine {
     if (this.#stream.isTTY) this.#stream.write('\r\u001B[2K');
     this.#stream.write(`${reason} after ${String(step)} steps${message ? `. ${message}` : ''}\n`);
     for (const [split, { loss, accuracy, r2 }] of Object.entries(metrics)) {
-      const quality = accuracy !== undefined ? `, accuracy ${(100 * accuracy).toFixed(2)} %` : r2 !== undefined ? `, R² ${r2.toFixed(5)}` : '';
+      const quality =
+        accuracy !== undefined
+          ? `, accuracy ${(100 * accuracy).toFixed(2)} %`
+          : r2 !== undefined
+            ? `, R² ${r2.toFixed(5)}`
+            : '';
       this.#stream.write(`  ${split.padEnd(10)} loss ${loss.toPrecision(6)}${quality}\n`);
     }
   }

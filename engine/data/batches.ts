@@ -18,7 +18,12 @@ export interface BatchPlan {
  * order of the split, `replacement` draws each row independently, as the article's stochastic
  * gradient descent does; a file names the rows of every step.
  */
-export function planBatches(training: Training, rows: Int32Array, seed: number, resolvePath: (path: string) => string): BatchPlan {
+export function planBatches(
+  training: Training,
+  rows: Int32Array,
+  seed: number,
+  resolvePath: (path: string) => string,
+): BatchPlan {
   if (typeof training.sampling === 'object') return fileBatches(resolvePath(training.sampling.file), rows);
   const size = training.batchSize === 'full' ? rows.length : Math.min(training.batchSize, rows.length);
   const stepsPerEpoch = training.dropLast ? Math.floor(rows.length / size) : Math.ceil(rows.length / size);
@@ -59,7 +64,11 @@ function fileBatches(file: string, rows: Int32Array): BatchPlan {
     Int32Array.from(list, row => {
       const index = rows[row];
       if (index === undefined)
-        throw new EngineError('invalid-data', `Batch ${String(i)} names row ${String(row)}, but the training split has rows 0 to ${String(rows.length - 1)}.`, { file });
+        throw new EngineError(
+          'invalid-data',
+          `Batch ${String(i)} names row ${String(row)}, but the training split has rows 0 to ${String(rows.length - 1)}.`,
+          { file },
+        );
       return index;
     }),
   );

@@ -34,7 +34,9 @@ function readBytes(file: string): Buffer {
     const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
     throw new EngineError(
       'file-not-readable',
-      missing ? 'The data file does not exist. Correct "data.source.path"; it is relative to the model file.' : 'The data file cannot be read. Check that it is a file and may be opened.',
+      missing
+        ? 'The data file does not exist. Correct "data.source.path"; it is relative to the model file.'
+        : 'The data file cannot be read. Check that it is a file and may be opened.',
       { file },
       { cause: error },
     );
@@ -45,7 +47,12 @@ function decode(file: string, bytes: Buffer): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (error) {
-    throw new EngineError('invalid-data', 'The data file is not UTF-8 text. Save it as UTF-8.', { file }, { cause: error });
+    throw new EngineError(
+      'invalid-data',
+      'The data file is not UTF-8 text. Save it as UTF-8.',
+      { file },
+      { cause: error },
+    );
   }
 }
 
@@ -57,18 +64,28 @@ export function parseCsv(file: string, text: string, { delimiter, header }: CsvO
 
   const quotes = parsed.errors.find(error => error.type === 'Quotes');
   if (quotes)
-    throw invalid(file, 'A quote is not closed, or text follows a closing quote. Quote the whole cell.', lineOfRecord(quotes.row ?? 0));
+    throw invalid(
+      file,
+      'A quote is not closed, or text follows a closing quote. Quote the whole cell.',
+      lineOfRecord(quotes.row ?? 0),
+    );
   const [first] = filled;
   const names = first === undefined ? undefined : parsed.data[first];
   if (!names || first === undefined) throw invalid(file, 'The data file is empty. It needs a header and rows.');
   if (names.length > maximumColumns)
-    throw invalid(file, `The data file has ${String(names.length)} columns; at most ${String(maximumColumns)} can be read. Check the delimiter.`, 1);
+    throw invalid(
+      file,
+      `The data file has ${String(names.length)} columns; at most ${String(maximumColumns)} can be read. Check the delimiter.`,
+      1,
+    );
 
   const columns = header ? names.map(name => name.trim()) : names.map((_, i) => `c${String(i + 1)}`);
   const doubled = firstDoubled(columns);
-  if (doubled !== undefined) throw invalid(file, `Two columns are called "${doubled}". Rename one of them.`, lineOfRecord(first));
+  if (doubled !== undefined)
+    throw invalid(file, `Two columns are called "${doubled}". Rename one of them.`, lineOfRecord(first));
   const records = header ? filled.slice(1) : filled;
-  if (records.length === 0) throw invalid(file, 'The data file has a header but no rows. Add rows.', lineOfRecord(first));
+  if (records.length === 0)
+    throw invalid(file, 'The data file has a header but no rows. Add rows.', lineOfRecord(first));
 
   const rows = records.map(record => {
     const row = parsed.data[record] ?? [];
@@ -88,7 +105,12 @@ const invalid = (file: string, message: string, line?: number) =>
 
 /** A quoted cell may hold line breaks, so lines are counted, not rows. */
 const lineOf = (records: readonly (readonly string[])[], record: number): number =>
-  records.slice(0, record).reduce((line, cells) => line + 1 + cells.reduce((breaks, cell) => breaks + (cell.match(/\n/g)?.length ?? 0), 0), 1);
+  records
+    .slice(0, record)
+    .reduce(
+      (line, cells) => line + 1 + cells.reduce((breaks, cell) => breaks + (cell.match(/\n/g)?.length ?? 0), 0),
+      1,
+    );
 
 function firstDoubled(names: readonly string[]): string | undefined {
   const seen = new Set<string>();

@@ -24,6 +24,7 @@ export function classOf(targets: Matrix, row: number): number {
   const { columns, values } = targets;
   if (columns === 1) return (values[row] ?? 0) > 0.5 ? 1 : 0;
   let best = 0;
-  for (let c = 1; c < columns; c++) if ((values[row * columns + c] ?? 0) > (values[row * columns + best] ?? 0)) best = c;
+  for (let c = 1; c < columns; c++)
+    if ((values[row * columns + c] ?? 0) > (values[row * columns + best] ?? 0)) best = c;
   return best;
 }

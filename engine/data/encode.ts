@@ -16,17 +16,34 @@ export interface TableEncoding {
 }
 
 /** Reads features and targets out of a table, as the loss needs them. */
-export function encodeTable(table: Table, targetNames: readonly string[], featureNames: readonly string[] | undefined, loss: LossName): Dataset & { readonly encoding: TableEncoding } {
+export function encodeTable(
+  table: Table,
+  targetNames: readonly string[],
+  featureNames: readonly string[] | undefined,
+  loss: LossName,
+): Dataset & { readonly encoding: TableEncoding } {
   const targetColumns = targetNames.map(name => columnIndex(table, name, 'target'));
-  const wanted = featureNames?.map(name => columnIndex(table, name, 'feature')) ?? table.columns.map((_, i) => i).filter(i => !targetColumns.includes(i));
+  const wanted =
+    featureNames?.map(name => columnIndex(table, name, 'feature')) ??
+    table.columns.map((_, i) => i).filter(i => !targetColumns.includes(i));
   const shared = wanted.find(index => targetColumns.includes(index));
   if (shared !== undefined)
-    throw new EngineError('invalid-data', `The column "${table.columns[shared] ?? ''}" is both a feature and a target. Remove it from the features.`, { file: table.file, line: table.headerLine });
-  if (wanted.length === 0) throw new EngineError('invalid-data', 'No column is left to learn from. Name fewer targets.', { file: table.file, line: table.headerLine });
+    throw new EngineError(
+      'invalid-data',
+      `The column "${table.columns[shared] ?? ''}" is both a feature and a target. Remove it from the features.`,
+      { file: table.file, line: table.headerLine },
+    );
+  if (wanted.length === 0)
+    throw new EngineError('invalid-data', 'No column is left to learn from. Name fewer targets.', {
+      file: table.file,
+      line: table.headerLine,
+    });
 
   const features = wanted.map(index => encodingOf(table, index));
   const encodedFeatures = encodeColumns(table, features);
-  const targets = targetColumns.map(index => (loss === 'meanSquaredError' ? numberEncoding(table, index) : encodingOf(table, index)));
+  const targets = targetColumns.map(index =>
+    loss === 'meanSquaredError' ? numberEncoding(table, index) : encodingOf(table, index),
+  );
   return {
     encoding: { features, targets },
     features: encodedFeatures,
@@ -46,7 +63,13 @@ export function encodeColumns(table: Table, encodings: readonly ColumnEncoding[]
       if (encoding.kind === 'number') values[at++] = numberIn(table, r, encoding.index, cell);
       else {
         const chosen = encoding.values.indexOf(cell.trim());
-        if (chosen < 0) throw cellError(table, r, encoding.index, `"${shorten(cell)}" is none of the categories ${listed(encoding.values)}. Correct the cell`);
+        if (chosen < 0)
+          throw cellError(
+            table,
+            r,
+            encoding.index,
+            `"${shorten(cell)}" is none of the categories ${listed(encoding.values)}. Correct the cell`,
+          );
         values[at + chosen] = 1;
         at += encoding.values.length;
       }
@@ -55,15 +78,36 @@ export function encodeColumns(table: Table, encodings: readonly ColumnEncoding[]
   return { rows: table.rows.length, columns, values };
 }
 
-function encodeTargets(table: Table, indices: readonly number[], names: readonly string[], loss: LossName): Pick<Dataset, 'targets' | 'targetNames' | 'classes'> {
+function encodeTargets(
+  table: Table,
+  indices: readonly number[],
+  names: readonly string[],
+  loss: LossName,
+): Pick<Dataset, 'targets' | 'targetNames' | 'classes'> {
   if (loss === 'meanSquaredError')
-    return { targets: encodeColumns(table, indices.map(index => numberEncoding(table, index))), targetNames: names, classes: [] };
+    return {
+      targets: encodeColumns(
+        table,
+        indices.map(index => numberEncoding(table, index)),
+      ),
+      targetNames: names,
+      classes: [],
+    };
   const [index] = indices;
   if (index === undefined || indices.length > 1) return encodeFlags(table, indices, names, loss);
   const classes = categories(table, index);
-  if (classes.length < 2) throw new EngineError('invalid-data', `The target "${names[0] ?? ''}" has only one class, "${classes[0] ?? ''}". There is nothing to tell apart.`, { file: table.file, line: table.headerLine });
+  if (classes.length < 2)
+    throw new EngineError(
+      'invalid-data',
+      `The target "${names[0] ?? ''}" has only one class, "${classes[0] ?? ''}". There is nothing to tell apart.`,
+      { file: table.file, line: table.headerLine },
+    );
   if (loss === 'binaryCrossEntropy' && classes.length > 2)
-    throw new EngineError('invalid-data', `The target "${names[0] ?? ''}" has ${String(classes.length)} classes, and binaryCrossEntropy tells two apart. Use crossEntropy with softmax.`, { file: table.file, line: table.headerLine });
+    throw new EngineError(
+      'invalid-data',
+      `The target "${names[0] ?? ''}" has ${String(classes.length)} classes, and binaryCrossEntropy tells two apart. Use crossEntropy with softmax.`,
+      { file: table.file, line: table.headerLine },
+    );
   const columns = loss === 'crossEntropy' ? classes.length : 1;
   const order = new Map(classes.map((name, i) => [name, i]));
   const values = new Float64Array(table.rows.length * columns);
@@ -72,15 +116,32 @@ function encodeTargets(table: Table, indices: readonly number[], names: readonly
     if (columns === 1) values[r] = chosen;
     else values[r * columns + chosen] = 1;
   });
-  return { targets: { rows: table.rows.length, columns, values }, targetNames: columns === 1 ? names : classes, classes };
+  return {
+    targets: { rows: table.rows.length, columns, values },
+    targetNames: columns === 1 ? names : classes,
+    classes,
+  };
 }
 
 /** Several targets of a classification: each column must hold 0 or 1. */
-function encodeFlags(table: Table, indices: readonly number[], names: readonly string[], loss: LossName): Pick<Dataset, 'targets' | 'targetNames' | 'classes'> {
-  const targets = encodeColumns(table, indices.map(index => numberEncoding(table, index)));
+function encodeFlags(
+  table: Table,
+  indices: readonly number[],
+  names: readonly string[],
+  loss: LossName,
+): Pick<Dataset, 'targets' | 'targetNames' | 'classes'> {
+  const targets = encodeColumns(
+    table,
+    indices.map(index => numberEncoding(table, index)),
+  );
   targets.values.forEach((value, i) => {
     if (value !== 0 && value !== 1)
-      throw cellError(table, Math.floor(i / targets.columns), indices[i % targets.columns] ?? 0, `${loss} with several targets needs 0 or 1 in each, not ${String(value)}. Correct the cell, or use meanSquaredError`);
+      throw cellError(
+        table,
+        Math.floor(i / targets.columns),
+        indices[i % targets.columns] ?? 0,
+        `${loss} with several targets needs 0 or 1 in each, not ${String(value)}. Correct the cell, or use meanSquaredError`,
+      );
   });
   return { targets, targetNames: names, classes: loss === 'crossEntropy' ? names : [] };
 }
@@ -94,7 +155,9 @@ function categories(table: Table, index: number): string[] {
     found.add(cell);
   });
   const values = [...found];
-  return values.every(isNumber) ? values.toSorted((a, b) => Number(a) - Number(b)) : values.toSorted((a, b) => (a < b ? -1 : 1));
+  return values.every(isNumber)
+    ? values.toSorted((a, b) => Number(a) - Number(b))
+    : values.toSorted((a, b) => (a < b ? -1 : 1));
 }
 
 /** A column whose cells are all numbers is one; any other is a category, unless it looks like damaged numbers. */
@@ -109,33 +172,60 @@ function encodingOf(table: Table, index: number): ColumnEncoding {
   }
   const values = categories(table, index);
   if (values.length > 1000)
-    throw new EngineError('invalid-data', `The column "${name}" holds ${String(values.length)} different texts; a category may have 1000. Leave it out with "features".`, { file: table.file, line: table.headerLine, column: index + 1 });
+    throw new EngineError(
+      'invalid-data',
+      `The column "${name}" holds ${String(values.length)} different texts; a category may have 1000. Leave it out with "features".`,
+      { file: table.file, line: table.headerLine, column: index + 1 },
+    );
   return { kind: 'category', name, index, values };
 }
 
-const numberEncoding = (table: Table, index: number): ColumnEncoding => ({ kind: 'number', name: table.columns[index] ?? '', index });
+const numberEncoding = (table: Table, index: number): ColumnEncoding => ({
+  kind: 'number',
+  name: table.columns[index] ?? '',
+  index,
+});
 
 const width = (encoding: ColumnEncoding) => (encoding.kind === 'number' ? 1 : encoding.values.length);
-const columnNames = (encoding: ColumnEncoding) => (encoding.kind === 'number' ? [encoding.name] : encoding.values.map(value => `${encoding.name}=${value}`));
+const columnNames = (encoding: ColumnEncoding) =>
+  encoding.kind === 'number' ? [encoding.name] : encoding.values.map(value => `${encoding.name}=${value}`);
 
 /** The index of a column. Throws `invalid-data` with the names there are. */
 export function columnIndex(table: Table, name: string, role: string): number {
   const index = table.columns.indexOf(name);
-  if (index < 0) throw new EngineError('invalid-data', `There is no column "${name}" for the ${role}. The columns are ${listed(table.columns)}.`, { file: table.file, line: table.headerLine });
+  if (index < 0)
+    throw new EngineError(
+      'invalid-data',
+      `There is no column "${name}" for the ${role}. The columns are ${listed(table.columns)}.`,
+      { file: table.file, line: table.headerLine },
+    );
   return index;
 }
 
 /** Decimal notation only: no hexadecimal, no Infinity, no empty text read as 0. */
-const isNumber = (cell: string): boolean => /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(cell) && Number.isFinite(Number(cell));
+const isNumber = (cell: string): boolean =>
+  /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(cell) && Number.isFinite(Number(cell));
 
 function numberIn(table: Table, row: number, index: number, cell: string): number {
   const text = cell.trim();
   if (isNumber(text)) return Number(text);
-  throw cellError(table, row, index, text === '' ? 'the cell is empty. Fill it in, or remove the row' : `"${shorten(text)}" is not a number. Correct the cell`);
+  throw cellError(
+    table,
+    row,
+    index,
+    text === ''
+      ? 'the cell is empty. Fill it in, or remove the row'
+      : `"${shorten(text)}" is not a number. Correct the cell`,
+  );
 }
 
 const cellError = (table: Table, row: number, index: number, what: string) =>
-  new EngineError('invalid-data', `In column "${table.columns[index] ?? ''}", ${what}.`, { file: table.file, line: table.lineOf(row), column: index + 1 });
+  new EngineError('invalid-data', `In column "${table.columns[index] ?? ''}", ${what}.`, {
+    file: table.file,
+    line: table.lineOf(row),
+    column: index + 1,
+  });
 
 const shorten = (text: string) => (text.length > 40 ? `${text.slice(0, 40)}…` : text);
-const listed = (names: readonly string[]) => (names.length > 12 ? `${names.slice(0, 12).join(', ')}, …` : names.join(', '));
+const listed = (names: readonly string[]) =>
+  names.length > 12 ? `${names.slice(0, 12).join(', ')}, …` : names.join(', ');

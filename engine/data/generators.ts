@@ -49,7 +49,10 @@ const draws: Record<GeneratorName, Draw> = {
     const arm = index % 2;
     const t = Math.floor(index / 2) / Math.max(1, Math.ceil(samples / 2));
     const angle = 1.75 * t * 2 * Math.PI + arm * Math.PI;
-    return { features: [around(random, t * Math.sin(angle), noise), around(random, t * Math.cos(angle), noise)], target: arm };
+    return {
+      features: [around(random, t * Math.sin(angle), noise), around(random, t * Math.cos(angle), noise)],
+      target: arm,
+    };
   },
   gaussians: (random, index, _samples, noise) => {
     const center = index % 2 === 0 ? -0.5 : 0.5;
@@ -73,7 +76,10 @@ const draws: Record<GeneratorName, Draw> = {
   multiGaussian: (random, _index, _samples, noise) => {
     const x = random.uniform(-1, 1);
     const y = random.uniform(-1, 1);
-    const height = hills.reduce((sum, [cx, cy, sign]) => sum + sign * Math.exp(-((x - cx) ** 2 + (y - cy) ** 2) / 0.1), 0);
+    const height = hills.reduce(
+      (sum, [cx, cy, sign]) => sum + sign * Math.exp(-((x - cx) ** 2 + (y - cy) ** 2) / 0.1),
+      0,
+    );
     return { features: [x, y], target: around(random, height, noise) };
   },
 };

@@ -25,7 +25,12 @@ export function loadData(model: Model, modelPath: string): LoadedData {
   const { source } = model.data;
   const dataset =
     source.kind === 'csv'
-      ? encodeTable(readCsv(resolvePath(source.path), source), typeof source.target === 'string' ? [source.target] : source.target, source.features, model.loss)
+      ? encodeTable(
+          readCsv(resolvePath(source.path), source),
+          typeof source.target === 'string' ? [source.target] : source.target,
+          source.features,
+          model.loss,
+        )
       : { ...generated(source, model.loss, model.seed), encoding: undefined };
   const split = splitRows(model, dataset, resolvePath);
   const scaling = fitScaling(dataset.features, split.train, model.data.normalization);
@@ -33,7 +38,11 @@ export function loadData(model: Model, modelPath: string): LoadedData {
   return { ...dataset, split, scaling };
 }
 
-function generated({ name, samples, noise }: Extract<Model['data']['source'], { kind: 'generator' }>, loss: LossName, seed: number): Dataset {
+function generated(
+  { name, samples, noise }: Extract<Model['data']['source'], { kind: 'generator' }>,
+  loss: LossName,
+  seed: number,
+): Dataset {
   const { features: width, classes } = generatorInfo[name];
   const rows = generate(name, samples, noise, seed);
   const oneHot = loss === 'crossEntropy';
@@ -44,7 +53,9 @@ function generated({ name, samples, noise }: Extract<Model['data']['source'], { 
     targets: {
       rows: samples,
       columns: outputs,
-      values: Float64Array.from(rows.flatMap(({ target }) => (oneHot ? classNames.map((_, c) => (c === target ? 1 : 0)) : [target]))),
+      values: Float64Array.from(
+        rows.flatMap(({ target }) => (oneHot ? classNames.map((_, c) => (c === target ? 1 : 0)) : [target])),
+      ),
     },
     featureNames: Array.from({ length: width }, (_, i) => `x${String(i + 1)}`),
     targetNames: oneHot ? classNames : ['y'],

@@ -12,7 +12,9 @@ export function splitRows(model: Model, dataset: Dataset, resolvePath: (path: st
   if ('file' in split) return readSplit(resolvePath(split.file), rows);
   const random = new Random(model.seed, 'split');
   const parts: Record<'train' | 'validation' | 'test', number[]> = { train: [], validation: [], test: [] };
-  for (const group of split.stratify && dataset.classes.length > 0 ? classGroups(dataset) : [Int32Array.from({ length: rows }, (_, i) => i)]) {
+  for (const group of split.stratify && dataset.classes.length > 0
+    ? classGroups(dataset)
+    : [Int32Array.from({ length: rows }, (_, i) => i)]) {
     random.shuffle(group);
     const validation = Math.round(group.length * split.validation);
     const test = Math.min(Math.round(group.length * split.test), group.length - validation);
@@ -21,7 +23,10 @@ export function splitRows(model: Model, dataset: Dataset, resolvePath: (path: st
     parts.train.push(...group.subarray(validation + test));
   }
   if (parts.train.length === 0)
-    throw new EngineError('invalid-data', `The ${String(rows)} rows leave none to train on. Lower "data.split", or add rows.`);
+    throw new EngineError(
+      'invalid-data',
+      `The ${String(rows)} rows leave none to train on. Lower "data.split", or add rows.`,
+    );
   const sorted = (list: number[]) => Int32Array.from(list).sort();
   return { train: sorted(parts.train), validation: sorted(parts.validation), test: sorted(parts.test) };
 }
@@ -39,11 +44,25 @@ const rowList = z.array(z.int().min(0)).default([]);
 const splitFileSchema = z.object({ train: z.array(z.int().min(0)).min(1), validation: rowList, test: rowList });
 
 function readSplit(file: string, rows: number): Split {
-  const { train, validation, test } = readJson(file, splitFileSchema, 'three lists of 0-based rows: train, validation and test');
+  const { train, validation, test } = readJson(
+    file,
+    splitFileSchema,
+    'three lists of 0-based rows: train, validation and test',
+  );
   const seen = new Uint8Array(rows);
   for (const row of [...train, ...validation, ...test]) {
-    if (row >= rows) throw new EngineError('invalid-data', `Row ${String(row)} does not exist: the data have rows 0 to ${String(rows - 1)}. Correct the split file.`, { file });
-    if (seen[row]) throw new EngineError('invalid-data', `Row ${String(row)} is named twice. Each row belongs to one part of the split.`, { file });
+    if (row >= rows)
+      throw new EngineError(
+        'invalid-data',
+        `Row ${String(row)} does not exist: the data have rows 0 to ${String(rows - 1)}. Correct the split file.`,
+        { file },
+      );
+    if (seen[row])
+      throw new EngineError(
+        'invalid-data',
+        `Row ${String(row)} is named twice. Each row belongs to one part of the split.`,
+        { file },
+      );
     seen[row] = 1;
   }
   return { train: Int32Array.from(train), validation: Int32Array.from(validation), test: Int32Array.from(test) };
@@ -55,13 +74,23 @@ export function readJson<T>(file: string, schema: z.ZodType<T>, expected: string
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
-    throw new EngineError('file-not-readable', 'The file does not exist or cannot be read. Its path is relative to the model file.', { file }, { cause: error });
+    throw new EngineError(
+      'file-not-readable',
+      'The file does not exist or cannot be read. Its path is relative to the model file.',
+      { file },
+      { cause: error },
+    );
   }
   let value: unknown;
   try {
     value = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
-    throw new EngineError('invalid-data', `The file is not JSON. It must hold ${expected}.`, { file }, { cause: error });
+    throw new EngineError(
+      'invalid-data',
+      `The file is not JSON. It must hold ${expected}.`,
+      { file },
+      { cause: error },
+    );
   }
   const read = schema.safeParse(value);
   if (!read.success) throw new EngineError('invalid-data', `The file must hold ${expected}.`, { file });

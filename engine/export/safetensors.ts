@@ -21,7 +21,10 @@ const maximumHeaderBytes = 100_000_000;
  * Writes the safetensors format: 8 bytes of header length (little-endian), a JSON header, the data.
  * float64 tensors stay float64 (F64), float32 tensors F32. The header is padded to 8 bytes.
  */
-export function encodeSafetensors(tensors: ReadonlyMap<string, Tensor>, metadata: Readonly<Record<string, string>> = {}): Uint8Array {
+export function encodeSafetensors(
+  tensors: ReadonlyMap<string, Tensor>,
+  metadata: Readonly<Record<string, string>> = {},
+): Uint8Array {
   const header: Record<string, unknown> = Object.keys(metadata).length ? { __metadata__: metadata } : {};
   let offset = 0;
   for (const [name, { shape, values }] of tensors) {
@@ -50,7 +53,8 @@ const entrySchema = z.object({
 
 /** Reads F32 and F64 tensors. Every offset is checked before a byte is taken. Throws `invalid-weights`. */
 export function decodeSafetensors(bytes: Uint8Array, file: string): TensorFile {
-  const fail = (what: string) => new EngineError('invalid-weights', `${what} The file is damaged or not safetensors; choose another.`, { file });
+  const fail = (what: string) =>
+    new EngineError('invalid-weights', `${what} The file is damaged or not safetensors; choose another.`, { file });
   if (bytes.length < 8) throw fail('The file is too short.');
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const headerLength = Number(view.getBigUint64(0, true));
@@ -69,11 +73,21 @@ export function decodeSafetensors(bytes: Uint8Array, file: string): TensorFile {
     }
     const entry = entrySchema.safeParse(value);
     if (!entry.success) throw fail(`The tensor "${name}" is described wrongly.`);
-    const { dtype, shape, data_offsets: [start, end] } = entry.data;
+    const {
+      dtype,
+      shape,
+      data_offsets: [start, end],
+    } = entry.data;
     const size = dtype === 'F64' ? 8 : dtype === 'F32' ? 4 : 0;
-    if (size === 0) throw new EngineError('invalid-weights', `The tensor "${name}" holds ${dtype}; only F32 and F64 can be read. Convert it.`, { file });
+    if (size === 0)
+      throw new EngineError(
+        'invalid-weights',
+        `The tensor "${name}" holds ${dtype}; only F32 and F64 can be read. Convert it.`,
+        { file },
+      );
     const count = shape.reduce((product, n) => product * n, 1);
-    if (end > data.length || start > end || end - start !== count * size) throw fail(`The tensor "${name}" lies outside the file.`);
+    if (end > data.length || start > end || end - start !== count * size)
+      throw fail(`The tensor "${name}" lies outside the file.`);
     // A copy, since the data may begin anywhere in the file and a Buffer's slice would share its memory.
     const copy = new Uint8Array(data.subarray(start, end));
     tensors.set(name, { shape, values: size === 8 ? new Float64Array(copy.buffer) : new Float32Array(copy.buffer) });
@@ -84,7 +98,8 @@ export function decodeSafetensors(bytes: Uint8Array, file: string): TensorFile {
 function readHeader(bytes: Uint8Array, fail: (what: string) => EngineError): Record<string, unknown> {
   try {
     const header: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-    if (header !== null && typeof header === 'object' && !Array.isArray(header)) return header as Record<string, unknown>;
+    if (header !== null && typeof header === 'object' && !Array.isArray(header))
+      return header as Record<string, unknown>;
   } catch {
     // Falls through: text that is not JSON and JSON that is no object are the same fault to the user.
   }
@@ -97,7 +112,12 @@ export function readSafetensors(file: string): TensorFile {
   try {
     bytes = readFileSync(file);
   } catch (error) {
-    throw new EngineError('file-not-readable', 'The weights file does not exist or cannot be read. Check its path.', { file }, { cause: error });
+    throw new EngineError(
+      'file-not-readable',
+      'The weights file does not exist or cannot be read. Check its path.',
+      { file },
+      { cause: error },
+    );
   }
   return decodeSafetensors(bytes, file);
 }

@@ -12,7 +12,7 @@ export function writeFileAtomically(file: string, content: string | Uint8Array):
     const descriptor = openSync(temporary, 'w');
     try {
       const bytes = typeof content === 'string' ? Buffer.from(content) : content;
-      for (let at = 0; at < bytes.length; ) at += writeSync(descriptor, bytes, at);
+      for (let at = 0; at < bytes.length;) at += writeSync(descriptor, bytes, at);
       fsyncSync(descriptor);
     } finally {
       closeSync(descriptor);
@@ -22,7 +22,12 @@ export function writeFileAtomically(file: string, content: string | Uint8Array):
   } catch (error) {
     rmSync(temporary, { force: true });
     const reason = error instanceof Error ? error.message : String(error);
-    throw new EngineError('file-not-writable', `The file cannot be written (${reason}). Free space, or choose another folder.`, { file }, { cause: error });
+    throw new EngineError(
+      'file-not-writable',
+      `The file cannot be written (${reason}). Free space, or choose another folder.`,
+      { file },
+      { cause: error },
+    );
   }
 }
 

@@ -12,7 +12,10 @@ export interface DataWidth {
 }
 
 /** The one activation that each loss can be computed with; none for the losses of regression. */
-const lossActivation: Partial<Record<LossName, Activation>> = { binaryCrossEntropy: 'sigmoid', crossEntropy: 'softmax' };
+const lossActivation: Partial<Record<LossName, Activation>> = {
+  binaryCrossEntropy: 'sigmoid',
+  crossEntropy: 'softmax',
+};
 
 /** Everything wrong with a well-formed model that can be known without reading data. */
 export function checkModel(model: Model): Finding[] {

@@ -23,7 +23,9 @@ export const generatorFields = {
 } as const;
 
 export const splitFields = {
-  validation: nonNegative(0.2, 'Share of the rows kept apart to measure how well the network generalizes.', { max: 0.9 }),
+  validation: nonNegative(0.2, 'Share of the rows kept apart to measure how well the network generalizes.', {
+    max: 0.9,
+  }),
   test: nonNegative(0, 'Share of the rows kept for one last measurement.', { max: 0.9 }),
 } as const;
 

@@ -4,8 +4,21 @@ import type { JsonPath } from './issues.ts';
 
 /** A gesture of the designer, as data. Layers are named by index, since ids may be doubled while editing. */
 export const modelEditSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('setValue'), path: z.array(z.union([z.string(), z.int().min(0)])).min(1).max(64), value: z.json() }),
-  z.strictObject({ kind: z.literal('removeValue'), path: z.array(z.union([z.string(), z.int().min(0)])).min(1).max(64) }),
+  z.strictObject({
+    kind: z.literal('setValue'),
+    path: z
+      .array(z.union([z.string(), z.int().min(0)]))
+      .min(1)
+      .max(64),
+    value: z.json(),
+  }),
+  z.strictObject({
+    kind: z.literal('removeValue'),
+    path: z
+      .array(z.union([z.string(), z.int().min(0)]))
+      .min(1)
+      .max(64),
+  }),
   z.strictObject({ kind: z.literal('addLayer'), index: z.int().min(0), layer: z.record(z.string(), z.json()) }),
   z.strictObject({ kind: z.literal('removeLayer'), index: z.int().min(0) }),
   z.strictObject({ kind: z.literal('moveLayer'), from: z.int().min(0), to: z.int().min(0) }),
@@ -44,13 +57,20 @@ export function textEdits(text: string, edit: ModelEdit): TextEdit[] {
 
 /** `text` after `edits`. */
 export const applyTextEdits = (text: string, edits: readonly TextEdit[]): string =>
-  edits.toSorted((a, b) => b.offset - a.offset).reduce((result, { offset, length, content }) => result.slice(0, offset) + content + result.slice(offset + length), text);
+  edits
+    .toSorted((a, b) => b.offset - a.offset)
+    .reduce(
+      (result, { offset, length, content }) => result.slice(0, offset) + content + result.slice(offset + length),
+      text,
+    );
 
 function setValue(text: string, root: Node, path: JsonPath, value: unknown): TextEdit[] {
   const node = findNodeAtLocation(root, [...path]);
   if (node) {
-    const content = write(value, isMultiline(text, node), indentAt(text, node.offset));
-    return content === text.slice(node.offset, node.offset + node.length) ? [] : [{ offset: node.offset, length: node.length, content }];
+    const content = write(value, isMultiline(text, node) ? lineEnd(text) : undefined, indentAt(text, node.offset));
+    return content === text.slice(node.offset, node.offset + node.length)
+      ? []
+      : [{ offset: node.offset, length: node.length, content }];
   }
   const key = path.at(-1);
   const holder = path.length > 1 ? findNodeAtLocation(root, path.slice(0, -1)) : root;
@@ -58,14 +78,19 @@ function setValue(text: string, root: Node, path: JsonPath, value: unknown): Tex
   // A missing parent is made together with the value: { "training": { "epochs": 5 } }.
   if (!holder) return setValue(text, root, path.slice(0, -1), { [key]: value });
   if (holder.type !== 'object') return [];
-  return insertText(text, holder, holder.children?.length ?? 0, indent => `${JSON.stringify(key)}: ${write(value, false, indent)}`);
+  return insertText(
+    text,
+    holder,
+    holder.children?.length ?? 0,
+    indent => `${JSON.stringify(key)}: ${write(value, undefined, indent)}`,
+  );
 }
 
 function insertItem(text: string, list: Node | undefined, index: number, value: unknown): TextEdit[] {
   if (list?.type !== 'array') return [];
   const sibling = list.children?.[0];
-  const multiline = sibling ? isMultiline(text, sibling) : false;
-  return insertText(text, list, index, indent => write(value, multiline, indent));
+  const line = sibling && isMultiline(text, sibling) ? lineEnd(text) : undefined;
+  return insertText(text, list, index, indent => write(value, line, indent));
 }
 
 /** Writes an item into a list or object at `index`, spaced as its neighbours are. */
@@ -80,12 +105,20 @@ function insertText(text: string, holder: Node, index: number, content: (indent:
   }
   if (last) {
     const gap = gapBefore(text, last);
-    return [{ offset: last.offset + last.length, length: 0, content: `,${gap}${content(indentAt(text, last.offset))}` }];
+    return [
+      { offset: last.offset + last.length, length: 0, content: `,${gap}${content(indentAt(text, last.offset))}` },
+    ];
   }
   const outer = indentAt(text, holder.offset);
   const inner = outer + indentUnit(text);
   const line = lineEnd(text);
-  return [{ offset: holder.offset + 1, length: Math.max(0, holder.length - 2), content: `${line}${inner}${content(inner)}${line}${outer}` }];
+  return [
+    {
+      offset: holder.offset + 1,
+      length: Math.max(0, holder.length - 2),
+      content: `${line}${inner}${content(inner)}${line}${outer}`,
+    },
+  ];
 }
 
 /** Removes an item with its comma, and the line it stood on alone. */
@@ -109,7 +142,8 @@ function moveItem(text: string, list: Node | undefined, from: number, to: number
     .reverse();
 }
 
-const isMultiline = (text: string, node: Node): boolean => text.slice(node.offset, node.offset + node.length).includes('\n');
+const isMultiline = (text: string, node: Node): boolean =>
+  text.slice(node.offset, node.offset + node.length).includes('\n');
 
 /** What stands between an item and the bracket or comma before it, if only spaces; else a new line. */
 function gapBefore(text: string, item: Node): string {
@@ -126,11 +160,13 @@ function indentAt(text: string, offset: number): string {
 const indentUnit = (text: string): string => /\n([ \t]+)/.exec(text)?.[1] ?? '  ';
 const lineEnd = (text: string): string => (text.includes('\r\n') ? '\r\n' : '\n');
 
-/** JSON on one line, `{ "a": 1 }`, or over several lines when its neighbours are. */
-function write(value: unknown, multiline: boolean, indent: string): string {
-  if (multiline) return JSON.stringify(value, null, '  ').replaceAll('\n', `\n${indent}`);
-  if (Array.isArray(value)) return `[${value.map(item => write(item, false, indent)).join(', ')}]`;
+/** JSON on one line, `{ "a": 1 }`, or over several lines that end as `line` says. */
+function write(value: unknown, line: string | undefined, indent: string): string {
+  if (line !== undefined) return JSON.stringify(value, null, '  ').replaceAll('\n', `${line}${indent}`);
+  if (Array.isArray(value)) return `[${value.map(item => write(item, undefined, indent)).join(', ')}]`;
   if (value === null || typeof value !== 'object') return JSON.stringify(value);
-  const entries = Object.entries(value).map(([key, item]) => `${JSON.stringify(key)}: ${write(item, false, indent)}`);
+  const entries = Object.entries(value).map(
+    ([key, item]) => `${JSON.stringify(key)}: ${write(item, undefined, indent)}`,
+  );
   return entries.length ? `{ ${entries.join(', ')} }` : '{}';
 }

@@ -6,7 +6,18 @@ export const maximumCharacters = 16 * 1024 * 1024;
 export const maximumDepth = 64;
 
 // Token kinds of jsonc-parser's scanner; its `const enum` cannot be read under isolated modules.
-const token = { openBrace: 1, closeBrace: 2, openBracket: 3, closeBracket: 4, comma: 5, lineComment: 12, blockComment: 13, lineBreak: 14, space: 15, end: 17 };
+const token = {
+  openBrace: 1,
+  closeBrace: 2,
+  openBracket: 3,
+  closeBracket: 4,
+  comma: 5,
+  lineComment: 12,
+  blockComment: 13,
+  lineBreak: 14,
+  space: 15,
+  end: 17,
+};
 
 export interface JsonText {
   readonly root: Node | undefined;
@@ -46,7 +57,13 @@ export function readJsonText(text: string): JsonText {
   const root = parseTree(text, errors, { allowTrailingComma: true });
   const [first] = errors;
   if (first) {
-    report('syntax', 'error', `The JSON cannot be read: ${syntaxWords(first)}. Correct it here.`, first.offset, first.length);
+    report(
+      'syntax',
+      'error',
+      `The JSON cannot be read: ${syntaxWords(first)}. Correct it here.`,
+      first.offset,
+      first.length,
+    );
   } else if (!root) {
     report('syntax', 'error', 'The file is empty. Write a model, or begin with an example.', 0, 0);
   }
@@ -80,19 +97,32 @@ function scan(text: string, report: Report): boolean {
     if (kind === token.space || kind === token.lineBreak) continue;
     if (kind === token.lineComment || kind === token.blockComment) {
       if (!commented)
-        report('comment', 'warning', 'JSON has no comments. They are kept here, but other programs may refuse the file.', scanner.getTokenOffset(), scanner.getTokenLength());
+        report(
+          'comment',
+          'warning',
+          'JSON has no comments. They are kept here, but other programs may refuse the file.',
+          scanner.getTokenOffset(),
+          scanner.getTokenLength(),
+        );
       commented = true;
       continue;
     }
     if (kind === token.openBrace || kind === token.openBracket) {
       depth++;
       if (depth > maximumDepth) {
-        report('too-deep', 'error', `The file is nested deeper than ${String(maximumDepth)} levels. Flatten it.`, scanner.getTokenOffset(), 1);
+        report(
+          'too-deep',
+          'error',
+          `The file is nested deeper than ${String(maximumDepth)} levels. Flatten it.`,
+          scanner.getTokenOffset(),
+          1,
+        );
         return false;
       }
     } else if (kind === token.closeBrace || kind === token.closeBracket) {
       depth--;
-      if (comma >= 0) report('trailing-comma', 'warning', 'JSON has no comma after the last item. Remove it.', comma, 1);
+      if (comma >= 0)
+        report('trailing-comma', 'warning', 'JSON has no comma after the last item. Remove it.', comma, 1);
     }
     comma = kind === token.comma ? scanner.getTokenOffset() : -1;
   }
@@ -109,9 +139,23 @@ function valueOf(node: Node, report: Report): unknown {
     const [key, child] = property.children ?? [];
     if (!key || !child) continue;
     const name = String(key.value);
-    if (seen.has(name)) report('duplicate-key', 'error', `The key "${name}" stands here twice. Remove one of them.`, key.offset, key.length);
+    if (seen.has(name))
+      report(
+        'duplicate-key',
+        'error',
+        `The key "${name}" stands here twice. Remove one of them.`,
+        key.offset,
+        key.length,
+      );
     seen.add(name);
-    if (name === '__proto__') report('unknown-key', 'warning', 'The key "__proto__" means nothing in a model and is not read. Remove it.', key.offset, key.length);
+    if (name === '__proto__')
+      report(
+        'unknown-key',
+        'warning',
+        'The key "__proto__" means nothing in a model and is not read. Remove it.',
+        key.offset,
+        key.length,
+      );
     else result[name] = valueOf(child, report);
   }
   return result;
@@ -119,7 +163,9 @@ function valueOf(node: Node, report: Report): unknown {
 
 function childOf(node: Node, part: string | number): Node | undefined {
   if (typeof part === 'number') return node.type === 'array' ? node.children?.[part] : undefined;
-  return node.type === 'object' ? node.children?.find(property => property.children?.[0]?.value === part)?.children?.[1] : undefined;
+  return node.type === 'object'
+    ? node.children?.find(property => property.children?.[0]?.value === part)?.children?.[1]
+    : undefined;
 }
 
 const syntaxWords = (error: ParseError): string =>

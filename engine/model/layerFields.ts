@@ -9,9 +9,17 @@ export const activationInfo = {
     use: 'The classic perceptron. Its derivative is 0, so backpropagation cannot train through it.',
   },
   relu: { formula: 'max(0, a)', range: '[0, ∞)', use: 'The usual choice for hidden layers.' },
-  sigmoid: { formula: '1 / (1 + e^−a)', range: '(0, 1)', use: 'Probability of one class; the last layer of a two-class network.' },
+  sigmoid: {
+    formula: '1 / (1 + e^−a)',
+    range: '(0, 1)',
+    use: 'Probability of one class; the last layer of a two-class network.',
+  },
   tanh: { formula: '(e^a − e^−a) / (e^a + e^−a)', range: '(−1, 1)', use: 'Hidden layers of small, smooth networks.' },
-  softmax: { formula: 'e^aⱼ / Σₖ e^aₖ', range: '(0, 1), sums to 1', use: 'Probabilities of several classes; last layer only.' },
+  softmax: {
+    formula: 'e^aⱼ / Σₖ e^aₖ',
+    range: '(0, 1), sums to 1',
+    use: 'Probabilities of several classes; last layer only.',
+  },
 } as const;
 
 export type Activation = keyof typeof activationInfo;

@@ -77,7 +77,9 @@ function finding(value: unknown, issue: z.core.$ZodIssue): Finding {
 
 /** Zod reports a union or a discriminator at its own path; the key itself is the better place. */
 const deepestPath = (issue: z.core.$ZodIssue): JsonPath =>
-  issue.code === 'invalid_union' && issue.discriminator ? [...(issue.path as JsonPath), issue.discriminator] : (issue.path as JsonPath);
+  issue.code === 'invalid_union' && issue.discriminator
+    ? [...(issue.path as JsonPath), issue.discriminator]
+    : (issue.path as JsonPath);
 
 const innermost = (issue: z.core.$ZodIssue): string =>
   /^(must|is) /.test(issue.message) ? issue.message : `is wrong: ${issue.message.replace(/\.$/, '')}`;
@@ -113,12 +115,17 @@ function objectsAt(schema: z.core.$ZodType, value: unknown): z.ZodObject[] {
   if (inner instanceof z.ZodDiscriminatedUnion) {
     const key = inner.def.discriminator;
     const chosen = valueAt(value, [key]);
-    return inner.options.flatMap(option => objectsAt(option as z.core.$ZodType, value)).filter(object => (object.shape[key] as z.ZodLiteral).value === chosen);
+    return inner.options
+      .flatMap(option => objectsAt(option, value))
+      .filter(object => (object.shape[key] as z.ZodLiteral).value === chosen);
   }
-  return inner instanceof z.ZodUnion ? inner.options.flatMap(option => objectsAt(option as z.core.$ZodType, value)) : [];
+  return inner instanceof z.ZodUnion
+    ? inner.options.flatMap(option => objectsAt(option, value))
+    : [];
 }
 
 function unwrap(schema: z.core.$ZodType): z.core.$ZodType {
-  if (schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault || schema instanceof z.ZodOptional) return unwrap(schema.unwrap() as z.core.$ZodType);
-  return schema instanceof z.ZodPipe ? unwrap(schema.in as z.core.$ZodType) : schema;
+  if (schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault || schema instanceof z.ZodOptional)
+    return unwrap(schema.unwrap());
+  return schema instanceof z.ZodPipe ? unwrap(schema.in) : schema;
 }

@@ -37,7 +37,9 @@ type Optionals<T extends FieldTable> = { [K in keyof T]: z.ZodOptional<FieldSche
 export function rangeText({ min, max, open, integer }: NumberField): string {
   const kind = integer ? 'a whole number' : 'a number';
   if (open) return `${kind} above ${String(min)}, at most ${String(max)}`;
-  return max === 1 - Number.EPSILON ? `${kind} from 0 up to, but not including, 1` : `${kind} from ${String(min)} to ${String(max)}`;
+  return max === 1 - Number.EPSILON
+    ? `${kind} from 0 up to, but not including, 1`
+    : `${kind} from ${String(min)} to ${String(max)}`;
 }
 
 function numberSchema(field: NumberField): z.ZodNumber {
@@ -53,12 +55,17 @@ const choiceSchema = <const Value extends string>(values: readonly Value[]) =>
 
 function fieldSchema(field: Field): z.ZodType {
   const schema =
-    field.kind === 'number' ? numberSchema(field) : field.kind === 'flag' ? z.boolean({ error: 'must be true or false' }) : choiceSchema(field.values);
+    field.kind === 'number'
+      ? numberSchema(field)
+      : field.kind === 'flag'
+        ? z.boolean({ error: 'must be true or false' })
+        : choiceSchema(field.values);
   return schema.meta({ description: describe(field) });
 }
 
 const describe = (field: Field): string =>
-  `${field.description} Default: ${String(field.default)}.` + (field.kind === 'number' ? ` Must be ${rangeText(field)}.` : '');
+  `${field.description} Default: ${String(field.default)}.` +
+  (field.kind === 'number' ? ` Must be ${rangeText(field)}.` : '');
 
 const mapTable = (table: FieldTable, make: (field: Field) => z.ZodType) =>
   Object.fromEntries(Object.entries(table).map(([name, field]) => [name, make(field)]));
@@ -66,10 +73,16 @@ const mapTable = (table: FieldTable, make: (field: Field) => z.ZodType) =>
 const withDefaults = <T extends FieldTable>(table: T) =>
   mapTable(table, field => fieldSchema(field).default(field.default)) as WithDefaults<T>;
 
-const optionals = <T extends FieldTable>(table: T) => mapTable(table, field => fieldSchema(field).optional()) as Optionals<T>;
+const optionals = <T extends FieldTable>(table: T) =>
+  mapTable(table, field => fieldSchema(field).optional()) as Optionals<T>;
 
-const text = (description: string) => z.string({ error: 'must be a text' }).min(1, 'must not be empty').meta({ description });
-const texts = (description: string) => z.array(z.string({ error: 'must be a text' })).min(1, 'must name at least one').meta({ description });
+const text = (description: string) =>
+  z.string({ error: 'must be a text' }).min(1, 'must not be empty').meta({ description });
+const texts = (description: string) =>
+  z
+    .array(z.string({ error: 'must be a text' }))
+    .min(1, 'must name at least one')
+    .meta({ description });
 const fileChoice = (description: string) => z.strictObject({ file: text(description) });
 
 const seedSchema = z
@@ -86,10 +99,20 @@ const sourceSchema = z.discriminatedUnion(
     z.strictObject({
       kind: z.literal('csv'),
       path: text('The file, relative to the model file.'),
-      target: z.union([text('The column to predict.'), texts('The columns to predict.')], { error: 'must be the name of a column, or a list of names' }),
+      target: z.union([text('The column to predict.'), texts('The columns to predict.')], {
+        error: 'must be the name of a column, or a list of names',
+      }),
       features: texts('The columns to learn from. Default: all but the target.').optional(),
-      delimiter: z.string().min(1).max(1, 'must be one character').optional().meta({ description: 'The character between cells. Default: found by looking.' }),
-      header: z.boolean({ error: 'must be true or false' }).default(true).meta({ description: 'Whether the first row names the columns. Without one they are called c1, c2, ….' }),
+      delimiter: z
+        .string()
+        .min(1)
+        .max(1, 'must be one character')
+        .optional()
+        .meta({ description: 'The character between cells. Default: found by looking.' }),
+      header: z
+        .boolean({ error: 'must be true or false' })
+        .default(true)
+        .meta({ description: 'Whether the first row names the columns. Without one they are called c1, c2, ….' }),
     }),
   ],
   { error: 'must have "kind": "generator" or "csv"' },
@@ -101,7 +124,10 @@ const dataSchema = z.strictObject({
     .union([
       z.strictObject({
         ...withDefaults(splitFields),
-        stratify: z.boolean({ error: 'must be true or false' }).default(false).meta({ description: 'Keeps the share of each class equal in all parts.' }),
+        stratify: z
+          .boolean({ error: 'must be true or false' })
+          .default(false)
+          .meta({ description: 'Keeps the share of each class equal in all parts.' }),
       }),
       fileChoice('A JSON file with 0-based row lists train, validation and test.'),
     ])
@@ -113,7 +139,10 @@ const dataSchema = z.strictObject({
 
 const layerId = z
   .string({ error: 'must be a text' })
-  .regex(/^[A-Za-z_][A-Za-z0-9_-]{0,63}$/, 'must begin with a letter and hold only letters, digits, _ and - (64 at most)')
+  .regex(
+    /^[A-Za-z_][A-Za-z0-9_-]{0,63}$/,
+    'must begin with a letter and hold only letters, digits, _ and - (64 at most)',
+  )
   .meta({ description: 'The name of the layer: in the picture, in messages, and of its tensors on disk.' });
 
 const layerSchema = z.discriminatedUnion(
@@ -131,7 +160,7 @@ const optimizerSchema = <T extends OptimizerType>(type: T) =>
         .enum(optimizerForms, { error: `must be one of ${optimizerForms.join(', ')}` })
         .default('article')
         .meta({ description: 'Which published formula: the article’s, PyTorch’s or Keras’s.' }),
-      ...optionals(optimizerFields[type] as (typeof optimizerFields)[T]),
+      ...optionals(optimizerFields[type]),
     })
     .transform((given): OptimizerSettings<T> => {
       const filled: Record<string, unknown> = { ...given };
@@ -143,7 +172,9 @@ const optimizerSchema = <T extends OptimizerType>(type: T) =>
 /** One optimizer with every hyperparameter filled in. */
 export type OptimizerSettings<T extends OptimizerType = OptimizerType> = {
   [K in T]: { type: K; form: OptimizerForm } & {
-    -readonly [F in keyof (typeof optimizerFields)[K]]: (typeof optimizerFields)[K][F] extends FlagField ? boolean : number;
+    -readonly [F in keyof (typeof optimizerFields)[K]]: (typeof optimizerFields)[K][F] extends FlagField
+      ? boolean
+      : number;
   };
 }[T];
 
@@ -162,16 +193,30 @@ export const optimizerUnion = z.discriminatedUnion(
 const trainingSchema = z.strictObject({
   ...withDefaults(trainingFields),
   batchSize: z
-    .union([z.number().int().min(1).max(1_000_000), z.literal('full')], { error: 'must be a whole number from 1 to 1000000, or "full"' })
-    .default(32)
-    .meta({ description: 'Rows per update: 1 is stochastic, "full" is plain gradient descent, anything between is minibatch. Default: 32.' }),
-  sampling: z
-    .union([z.enum(samplings), fileChoice('A JSON file with a list of batches, each a list of 0-based rows of the training split.')], {
-      error: `must be one of ${samplings.join(', ')}, or { "file": "batches.json" }`,
+    .union([z.number().int().min(1).max(1_000_000), z.literal('full')], {
+      error: 'must be a whole number from 1 to 1000000, or "full"',
     })
+    .default(32)
+    .meta({
+      description:
+        'Rows per update: 1 is stochastic, "full" is plain gradient descent, anything between is minibatch. Default: 32.',
+    }),
+  sampling: z
+    .union(
+      [
+        z.enum(samplings),
+        fileChoice('A JSON file with a list of batches, each a list of 0-based rows of the training split.'),
+      ],
+      {
+        error: `must be one of ${samplings.join(', ')}, or { "file": "batches.json" }`,
+      },
+    )
     .default('shuffle')
     .meta({ description: 'shuffle: a new order each epoch. sequential: file order. replacement: independent draws.' }),
-  dropLast: z.boolean({ error: 'must be true or false' }).default(false).meta({ description: 'Leaves out a last batch that is not full.' }),
+  dropLast: z
+    .boolean({ error: 'must be true or false' })
+    .default(false)
+    .meta({ description: 'Leaves out a last batch that is not full.' }),
 });
 
 /** A whole `.mlp.json`, version 1. The types, the parser and the JSON Schema come from here. */
@@ -181,7 +226,10 @@ export const modelSchema = z.strictObject({
   name: text('What the model is called.').default('Model'),
   seed: seedSchema.default(42),
   data: dataSchema,
-  layers: z.array(layerSchema, { error: 'must be a list of layers' }).min(1, 'must hold at least one layer').max(1000, 'must hold at most 1000 layers'),
+  layers: z
+    .array(layerSchema, { error: 'must be a list of layers' })
+    .min(1, 'must hold at least one layer')
+    .max(1000, 'must hold at most 1000 layers'),
   loss: choiceSchema(losses).meta({ description: 'What training makes small.' }),
   optimizer: optimizerUnion.prefault({ type: 'adam' }),
   training: trainingSchema.prefault({}),

@@ -13,13 +13,19 @@ export interface LayerShape {
 export function layerShapes(layers: readonly Layer[], inputs: number): LayerShape[] {
   let width = inputs;
   return layers.map(layer => {
-    const shape = { id: layer.id, inputs: width, outputs: layer.units, parameters: (width + (layer.bias ? 1 : 0)) * layer.units };
+    const shape = {
+      id: layer.id,
+      inputs: width,
+      outputs: layer.units,
+      parameters: (width + (layer.bias ? 1 : 0)) * layer.units,
+    };
     width = layer.units;
     return shape;
   });
 }
 
-export const parameterCount = (shapes: readonly LayerShape[]): number => shapes.reduce((sum, { parameters }) => sum + parameters, 0);
+export const parameterCount = (shapes: readonly LayerShape[]): number =>
+  shapes.reduce((sum, { parameters }) => sum + parameters, 0);
 
 /** No run may plan for more than this; past it a machine starts to swap. */
 export const maximumTrainingBytes = 4 * 1024 ** 3;

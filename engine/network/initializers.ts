@@ -26,7 +26,13 @@ const draws: Record<Initializer, Draw> = {
 };
 
 /** Fills a weight matrix of [fanOut, fanIn], row by row. */
-export function initialize(weight: Numbers, initializer: Initializer, fanIn: number, fanOut: number, random: Random): void {
+export function initialize(
+  weight: Numbers,
+  initializer: Initializer,
+  fanIn: number,
+  fanOut: number,
+  random: Random,
+): void {
   const draw = draws[initializer];
   for (let i = 0; i < fanIn * fanOut; i++) weight[i] = draw(random, fanIn, fanOut);
 }

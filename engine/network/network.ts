@@ -50,7 +50,9 @@ export class Network {
     for (let i = this.#layers.length - 1; i >= 0; i--) {
       const layer = this.#layers[i];
       const layerInput = inputs[i] ?? input;
-      gradient = gradient ? layer?.backward(layerInput, gradient, i === 0) : layer?.backwardFromPreActivation(layerInput, i === 0);
+      gradient = gradient
+        ? layer?.backward(layerInput, gradient, i === 0)
+        : layer?.backwardFromPreActivation(layerInput, i === 0);
     }
     return result;
   }

@@ -12,7 +12,13 @@ export interface Parameter {
 /** The name of its tensor on disk. */
 export const tensorName = ({ layerId, kind }: Parameter): string => `${layerId}.${kind}`;
 
-export const createParameter = (backend: Backend, layerId: string, kind: Parameter['kind'], rows: number, columns: number): Parameter => ({
+export const createParameter = (
+  backend: Backend,
+  layerId: string,
+  kind: Parameter['kind'],
+  rows: number,
+  columns: number,
+): Parameter => ({
   layerId,
   kind,
   value: backend.allocate(rows, columns),

@@ -24,7 +24,9 @@ export const adam: UpdateRule<'adam', 'firstMoment' | 'secondMoment'> = {
         weight[i]! -= (learningRate * (Math.sqrt(correction2) / correction1) * m) / (Math.sqrt(v) + epsilon);
       } else {
         const vHat = v / correction2;
-        weight[i]! -= (learningRate * (m / correction1)) / (form === 'article' ? Math.sqrt(vHat + epsilon) : Math.sqrt(vHat) + epsilon);
+        weight[i]! -=
+          (learningRate * (m / correction1)) /
+          (form === 'article' ? Math.sqrt(vHat + epsilon) : Math.sqrt(vHat) + epsilon);
       }
     }
   },

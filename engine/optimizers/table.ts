@@ -7,4 +7,10 @@ import { sgd } from './sgd.ts';
 import type { UpdateRule } from './updateRule.ts';
 
 /** Every optimizer there is. */
-export const updateRules: { readonly [T in OptimizerType]: UpdateRule<T, string> } = { sgd, momentum, adagrad, rmsprop, adam };
+export const updateRules: { readonly [T in OptimizerType]: UpdateRule<T, string> } = {
+  sgd,
+  momentum,
+  adagrad,
+  rmsprop,
+  adam,
+};

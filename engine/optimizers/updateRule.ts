@@ -13,5 +13,11 @@ export interface UpdateRule<T extends OptimizerType, Slot extends string> {
   initialSlots(settings: OptimizerSettings<T>): Readonly<Record<Slot, number>>;
 
   /** Moves `weight` in place, given ∂L/∂weight. `step` is the article's t and counts from 1. All arrays have one length. */
-  update(weight: MutableNumbers, gradient: MutableNumbers, slots: Slots<Slot>, settings: OptimizerSettings<T>, step: number): void;
+  update(
+    weight: MutableNumbers,
+    gradient: MutableNumbers,
+    slots: Slots<Slot>,
+    settings: OptimizerSettings<T>,
+    step: number,
+  ): void;
 }

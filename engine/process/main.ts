@@ -5,9 +5,9 @@ import { Outbox } from './outbox.ts';
 import { TrainerService } from './trainerService.ts';
 
 const host: Port = {
-  // The channel may close between two steps; then nobody is left to tell.
+  // The channel may close between two steps; then nobody is left to tell, and `disconnect` follows.
   post: message => {
-    if (process.connected) process.send?.(message);
+    if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
   },
   onMessage: listener => {
     process.on('message', listener);

@@ -1,6 +1,12 @@
 import { EngineError } from '../model/errors.ts';
 import type { EndEvent, TrainingEvent } from '../protocol/events.ts';
-import type { DataDescription, HyperparameterChange, ModelSource, StartRequest, TrainerCalls } from '../protocol/trainer.ts';
+import type {
+  DataDescription,
+  HyperparameterChange,
+  ModelSource,
+  StartRequest,
+  TrainerCalls,
+} from '../protocol/trainer.ts';
 import { describeData } from '../training/describeData.ts';
 import { requireModel } from '../training/readModelFile.ts';
 import { Trainer } from '../training/trainer.ts';
@@ -75,7 +81,14 @@ export class TrainerService implements TrainerCalls {
       await new Promise(resolve => setImmediate(resolve));
       return await trainer.run();
     } catch (thrown) {
-      const end: EndEvent = { event: 'end', reason: 'failed', step: trainer.step, epoch: 0, metrics: {}, message: EngineError.from(thrown).line };
+      const end: EndEvent = {
+        event: 'end',
+        reason: 'failed',
+        step: trainer.step,
+        epoch: 0,
+        metrics: {},
+        message: EngineError.from(thrown).line,
+      };
       this.#emit(end);
       return end;
     } finally {

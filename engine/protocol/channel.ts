@@ -24,8 +24,19 @@ export interface ChannelOptions<Local, Remote extends object> {
 
 export type Channel<Remote extends object, Local extends object> = BirpcReturn<Remote, Local>;
 
-const requestSchema = z.object({ t: z.literal('q'), m: z.string(), a: z.array(z.unknown()), i: z.string().optional(), o: z.boolean().optional() });
-const replySchema = z.object({ t: z.literal('s'), i: z.string(), r: z.unknown().optional(), e: z.unknown().optional() });
+const requestSchema = z.object({
+  t: z.literal('q'),
+  m: z.string(),
+  a: z.array(z.unknown()),
+  i: z.string().optional(),
+  o: z.boolean().optional(),
+});
+const replySchema = z.object({
+  t: z.literal('s'),
+  i: z.string(),
+  r: z.unknown().optional(),
+  e: z.unknown().optional(),
+});
 const wireErrorSchema = z.object({ code: z.string(), message: z.string(), place: z.unknown().optional() });
 
 /**
@@ -61,7 +72,11 @@ export function connect<Remote extends object, Local extends object>(
         const schema = Object.hasOwn(schemas, method) ? schemas[method as keyof Local] : undefined;
         const checked = schema?.safeParse(args);
         if (!checked?.success) {
-          onDropped(schema ? `"${method}" with wrong arguments: ${checked?.error?.issues[0]?.message ?? ''}` : `unknown method "${method}"`);
+          onDropped(
+            schema
+              ? `"${method}" with wrong arguments: ${checked?.error?.issues[0]?.message ?? ''}`
+              : `unknown method "${method}"`,
+          );
           return;
         }
         receive(request.data);
@@ -84,5 +99,9 @@ const toWire = (thrown: unknown) => {
 function fromWire(wire: unknown): EngineError {
   const read = wireErrorSchema.safeParse(wire);
   if (!read.success) return new EngineError('internal', 'The other side failed without saying why.');
-  return new EngineError(read.data.code as EngineErrorCode, read.data.message, read.data.place as SourcePlace | undefined);
+  return new EngineError(
+    read.data.code as EngineErrorCode,
+    read.data.message,
+    read.data.place as SourcePlace | undefined,
+  );
 }

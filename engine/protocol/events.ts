@@ -81,7 +81,11 @@ export const hyperparametersEventSchema = z.strictObject({
   learningRate: finite,
 });
 
-export const warningEventSchema = z.strictObject({ event: z.literal('warning'), code: z.string(), message: z.string() });
+export const warningEventSchema = z.strictObject({
+  event: z.literal('warning'),
+  code: z.string(),
+  message: z.string(),
+});
 
 export const endReasons = ['completed', 'stopped', 'diverged', 'failed'] as const;
 export const endEventSchema = z.strictObject({

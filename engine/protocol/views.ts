@@ -77,7 +77,11 @@ export interface GradientsToHost {
 const object = z.custom<object>(value => typeof value === 'object' && value !== null);
 const state = z.enum(runStates);
 
-export const designerSchemas: MethodSchemas<HostToDesigner> = { show: z.tuple([object]), runState: z.tuple([state]), reveal: z.tuple([z.string()]) };
+export const designerSchemas: MethodSchemas<HostToDesigner> = {
+  show: z.tuple([object]),
+  runState: z.tuple([state]),
+  reveal: z.tuple([z.string()]),
+};
 export const designerHostSchemas: MethodSchemas<DesignerToHost> = {
   ready: z.tuple([]),
   edit: z.tuple([modelEditSchema]),
@@ -100,7 +104,10 @@ export const trainingHostSchemas: MethodSchemas<TrainingToHost> = {
   stop: z.tuple([]),
   setLearningRate: z.tuple([z.number().positive()]),
 };
-export const gradientsSchemas: MethodSchemas<HostToGradients> = { reset: z.tuple([z.string()]), sample: z.tuple([gradientsEventSchema]) };
+export const gradientsSchemas: MethodSchemas<HostToGradients> = {
+  reset: z.tuple([z.string()]),
+  sample: z.tuple([gradientsEventSchema]),
+};
 export const gradientsHostSchemas: MethodSchemas<GradientsToHost> = {
   ready: z.tuple([]),
   acknowledge: z.tuple([]),

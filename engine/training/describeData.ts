@@ -14,7 +14,10 @@ export function describeData(model: Model, modelPath: string): DataDescription {
     .filter((_, i) => i % every === 0)
     .map(row => ({
       x: features.values[row * features.columns] ?? 0,
-      y: features.columns > 1 ? (features.values[row * features.columns + 1] ?? 0) : (targets.values[row * targets.columns] ?? 0),
+      y:
+        features.columns > 1
+          ? (features.values[row * features.columns + 1] ?? 0)
+          : (targets.values[row * targets.columns] ?? 0),
       value: classes.length > 0 ? classOf(targets, row) : (targets.values[row * targets.columns] ?? 0),
     }));
   return {

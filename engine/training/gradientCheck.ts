@@ -74,7 +74,11 @@ export function checkGradients(model: Model, modelPath: string, initFile?: strin
       numericSize += numeric * numeric;
     }
     const scale = Math.sqrt(size) + Math.sqrt(numericSize);
-    return { tensor: tensorName(parameter), checked: entries.length, relativeError: scale > 0 ? Math.sqrt(difference) / scale : 0 };
+    return {
+      tensor: tensorName(parameter),
+      checked: entries.length,
+      relativeError: scale > 0 ? Math.sqrt(difference) / scale : 0,
+    };
   });
 }
 

@@ -16,7 +16,11 @@ export class GradientProbe {
 
   /** Called before the update. */
   beforeUpdate(): void {
-    this.#before = new Map(this.#parameters.filter(({ kind }) => kind === 'weight').map(parameter => [parameter, parameter.value.values.slice()]));
+    this.#before = new Map(
+      this.#parameters
+        .filter(({ kind }) => kind === 'weight')
+        .map(parameter => [parameter, parameter.value.values.slice()]),
+    );
   }
 
   /** Called after the update. */

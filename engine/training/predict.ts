@@ -21,7 +21,11 @@ export function evaluateWeights(model: Model, modelPath: string, weightsFile: st
   const session = new TrainingSession(model, modelPath, data, chooseBackend(model.backend).backend);
   setWeights(session.network.parameters, readSafetensors(weightsFile), weightsFile);
   const { train, validation, test } = data.split;
-  const measured = { train: session.evaluate(train), validation: session.evaluate(validation), test: session.evaluate(test) };
+  const measured = {
+    train: session.evaluate(train),
+    validation: session.evaluate(validation),
+    test: session.evaluate(test),
+  };
   return Object.fromEntries(Object.entries(measured).filter(([, metrics]) => metrics));
 }
 
@@ -52,7 +56,9 @@ export function predictCsv(model: Model, modelPath: string, weightsFile: string,
     backend.gather(features, rows, input);
     const output = network.forward(firstRows(input, rows.length));
     for (let row = 0; row < rows.length; row++)
-      predictions.push(predictionOf(data, Array.from(output.values.subarray(row * output.columns, (row + 1) * output.columns))));
+      predictions.push(
+        predictionOf(data, Array.from(output.values.subarray(row * output.columns, (row + 1) * output.columns))),
+      );
   }
   return predictions;
 }
@@ -67,6 +73,7 @@ function predictionOf({ classes, targetNames }: LoadedData, row: readonly number
   const outputs = Object.fromEntries(targetNames.map((name, i) => [name, row[i] ?? 0]));
   if (classes.length === 0) return { outputs };
   const [single = 0] = row;
-  const index = row.length === 1 ? Number(single > 0.5) : row.reduce((best, value, i) => (value > (row[best] ?? 0) ? i : best), 0);
+  const index =
+    row.length === 1 ? Number(single > 0.5) : row.reduce((best, value, i) => (value > (row[best] ?? 0) ? i : best), 0);
   return { class: classes[index] ?? '', outputs };
 }

@@ -9,14 +9,26 @@ export function readModelText(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    throw new EngineError('file-not-readable', 'The model file does not exist or cannot be read. Check its path.', { file }, { cause: error });
+    throw new EngineError(
+      'file-not-readable',
+      'The model file does not exist or cannot be read. Check its path.',
+      { file },
+      { cause: error },
+    );
   }
 }
 
 /** A model without errors, and its warnings. Throws `invalid-model` with the place of the first error. */
-export function requireModel(text: string, file: string): { readonly model: Model; readonly warnings: readonly Issue[] } {
+export function requireModel(
+  text: string,
+  file: string,
+): { readonly model: Model; readonly warnings: readonly Issue[] } {
   const { model, issues } = parseModel(text);
   if (model) return { model, warnings: issues };
   const first = issues.find(({ severity }) => severity === 'error');
-  throw new EngineError('invalid-model', first?.message ?? 'The model cannot be read.', { file, line: first?.line ?? 1, column: first?.column ?? 1 });
+  throw new EngineError('invalid-model', first?.message ?? 'The model cannot be read.', {
+    file,
+    line: first?.line ?? 1,
+    column: first?.column ?? 1,
+  });
 }

@@ -36,7 +36,12 @@ export class RunFolder {
       this.#metrics = openSync(path.join(folder, 'metrics.jsonl'), 'a');
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      throw new EngineError('file-not-writable', `The run folder cannot be made (${reason}). Choose another with --run-dir.`, { file: folder }, { cause: error });
+      throw new EngineError(
+        'file-not-writable',
+        `The run folder cannot be made (${reason}). Choose another with --run-dir.`,
+        { file: folder },
+        { cause: error },
+      );
     }
     this.#writeRecord({ status: 'running' });
   }
@@ -57,18 +62,35 @@ export class RunFolder {
   finish(weights: ReadonlyMap<string, Tensor>, end: EndEvent): void {
     this.flush();
     closeSync(this.#metrics);
-    writeFileAtomically(path.join(this.path, 'final.safetensors'), encodeSafetensors(weights, { model: this.#record.model, modelSha256: sha256(this.#record.model) }));
-    this.#writeRecord({ status: end.reason, ended: new Date().toISOString(), step: end.step, epoch: end.epoch, metrics: end.metrics, message: end.message });
+    writeFileAtomically(
+      path.join(this.path, 'final.safetensors'),
+      encodeSafetensors(weights, { model: this.#record.model, modelSha256: sha256(this.#record.model) }),
+    );
+    this.#writeRecord({
+      status: end.reason,
+      ended: new Date().toISOString(),
+      step: end.step,
+      epoch: end.epoch,
+      metrics: end.metrics,
+      message: end.message,
+    });
   }
 
   #writeRecord(state: object): void {
-    writeFileAtomically(path.join(this.path, 'run.json'), `${JSON.stringify({ ...this.#record, ...state }, null, 2)}\n`);
+    writeFileAtomically(
+      path.join(this.path, 'run.json'),
+      `${JSON.stringify({ ...this.#record, ...state }, null, 2)}\n`,
+    );
   }
 }
 
 /** `<runs>/<model name>/<UTC time>-<short id>`, with a name that is safe as a folder on every system. */
 export function newRunPath(runsDirectory: string, modelName: string): string {
-  const safeName = modelName.replaceAll(/[^\p{L}\p{N} _-]/gu, '_').trim().slice(0, 64) || 'model';
+  const safeName =
+    modelName
+      .replaceAll(/[^\p{L}\p{N} _-]/gu, '_')
+      .trim()
+      .slice(0, 64) || 'model';
   const time = new Date().toISOString().replaceAll(/[:.]/g, '-');
   return path.join(runsDirectory, safeName, `${time}-${randomBytes(3).toString('hex')}`);
 }

@@ -59,7 +59,7 @@ export class TrainingSession {
     this.network.initialize(new Random(model.seed, 'initializer'));
     this.#input = backend.allocate(capacity, data.features.columns);
     this.#targets = backend.allocate(capacity, data.targets.columns);
-    this.#rule = updateRules[model.optimizer.type] as UpdateRule<OptimizerType, string>;
+    this.#rule = updateRules[model.optimizer.type];
     this.#slots = new Map(this.network.parameters.map(parameter => [parameter, this.#newSlots(parameter)]));
   }
 
@@ -90,7 +90,8 @@ export class TrainingSession {
   /** Moves every parameter by its gradient and counts the step. */
   update(): void {
     this.step++;
-    for (const [{ value, gradient }, slots] of this.#slots) this.#rule.update(value.values, gradient.values, slots, this.optimizer, this.step);
+    for (const [{ value, gradient }, slots] of this.#slots)
+      this.#rule.update(value.values, gradient.values, slots, this.optimizer, this.step);
   }
 
   /** Loss and quality over all of `rows`; undefined when there are none. */
@@ -115,7 +116,12 @@ export class TrainingSession {
 
   #newSlots({ value }: Parameter): Slots {
     const initial = this.#rule.initialSlots(this.optimizer);
-    return Object.fromEntries(Object.entries(initial).map(([name, start]) => [name, this.#backend.allocate(value.rows, value.columns).values.fill(start)]));
+    return Object.fromEntries(
+      Object.entries(initial).map(([name, start]) => [
+        name,
+        this.#backend.allocate(value.rows, value.columns).values.fill(start),
+      ]),
+    );
   }
 }
 

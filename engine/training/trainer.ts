@@ -66,7 +66,8 @@ export class Trainer {
     this.#options = options;
     this.#data = data;
     this.#session = new TrainingSession(model, modelPath, data, backend);
-    if (options.initFile) setWeights(this.#session.network.parameters, readSafetensors(options.initFile), options.initFile);
+    if (options.initFile)
+      setWeights(this.#session.network.parameters, readSafetensors(options.initFile), options.initFile);
     this.#probe = new GradientProbe(this.#session.network.parameters);
     this.#epochSum = new MetricsSum(this.#session.task);
     this.#totalSteps = options.steps ?? model.training.epochs * this.#session.plan.stepsPerEpoch;
@@ -112,7 +113,11 @@ export class Trainer {
   async run(): Promise<EndEvent> {
     this.#emit(this.#startEvent);
     const train = this.#session.evaluate(this.#data.split.train);
-    if (train && !Number.isFinite(train.loss)) return this.#end('diverged', 'The loss is not finite before the first step. Normalise the inputs, or use smaller initial weights.');
+    if (train && !Number.isFinite(train.loss))
+      return this.#end(
+        'diverged',
+        'The loss is not finite before the first step. Normalise the inputs, or use smaller initial weights.',
+      );
     if (train) this.#emit(this.#metricsEvent(train, 0));
     this.#epochStarted = performance.now();
     let sliceEnd = performance.now() + sliceMilliseconds;
@@ -156,14 +161,21 @@ export class Trainer {
     const divergence = session.divergence(result.loss);
     if (divergence) return divergenceMessage(session.step + 1, divergence);
     this.#epochSum.add(result.loss, result.output, result.targets);
-    const isLastOfEpoch = (session.step + 1) % session.plan.stepsPerEpoch === 0 || session.step + 1 === this.#totalSteps;
+    const isLastOfEpoch =
+      (session.step + 1) % session.plan.stepsPerEpoch === 0 || session.step + 1 === this.#totalSteps;
     const probing = isLastOfEpoch && this.#options.wantsGradients();
     if (probing) this.#probe.beforeUpdate();
     session.update();
     const overflow = session.overflow();
     if (overflow) return divergenceMessage(session.step, overflow);
     if (this.#options.traceDirectory) this.#trace(this.#options.traceDirectory, result.loss);
-    if (probing) this.#emit({ event: 'gradients', step: session.step, epoch: session.epochOf(session.step), layers: this.#probe.layers() });
+    if (probing)
+      this.#emit({
+        event: 'gradients',
+        step: session.step,
+        epoch: session.epochOf(session.step),
+        layers: this.#probe.layers(),
+      });
     if (isLastOfEpoch) return this.#endEpoch();
     return undefined;
   }
@@ -180,7 +192,10 @@ export class Trainer {
     return undefined;
   }
 
-  #metricsEvent({ loss, accuracy, r2 }: { loss: number; accuracy?: number | undefined; r2?: number | undefined }, samplesPerSecond: number): MetricsEvent {
+  #metricsEvent(
+    { loss, accuracy, r2 }: { loss: number; accuracy?: number | undefined; r2?: number | undefined },
+    samplesPerSecond: number,
+  ): MetricsEvent {
     const validation = this.#session.evaluate(this.#data.split.validation);
     const shownR2 = validation?.r2 ?? r2;
     return {
@@ -221,8 +236,16 @@ export class Trainer {
   #trace(directory: string, loss: number): void {
     const { step, network } = this.#session;
     const tensors = new Map([...weightTensors(network.parameters), ...gradientTensors(network.parameters)]);
-    const metadata = { loss: String(loss), total: String(loss), step: String(step), epoch: String(this.#session.epochOf(step)) };
-    writeFileAtomically(path.join(directory, `step-${String(step).padStart(6, '0')}.safetensors`), encodeSafetensors(tensors, metadata));
+    const metadata = {
+      loss: String(loss),
+      total: String(loss),
+      step: String(step),
+      epoch: String(this.#session.epochOf(step)),
+    };
+    writeFileAtomically(
+      path.join(directory, `step-${String(step).padStart(6, '0')}.safetensors`),
+      encodeSafetensors(tensors, metadata),
+    );
   }
 
   #emit(event: TrainingEvent): void {
@@ -239,7 +262,14 @@ export function assertFits(model: Model, modelPath: string, data: LoadedData): v
   const [finding] = checkWidths(model, { inputs: data.features.columns, outputs: data.targets.columns });
   if (finding) throw new EngineError('shape-mismatch', finding.message, { file: modelPath });
   const { batchSize } = model.training;
-  assertAffordable(trainingBytes(layerShapes(model.layers, data.features.columns), batchSize === 'full' ? data.split.train.length : batchSize), modelPath);
+  assertAffordable(
+    trainingBytes(
+      layerShapes(model.layers, data.features.columns),
+      batchSize === 'full' ? data.split.train.length : batchSize,
+    ),
+    modelPath,
+  );
 }
 
-const bytesOf = ({ buffer, byteOffset, byteLength }: Float64Array | Float32Array) => new Uint8Array(buffer, byteOffset, byteLength);
+const bytesOf = ({ buffer, byteOffset, byteLength }: Float64Array | Float32Array) =>
+  new Uint8Array(buffer, byteOffset, byteLength);

@@ -3,29 +3,54 @@ import { EngineError } from '../model/errors.ts';
 import { tensorName, type Parameter } from '../network/parameter.ts';
 
 /** The shape on disk: weight [outputs, inputs], bias [outputs]. */
-const shapeOf = ({ kind, value }: Parameter): number[] => (kind === 'bias' ? [value.columns] : [value.rows, value.columns]);
+const shapeOf = ({ kind, value }: Parameter): number[] =>
+  kind === 'bias' ? [value.columns] : [value.rows, value.columns];
 
 /** Copies of all weights and biases, by the name of their tensor. */
 export const weightTensors = (parameters: readonly Parameter[]): Map<string, Tensor> =>
-  new Map(parameters.map(parameter => [tensorName(parameter), { shape: shapeOf(parameter), values: parameter.value.values.slice() }]));
+  new Map(
+    parameters.map(parameter => [
+      tensorName(parameter),
+      { shape: shapeOf(parameter), values: parameter.value.values.slice() },
+    ]),
+  );
 
 /** Copies of all gradients, as `{layerId}.weight.grad` and `{layerId}.bias.grad`. */
 export const gradientTensors = (parameters: readonly Parameter[]): Map<string, Tensor> =>
-  new Map(parameters.map(parameter => [`${tensorName(parameter)}.grad`, { shape: shapeOf(parameter), values: parameter.gradient.values.slice() }]));
+  new Map(
+    parameters.map(parameter => [
+      `${tensorName(parameter)}.grad`,
+      { shape: shapeOf(parameter), values: parameter.gradient.values.slice() },
+    ]),
+  );
 
 /** Sets every parameter from a file; gradients in it are passed over. Throws `invalid-weights` before anything is changed. */
 export function setWeights(parameters: readonly Parameter[], { tensors }: TensorFile, file: string): void {
   const wanted = new Map(parameters.map(parameter => [tensorName(parameter), parameter]));
   for (const name of tensors.keys())
     if (!wanted.has(name) && !name.endsWith('.grad'))
-      throw new EngineError('invalid-weights', `The file holds "${name}", which the model has not. The weights belong to another model.`, { file });
+      throw new EngineError(
+        'invalid-weights',
+        `The file holds "${name}", which the model has not. The weights belong to another model.`,
+        { file },
+      );
   for (const [name, parameter] of wanted) {
     const tensor = tensors.get(name);
-    if (!tensor) throw new EngineError('invalid-weights', `The file lacks "${name}". The weights belong to another model.`, { file });
+    if (!tensor)
+      throw new EngineError('invalid-weights', `The file lacks "${name}". The weights belong to another model.`, {
+        file,
+      });
     const shape = shapeOf(parameter);
     if (tensor.shape.join() !== shape.join())
-      throw new EngineError('invalid-weights', `"${name}" has the shape [${tensor.shape.join(', ')}] in the file, and [${shape.join(', ')}] in the model. The weights belong to another model.`, { file });
-    if (!tensor.values.every(Number.isFinite)) throw new EngineError('invalid-weights', `"${name}" holds numbers that are not finite. Choose another file.`, { file });
+      throw new EngineError(
+        'invalid-weights',
+        `"${name}" has the shape [${tensor.shape.join(', ')}] in the file, and [${shape.join(', ')}] in the model. The weights belong to another model.`,
+        { file },
+      );
+    if (!tensor.values.every(Number.isFinite))
+      throw new EngineError('invalid-weights', `"${name}" holds numbers that are not finite. Choose another file.`, {
+        file,
+      });
   }
   for (const [name, parameter] of wanted) parameter.value.values.set(tensors.get(name)?.values ?? []);
 }

@@ -31,11 +31,13 @@ export function activationGradient(
       const start = row * columns;
       let mean = 0;
       for (let i = start; i < start + columns; i++) mean += (outputGradient.values[i] ?? 0) * (output.values[i] ?? 0);
-      for (let i = start; i < start + columns; i++) preActivationGradient.values[i] = (output.values[i] ?? 0) * ((outputGradient.values[i] ?? 0) - mean);
+      for (let i = start; i < start + columns; i++)
+        preActivationGradient.values[i] = (output.values[i] ?? 0) * ((outputGradient.values[i] ?? 0) - mean);
     }
     return;
   }
   const { derivative } = scalarActivations[activation];
   for (let i = 0; i < rows * columns; i++)
-    preActivationGradient.values[i] = (outputGradient.values[i] ?? 0) * derivative(preActivation.values[i] ?? 0, output.values[i] ?? 0);
+    preActivationGradient.values[i] =
+      (outputGradient.values[i] ?? 0) * derivative(preActivation.values[i] ?? 0, output.values[i] ?? 0);
 }

@@ -4,7 +4,13 @@ import type { Matrix } from '../backend.ts';
 import { activationGradient } from './activate.ts';
 import { sigmoid, softmaxRow } from './activations.ts';
 
-type LossFunction = (activation: Activation, preActivation: Matrix, output: Matrix, targets: Matrix, preActivationGradient: Matrix) => number;
+type LossFunction = (
+  activation: Activation,
+  preActivation: Matrix,
+  output: Matrix,
+  targets: Matrix,
+  preActivationGradient: Matrix,
+) => number;
 
 /**
  * Binary cross-entropy of a sigmoid layer, from its pre-activations, so that no logarithm of 0 is met.

@@ -24,7 +24,13 @@ export function evaluate(args: readonly string[]): number {
   const { model } = readModelFile(file, (values.set ?? []).map(readSetting));
   const metrics = evaluateWeights(model, path.resolve(file), weights);
   if (values.json) print(JSON.stringify(metrics));
-  else for (const [split, measured] of Object.entries(metrics)) print(`${split.padEnd(10)} ${Object.entries(measured).map(([name, value]) => `${name} ${String(value)}`).join('  ')}`);
+  else
+    for (const [split, measured] of Object.entries(metrics))
+      print(
+        `${split.padEnd(10)} ${Object.entries(measured)
+          .map(([name, value]) => `${name} ${String(value)}`)
+          .join('  ')}`,
+      );
   return 0;
 }
 
@@ -47,7 +53,9 @@ export function predict(args: readonly string[]): number {
   const names = Object.keys(first.outputs);
   print([...(first.class === undefined ? [] : ['class']), ...names].map(csvCell).join(','));
   for (const { class: predicted, outputs } of predictions)
-    print([...(predicted === undefined ? [] : [csvCell(predicted)]), ...names.map(name => String(outputs[name]))].join(','));
+    print(
+      [...(predicted === undefined ? [] : [csvCell(predicted)]), ...names.map(name => String(outputs[name]))].join(','),
+    );
   return 0;
 }
 
@@ -64,7 +72,11 @@ export function gradcheck(args: readonly string[]): number {
   const checks = checkGradients(model, path.resolve(file), values.init);
   for (const { tensor, checked, relativeError } of checks) {
     const ok = relativeError <= tolerance;
-    print(values.json ? JSON.stringify({ tensor, checked, relativeError, ok }) : `${ok ? 'ok   ' : 'WRONG'} ${tensor.padEnd(24)} ${relativeError.toExponential(2)} relative error over ${String(checked)} entries`);
+    print(
+      values.json
+        ? JSON.stringify({ tensor, checked, relativeError, ok })
+        : `${ok ? 'ok   ' : 'WRONG'} ${tensor.padEnd(24)} ${relativeError.toExponential(2)} relative error over ${String(checked)} entries`,
+    );
   }
   return checks.every(({ relativeError }) => relativeError <= tolerance) ? 0 : 1;
 }

@@ -6,7 +6,8 @@ import { countOption, onePositional, readArguments } from '../arguments.ts';
 import { readModelFile, readSetting } from '../modelFile.ts';
 import { ProgressLine } from '../progressLine.ts';
 
-export const usage = 'train MODEL [--json] [--run-dir DIR] [--init F] [--trace DIR] [--epochs N] [--steps N] [--seed N] [--backend B] [--set path=value]';
+export const usage =
+  'train MODEL [--json] [--run-dir DIR] [--init F] [--trace DIR] [--epochs N] [--steps N] [--seed N] [--backend B] [--set path=value]';
 
 const options = {
   json: { type: 'boolean' },
@@ -24,7 +25,8 @@ const options = {
 export async function train(args: readonly string[]): Promise<number> {
   const { values, positionals } = readArguments(args, options, usage);
   const file = onePositional(positionals, usage);
-  const override = (name: string, text: string | undefined) => (text === undefined ? [] : [readSetting(`${name}=${text}`)]);
+  const override = (name: string, text: string | undefined) =>
+    text === undefined ? [] : [readSetting(`${name}=${text}`)];
   const { model, text } = readModelFile(file, [
     ...override('training.epochs', values.epochs),
     ...override('seed', values.seed),
@@ -50,7 +52,7 @@ export async function train(args: readonly string[]): Promise<number> {
     runDirectory: values['run-dir'],
     runsDirectory: path.join(path.dirname(path.resolve(file)), '.mlp-runs'),
   });
-  let interrupted = false;
+  let interrupted = false as boolean;
   process.once('SIGINT', () => {
     interrupted = true;
     trainer.stop();

@@ -11,7 +11,8 @@ export const usage = 'validate MODEL…';
 /** Prints every issue of every file, data included. Answers 3 if any is an error. */
 export function validate(args: readonly string[]): number {
   const { positionals } = readArguments(args, {}, usage);
-  if (positionals.length === 0) throw new EngineError('wrong-usage', `At least one model file is expected. Usage: mlp-studio ${usage}`);
+  if (positionals.length === 0)
+    throw new EngineError('wrong-usage', `At least one model file is expected. Usage: mlp-studio ${usage}`);
   let errors = 0;
   for (const file of positionals) {
     const { model, issues } = parseModel(readModelText(file));
@@ -22,7 +23,9 @@ export function validate(args: readonly string[]): number {
       assertFits(model, file, loadData(model, file));
     } catch (thrown) {
       const { code, message, place } = EngineError.from(thrown);
-      process.stdout.write(`${place?.file ?? file}:${String(place?.line ?? 1)}:${String(place?.column ?? 1)} error ${code} ${message}\n`);
+      process.stdout.write(
+        `${place?.file ?? file}:${String(place?.line ?? 1)}:${String(place?.column ?? 1)} error ${code} ${message}\n`,
+      );
       errors++;
     }
   }

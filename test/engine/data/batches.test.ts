@@ -7,7 +7,12 @@ import type { Training } from '../../../engine/model/schema.ts';
 
 const rows = Int32Array.from([10, 11, 12, 13, 14, 15, 16]);
 const plan = (training: Partial<Training>, seed = 1) =>
-  planBatches({ epochs: 1, batchSize: 3, sampling: 'sequential', dropLast: false, ...training }, rows, seed, name => name);
+  planBatches(
+    { epochs: 1, batchSize: 3, sampling: 'sequential', dropLast: false, ...training },
+    rows,
+    seed,
+    name => name,
+  );
 const batches = (training: Partial<Training>, steps: number, seed = 1) => {
   const made = plan(training, seed);
   return Array.from({ length: steps }, (_, i) => [...made.next(i + 1)]);
@@ -19,7 +24,11 @@ describe('the batches', () => {
   });
 
   it('leave out the short last one when asked', () => {
-    expect(batches({ dropLast: true }, 3)).toEqual([[10, 11, 12], [13, 14, 15], [10, 11, 12]]);
+    expect(batches({ dropLast: true }, 3)).toEqual([
+      [10, 11, 12],
+      [13, 14, 15],
+      [10, 11, 12],
+    ]);
   });
 
   it('hold every row once an epoch when shuffled, in another order each time', () => {
@@ -38,7 +47,8 @@ describe('the batches', () => {
 
   it('draw rows independently with replacement, each as often as the others', () => {
     const counts = new Map<number, number>();
-    for (const batch of batches({ sampling: 'replacement', batchSize: 7 }, 1000)) for (const row of batch) counts.set(row, (counts.get(row) ?? 0) + 1);
+    for (const batch of batches({ sampling: 'replacement', batchSize: 7 }, 1000))
+      for (const row of batch) counts.set(row, (counts.get(row) ?? 0) + 1);
     expect(counts.size).toBe(7);
     // 1000 expected each; five standard deviations are 146.
     for (const count of counts.values()) expect(Math.abs(count - 1000)).toBeLessThan(146);

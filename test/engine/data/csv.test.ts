@@ -11,7 +11,9 @@ describe('a CSV file', () => {
   });
 
   it('passes over blank lines and still counts them', () => {
-    expect(() => encode('x,y\n1,a\n\n2,b\n,a\n3,b\n4,a\n')).toThrowError(expect.objectContaining({ place: { file: 't.csv', line: 5, column: 1 } }));
+    expect(() => encode('x,y\n1,a\n\n2,b\n,a\n3,b\n4,a\n')).toThrowError(
+      expect.objectContaining({ place: { file: 't.csv', line: 5, column: 1 } }),
+    );
   });
 
   it('counts the lines inside quoted cells', () => {
@@ -19,7 +21,9 @@ describe('a CSV file', () => {
   });
 
   it('names the line of a row that is too short', () => {
-    expect(() => table('a,b\n1,2\n3')).toThrowError(expect.objectContaining({ code: 'invalid-data', place: { file: 't.csv', line: 3 } }));
+    expect(() => table('a,b\n1,2\n3')).toThrowError(
+      expect.objectContaining({ code: 'invalid-data', place: { file: 't.csv', line: 3 } }),
+    );
   });
 
   it.each([
@@ -32,7 +36,13 @@ describe('a CSV file', () => {
   });
 
   it('names its columns c1, c2 when it has no header', () => {
-    expect(table('1,2\n3,4', false)).toMatchObject({ columns: ['c1', 'c2'], rows: [['1', '2'], ['3', '4']] });
+    expect(table('1,2\n3,4', false)).toMatchObject({
+      columns: ['c1', 'c2'],
+      rows: [
+        ['1', '2'],
+        ['3', '4'],
+      ],
+    });
   });
 });
 
@@ -48,7 +58,9 @@ describe('encoding a table', () => {
   });
 
   it.each(['NaN', 'Infinity', '0x10', '1e999', '', '=1+1'])('never reads the cell %j as a number', cell => {
-    expect(() => encode(`x,y\n1,a\n2,b\n3,a\n${cell},b`)).toThrowError(expect.objectContaining({ code: 'invalid-data', place: { file: 't.csv', line: 5, column: 1 } }));
+    expect(() => encode(`x,y\n1,a\n2,b\n3,a\n${cell},b`)).toThrowError(
+      expect.objectContaining({ code: 'invalid-data', place: { file: 't.csv', line: 5, column: 1 } }),
+    );
   });
 
   it('keeps full float64 precision', () => {

@@ -8,7 +8,13 @@ import { parseModel } from '../../../engine/model/parse.ts';
 let folder: string;
 beforeAll(() => {
   folder = mkdtempSync(path.join(os.tmpdir(), 'mlp-studio-'));
-  writeFileSync(path.join(folder, 'data.csv'), ['x,constant,label', ...Array.from({ length: 40 }, (_, i) => `${String(i * i)},7,${i % 4 === 0 ? 'rare' : 'usual'}`)].join('\n'));
+  writeFileSync(
+    path.join(folder, 'data.csv'),
+    [
+      'x,constant,label',
+      ...Array.from({ length: 40 }, (_, i) => `${String(i * i)},7,${i % 4 === 0 ? 'rare' : 'usual'}`),
+    ].join('\n'),
+  );
 });
 afterAll(() => {
   rmSync(folder, { recursive: true });

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { build } from 'esbuild';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { connect, type Channel } from '../../../engine/protocol/channel.ts';
 import type { TrainingEvent } from '../../../engine/protocol/events.ts';
 import { trainerEventSchemas, type TrainerCalls, type TrainerEvents } from '../../../engine/protocol/trainer.ts';
@@ -17,7 +17,8 @@ let heartbeats: number;
 let dropped: string[];
 
 beforeAll(async () => {
-  folder = mkdtempSync(path.join(root, 'out-process-'));
+  mkdirSync(path.join(root, '.cache'), { recursive: true });
+  folder = mkdtempSync(path.join(root, '.cache/process-'));
   await build({
     absWorkingDir: root,
     entryPoints: ['engine/process/main.ts'],
@@ -38,7 +39,11 @@ beforeEach(() => {
   events = [];
   heartbeats = 0;
   dropped = [];
-  child = fork(path.join(folder, 'process.mjs'), { serialization: 'advanced', execArgv: [], stdio: ['ignore', 'inherit', 'pipe', 'ipc'] });
+  child = fork(path.join(folder, 'process.mjs'), {
+    serialization: 'advanced',
+    execArgv: [],
+    stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
+  });
   child.stderr?.on('data', (text: Buffer) => dropped.push(text.toString()));
   trainer = connect<TrainerCalls, TrainerEvents>(
     {
@@ -103,7 +108,13 @@ describe('the training process', () => {
   });
 
   it('describes data', async () => {
-    expect(await trainer.describeData(source())).toMatchObject({ rows: { train: 48, validation: 12, test: 0 }, inputs: 2, outputs: 1, classes: ['0', '1'], features: ['x1', 'x2'] });
+    expect(await trainer.describeData(source())).toMatchObject({
+      rows: { train: 48, validation: 12, test: 0 },
+      inputs: 2,
+      outputs: 1,
+      classes: ['0', '1'],
+      features: ['x1', 'x2'],
+    });
   });
 
   it('stops a long run, refuses a second one meanwhile, and can start again', async () => {

@@ -18,6 +18,7 @@ describe.each(files)('the example %s', name => {
   it('has gradients that equal central differences', () => {
     expect(model).toBeDefined();
     if (!model) return;
-    for (const { relativeError, tensor } of checkGradients(model, file)) expect(relativeError, tensor).toBeLessThanOrEqual(1e-7);
+    for (const { relativeError, tensor } of checkGradients(model, file))
+      expect(relativeError, tensor).toBeLessThanOrEqual(1e-7);
   });
 });

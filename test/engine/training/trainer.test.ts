@@ -52,7 +52,9 @@ async function train(text: string, options: Partial<TrainerOptions> = {}) {
 }
 
 const losses = (events: readonly TrainingEvent[]) =>
-  events.filter((event): event is MetricsEvent => event.event === 'metrics').map(({ step, trainLoss, validationLoss }) => [step, trainLoss, validationLoss]);
+  events
+    .filter((event): event is MetricsEvent => event.event === 'metrics')
+    .map(({ step, trainLoss, validationLoss }) => [step, trainLoss, validationLoss]);
 
 describe('a training', () => {
   it('learns two moons and reports every epoch', async () => {
@@ -64,7 +66,11 @@ describe('a training', () => {
   });
 
   it('gives the same bits for the same seed, and others for another', async () => {
-    const [first, again, other] = await Promise.all([train(modelText()), train(modelText()), train(modelText({ seed: 7 }))]);
+    const [first, again, other] = await Promise.all([
+      train(modelText()),
+      train(modelText()),
+      train(modelText({ seed: 7 })),
+    ]);
     expect(losses(again.events)).toEqual(losses(first.events));
     expect(losses(other.events)).not.toEqual(losses(first.events));
   });
@@ -86,8 +92,17 @@ describe('a training', () => {
     const { events, end } = await train(modelText(), { runDirectory });
     const lines = readFileSync(path.join(runDirectory, 'metrics.jsonl'), 'utf8').trimEnd().split('\n');
     expect(lines.map(line => JSON.parse(line) as unknown)).toEqual(events);
-    expect(JSON.parse(readFileSync(path.join(runDirectory, 'run.json'), 'utf8'))).toMatchObject({ status: 'completed', metrics: end.metrics, seed: 42 });
-    expect([...readSafetensors(path.join(runDirectory, 'final.safetensors')).tensors].map(([name, { shape }]) => [name, shape])).toEqual([
+    expect(JSON.parse(readFileSync(path.join(runDirectory, 'run.json'), 'utf8'))).toMatchObject({
+      status: 'completed',
+      metrics: end.metrics,
+      seed: 42,
+    });
+    expect(
+      [...readSafetensors(path.join(runDirectory, 'final.safetensors')).tensors].map(([name, { shape }]) => [
+        name,
+        shape,
+      ]),
+    ).toEqual([
       ['hidden1.weight', [6, 2]],
       ['hidden1.bias', [6]],
       ['output.weight', [1, 6]],
@@ -103,7 +118,12 @@ describe('a training', () => {
   });
 
   it('ends as diverged, naming the step, and tells only finite numbers', async () => {
-    const text = modelText({ loss: 'meanSquaredError', layers: [{ id: 'output', type: 'dense', units: 1 }], optimizer: { type: 'sgd', learningRate: 1000 }, training: { epochs: 500 } });
+    const text = modelText({
+      loss: 'meanSquaredError',
+      layers: [{ id: 'output', type: 'dense', units: 1 }],
+      optimizer: { type: 'sgd', learningRate: 1000 },
+      training: { epochs: 500 },
+    });
     const { end } = await train(text);
     expect(end.reason).toBe('diverged');
     expect(end.message).toMatch(/step \d+.*Lower the learning rate/);
@@ -113,7 +133,11 @@ describe('a training', () => {
     const { trainer: running, events } = trainer(modelText());
     expect(running.setHyperparameters({ learningRate: 0.001 })).toBe(1);
     await running.run();
-    expect(events.filter((event): event is MetricsEvent => event.event === 'metrics').every(({ learningRate }) => learningRate === 0.001)).toBe(true);
+    expect(
+      events
+        .filter((event): event is MetricsEvent => event.event === 'metrics')
+        .every(({ learningRate }) => learningRate === 0.001),
+    ).toBe(true);
   });
 
   it('stands still while paused, and stops when asked', async () => {
