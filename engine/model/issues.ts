@@ -24,7 +24,7 @@ export type JsonPath = readonly (string | number)[];
 export interface IssueFix {
   readonly title: string;
   readonly path: JsonPath;
-  readonly value: unknown;
+  readonly value: string | number | boolean;
 }
 
 /** What is wrong, before it has a place in the text. */

@@ -34,6 +34,13 @@ export function parseModel(text: string): ParsedModel {
   return { model: issues.some(isError) ? undefined : model, issues };
 }
 
+/** Gives findings made elsewhere, such as in the data, their places in the text. */
+export function locateFindings(text: string, findings: readonly Finding[]): Issue[] {
+  if (findings.length === 0) return [];
+  const json = readJsonText(text);
+  return findings.map(finding => ({ ...finding, ...json.locate(finding.path) }));
+}
+
 /** Checks a freshly read value against the schema. Unknown keys become warnings and are deleted from `cleaned`. */
 function readModel(cleaned: unknown): { model: Model | undefined; findings: readonly Finding[] } {
   const findings: Finding[] = [];
@@ -119,9 +126,7 @@ function objectsAt(schema: z.core.$ZodType, value: unknown): z.ZodObject[] {
       .flatMap(option => objectsAt(option, value))
       .filter(object => (object.shape[key] as z.ZodLiteral).value === chosen);
   }
-  return inner instanceof z.ZodUnion
-    ? inner.options.flatMap(option => objectsAt(option, value))
-    : [];
+  return inner instanceof z.ZodUnion ? inner.options.flatMap(option => objectsAt(option, value)) : [];
 }
 
 function unwrap(schema: z.core.$ZodType): z.core.$ZodType {

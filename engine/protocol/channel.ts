@@ -69,14 +69,13 @@ export function connect<Remote extends object, Local extends object>(
           return;
         }
         const { m: method, a: args } = request.data;
-        const schema = Object.hasOwn(schemas, method) ? schemas[method as keyof Local] : undefined;
-        const checked = schema?.safeParse(args);
-        if (!checked?.success) {
-          onDropped(
-            schema
-              ? `"${method}" with wrong arguments: ${checked?.error?.issues[0]?.message ?? ''}`
-              : `unknown method "${method}"`,
-          );
+        if (!Object.hasOwn(schemas, method)) {
+          onDropped(`unknown method "${method}"`);
+          return;
+        }
+        const checked = schemas[method as keyof Local].safeParse(args);
+        if (!checked.success) {
+          onDropped(`"${method}" with wrong arguments: ${checked.error.issues[0]?.message ?? ''}`);
           return;
         }
         receive(request.data);

@@ -37,8 +37,6 @@ export interface HostToDesigner {
 export interface DesignerToHost {
   ready(): void;
   edit(edit: ModelEdit): void;
-  undo(): void;
-  redo(): void;
   train(): void;
   stop(): void;
   openAsText(offset?: number): void;
@@ -85,8 +83,6 @@ export const designerSchemas: MethodSchemas<HostToDesigner> = {
 export const designerHostSchemas: MethodSchemas<DesignerToHost> = {
   ready: z.tuple([]),
   edit: z.tuple([modelEditSchema]),
-  undo: z.tuple([]),
-  redo: z.tuple([]),
   train: z.tuple([]),
   stop: z.tuple([]),
   openAsText: z.union([z.tuple([]), z.tuple([z.int().min(0)])]),

@@ -1,0 +1,54 @@
+/** The extension: puts its parts together and hands them to VS Code. */
+import * as vscode from 'vscode';
+import { ActiveModel } from './activeModel.ts';
+import { registerCommands, registerContextKeys } from './commands.ts';
+import { DesignerEditors } from './designer/designerEditors.ts';
+import { GradientsView, gradientsViewId } from './gradients/gradientsView.ts';
+import { DataDescriptions } from './models/dataDescriptions.ts';
+import { registerDiagnostics } from './models/diagnostics.ts';
+import { ModelDocuments } from './models/modelDocuments.ts';
+import { designerViewType } from './models/modelFiles.ts';
+import { Runs } from './training/runs.ts';
+import { registerStatusBar } from './training/statusBar.ts';
+import { Training } from './training/training.ts';
+import { TrainingPanels } from './training/trainingPanels.ts';
+import { TrainingProcess, type ProcessStarter } from './training/trainingProcess.ts';
+
+export function activate(context: vscode.ExtensionContext): void {
+  const { extensionUri, subscriptions } = context;
+  const log = vscode.window.createOutputChannel('MLP Studio', { log: true });
+  const startProcess: ProcessStarter = listener =>
+    new TrainingProcess(context.asAbsolutePath('dist/process.js'), listener, log);
+
+  const descriptions = new DataDescriptions(startProcess);
+  const models = new ModelDocuments(descriptions);
+  const runs = new Runs(startProcess);
+  const training = new Training(models, runs, () => panels);
+  const train = (uri: vscode.Uri) => void training.train(uri);
+  const panels = new TrainingPanels({ extensionUri, log, runs, train });
+  const active = new ActiveModel(() => panels.activeModel);
+  const designers = new DesignerEditors({ extensionUri, log, models, runs, train });
+  const gradients = new GradientsView({
+    extensionUri,
+    log,
+    runs,
+    train: () => void vscode.commands.executeCommand('mlpStudio.train'),
+    revealLayer: (model, layerId) => void designers.revealLayer(model, layerId),
+  });
+
+  subscriptions.push(
+    log,
+    descriptions,
+    models,
+    runs,
+    panels,
+    registerDiagnostics(models),
+    registerStatusBar(runs),
+    registerContextKeys(active, runs),
+    registerCommands({ active, runs, training, panels }),
+    vscode.window.registerCustomEditorProvider(designerViewType, designers, {
+      supportsMultipleEditorsPerDocument: true,
+    }),
+    vscode.window.registerWebviewViewProvider(gradientsViewId, gradients),
+  );
+}

@@ -1,0 +1,180 @@
+import * as vscode from 'vscode';
+import { EngineError } from '../../engine/model/errors.ts';
+import type { EndEvent, GradientsEvent, TrainingEvent } from '../../engine/protocol/events.ts';
+import type { StartRequest } from '../../engine/protocol/trainer.ts';
+import type { RunState } from '../../engine/protocol/views.ts';
+import { EventHistory } from './eventHistory.ts';
+import { RunStatus } from './runStatus.ts';
+import { endText, politeness, type ProcessEnd, type ProcessStarter, type TrainingProcess } from './trainingProcess.ts';
+
+/** The training of one model: at most one at a time, with its process, state and history. */
+export class Run implements vscode.Disposable {
+  uri: vscode.Uri;
+  readonly #startProcess: ProcessStarter;
+  readonly #stateChanged = new vscode.EventEmitter<RunState>();
+  readonly #received = new vscode.EventEmitter<readonly TrainingEvent[]>();
+  readonly #begun = new vscode.EventEmitter<undefined>();
+  readonly #sampled = new vscode.EventEmitter<GradientsEvent>();
+  readonly #crashed = new vscode.EventEmitter<string>();
+  #process: TrainingProcess | undefined;
+  #state: RunState = 'idle';
+  #history = new EventHistory();
+  #status = new RunStatus();
+
+  readonly onDidChangeState = this.#stateChanged.event;
+  /** A new training begins; what was known of the last one is gone. */
+  readonly onDidBegin = this.#begun.event;
+  readonly onDidReceive = this.#received.event;
+  readonly onDidSampleGradients = this.#sampled.event;
+  /** The process is gone though nobody asked it to go; carries what to tell the user. */
+  readonly onDidCrash = this.#crashed.event;
+  latestGradients: GradientsEvent | undefined;
+  responsive = true;
+
+  constructor(uri: vscode.Uri, startProcess: ProcessStarter) {
+    this.uri = uri;
+    this.#startProcess = startProcess;
+  }
+
+  get state(): RunState {
+    return this.#state;
+  }
+
+  get isBusy(): boolean {
+    return this.#state !== 'idle';
+  }
+
+  get events(): readonly TrainingEvent[] {
+    return this.#history.events;
+  }
+
+  get status(): RunStatus {
+    return this.#status;
+  }
+
+  dispose(): void {
+    this.#process?.dispose();
+    this.#process = undefined;
+    for (const emitter of [this.#stateChanged, this.#received, this.#begun, this.#sampled, this.#crashed])
+      emitter.dispose();
+  }
+
+  /** Starts training, unless it runs already. Throws the EngineError that says why it cannot. */
+  async start(request: StartRequest): Promise<void> {
+    if (this.isBusy) return;
+    this.#history = new EventHistory();
+    this.#status = new RunStatus();
+    this.latestGradients = undefined;
+    this.responsive = true;
+    const process = this.#startProcess({
+      events: batch => this.#receive(batch),
+      responsive: value => this.#heartbeat(value),
+    });
+    this.#process = process;
+    void process.ended.then(end => this.#processEnded(process, end));
+    this.#setState('starting');
+    this.#begun.fire(undefined);
+    try {
+      await process.trainer.start(request);
+    } catch (thrown) {
+      const error = EngineError.from(thrown);
+      // A process that died is reported by its end.
+      if (error.code === 'process-ended') return;
+      this.#finish(this.#failure(error.line));
+      throw error;
+    }
+  }
+
+  /** Asks the process to end after its step; one that does not answer is killed. */
+  async stop(): Promise<void> {
+    const process = this.#process;
+    if (!process || this.#state === 'stopping') return;
+    this.#setState('stopping');
+    const answered = process.trainer.stop().then(
+      () => true,
+      () => true,
+    );
+    const late = new Promise<boolean>(resolve => setTimeout(resolve, politeness, false));
+    if (await Promise.race([answered, late])) return;
+    process.kill();
+  }
+
+  async pause(): Promise<void> {
+    if (this.#state !== 'running') return;
+    await this.#process?.trainer.pause();
+    this.#setState('paused');
+  }
+
+  async resume(): Promise<void> {
+    if (this.#state !== 'paused') return;
+    await this.#process?.trainer.resume();
+    this.#setState('running');
+  }
+
+  async setLearningRate(learningRate: number): Promise<void> {
+    await this.#process?.trainer.setHyperparameters({ learningRate });
+  }
+
+  /** Says that the last gradient sample has been drawn, so that the next one is worth computing. */
+  acknowledgeGradients(): void {
+    this.#process?.trainer.acknowledgeGradients().catch(() => undefined);
+  }
+
+  #receive(batch: readonly TrainingEvent[]): void {
+    if (this.#state === 'starting') this.#setState('running');
+    const gradients = batch.findLast(event => event.event === 'gradients');
+    if (gradients) {
+      this.latestGradients = gradients;
+      this.#sampled.fire(gradients);
+    }
+    const end = batch.find(event => event.event === 'end');
+    this.#keep(batch.filter(event => event.event !== 'gradients' && event !== end));
+    if (end) this.#finish(end);
+  }
+
+  #keep(events: readonly TrainingEvent[]): void {
+    if (events.length === 0) return;
+    this.#history.append(events);
+    this.#status.read(events);
+    this.#received.fire(events);
+  }
+
+  #finish(end: EndEvent): void {
+    if (!this.#process) return;
+    this.#process.dispose();
+    this.#process = undefined;
+    this.#keep([end]);
+    this.#setState('idle');
+  }
+
+  #processEnded(process: TrainingProcess, end: ProcessEnd): void {
+    if (this.#process !== process) return;
+    if (this.#state === 'stopping') {
+      const message = vscode.l10n.t('The training process did not answer and was ended.');
+      this.#finish({ ...this.#failure(message), reason: 'stopped' });
+      return;
+    }
+    const message = vscode.l10n.t('The training process stopped unexpectedly ({0}).', endText(end));
+    this.#finish(this.#failure(message));
+    this.#crashed.fire(message);
+  }
+
+  #heartbeat(responsive: boolean): void {
+    this.responsive = responsive;
+    const message = responsive
+      ? vscode.l10n.t('The training process responds again.')
+      : vscode.l10n.t('The training process is not responding. Wait for it, or stop it.');
+    this.#keep([{ event: 'warning', code: responsive ? 'responding' : 'not-responding', message }]);
+    this.#stateChanged.fire(this.#state);
+  }
+
+  #failure(message: string): EndEvent {
+    const { latest } = this.#status;
+    return { event: 'end', reason: 'failed', step: latest?.step ?? 0, epoch: latest?.epoch ?? 0, metrics: {}, message };
+  }
+
+  #setState(state: RunState): void {
+    this.#state = state;
+    this.#stateChanged.fire(state);
+  }
+}

@@ -1,0 +1,70 @@
+import * as vscode from 'vscode';
+import { Run } from './run.ts';
+import type { ProcessStarter } from './trainingProcess.ts';
+
+/** The run of each model, one a model. */
+export class Runs implements vscode.Disposable {
+  readonly #startProcess: ProcessStarter;
+  readonly #runs = new Map<string, Run>();
+  readonly #created = new vscode.EventEmitter<Run>();
+  readonly #changed = new vscode.EventEmitter<Run>();
+  readonly #subscriptions: vscode.Disposable;
+  #latest: Run | undefined;
+
+  readonly onDidCreate = this.#created.event;
+  /** A run changed its state, began, or said something. */
+  readonly onDidChange = this.#changed.event;
+
+  constructor(startProcess: ProcessStarter) {
+    this.#startProcess = startProcess;
+    this.#subscriptions = vscode.workspace.onDidRenameFiles(({ files }) => {
+      for (const { oldUri, newUri } of files) this.#rename(oldUri, newUri);
+    });
+  }
+
+  dispose(): void {
+    this.#subscriptions.dispose();
+    for (const run of this.#runs.values()) run.dispose();
+    this.#created.dispose();
+    this.#changed.dispose();
+  }
+
+  get busy(): Run[] {
+    return [...this.#runs.values()].filter(run => run.isBusy);
+  }
+
+  /** The run that began last. */
+  get latest(): Run | undefined {
+    return this.#latest;
+  }
+
+  /** The run of a model, if it ever had one in this window. */
+  find(uri: vscode.Uri | undefined): Run | undefined {
+    return uri && this.#runs.get(uri.toString());
+  }
+
+  /** The run of a model, made when there is none. */
+  of(uri: vscode.Uri): Run {
+    const known = this.find(uri);
+    if (known) return known;
+    const run = new Run(uri, this.#startProcess);
+    this.#runs.set(uri.toString(), run);
+    run.onDidBegin(() => {
+      this.#latest = run;
+      this.#changed.fire(run);
+    });
+    run.onDidChangeState(() => this.#changed.fire(run));
+    run.onDidReceive(() => this.#changed.fire(run));
+    this.#created.fire(run);
+    return run;
+  }
+
+  #rename(oldUri: vscode.Uri, newUri: vscode.Uri): void {
+    const run = this.#runs.get(oldUri.toString());
+    if (!run) return;
+    this.#runs.delete(oldUri.toString());
+    run.uri = newUri;
+    this.#runs.set(newUri.toString(), run);
+    this.#changed.fire(run);
+  }
+}

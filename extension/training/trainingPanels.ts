@@ -1,0 +1,113 @@
+import * as vscode from 'vscode';
+import type { Channel } from '../../engine/protocol/channel.ts';
+import { trainingHostSchemas, type HostToTraining, type TrainingToHost } from '../../engine/protocol/views.ts';
+import { modelTitle } from '../models/modelFiles.ts';
+import { connectWebview, fillWebview } from '../webviews/webviewPage.ts';
+import type { Run } from './run.ts';
+import type { Runs } from './runs.ts';
+
+export const trainingViewType = 'mlpStudio.training';
+
+export interface TrainingPanelOptions {
+  readonly extensionUri: vscode.Uri;
+  readonly log: vscode.LogOutputChannel;
+  readonly runs: Runs;
+  readonly train: (uri: vscode.Uri) => void;
+}
+
+/** The training panels, one a model. They draw what the run's history holds and follow it live. */
+export class TrainingPanels implements vscode.Disposable {
+  readonly #options: TrainingPanelOptions;
+  readonly #panels = new Map<Run, vscode.WebviewPanel>();
+  readonly #serializer: vscode.Disposable;
+
+  constructor(options: TrainingPanelOptions) {
+    this.#options = options;
+    this.#serializer = vscode.window.registerWebviewPanelSerializer(trainingViewType, {
+      deserializeWebviewPanel: (panel, state: unknown) => {
+        const model = modelOfState(state);
+        if (model) this.#fill(panel, options.runs.of(model));
+        else panel.dispose();
+        return Promise.resolve();
+      },
+    });
+  }
+
+  dispose(): void {
+    this.#serializer.dispose();
+    for (const panel of this.#panels.values()) panel.dispose();
+  }
+
+  /** The model of the panel that has the focus. */
+  get activeModel(): vscode.Uri | undefined {
+    for (const [run, panel] of this.#panels) if (panel.active) return run.uri;
+    return undefined;
+  }
+
+  /** Shows the panel of a run beside its model, without taking the focus. */
+  show(run: Run): void {
+    const known = this.#panels.get(run);
+    if (known) {
+      known.reveal(undefined, true);
+      return;
+    }
+    const panel = vscode.window.createWebviewPanel(trainingViewType, titleOf(run), {
+      viewColumn: vscode.ViewColumn.Beside,
+      preserveFocus: true,
+    });
+    this.#fill(panel, run);
+  }
+
+  #fill(panel: vscode.WebviewPanel, run: Run): void {
+    const { extensionUri, log, train } = this.#options;
+    this.#panels.set(run, panel);
+    panel.title = titleOf(run);
+    panel.iconPath = vscode.Uri.joinPath(extensionUri, 'media', 'mlp-studio.svg');
+    let ready = false;
+    const reset = () => {
+      if (ready) void view.reset.asEvent(modelTitle(run.uri), [...run.events], run.state);
+    };
+    const view: Channel<HostToTraining, TrainingToHost> = connectWebview<HostToTraining, TrainingToHost>(
+      panel.webview,
+      {
+        ready: () => {
+          ready = true;
+          reset();
+        },
+        train: () => train(run.uri),
+        pause: () => void run.pause(),
+        resume: () => void run.resume(),
+        stop: () => void run.stop(),
+        setLearningRate: value => void run.setLearningRate(value),
+      },
+      trainingHostSchemas,
+      log,
+    );
+    const subscriptions = vscode.Disposable.from(
+      run.onDidBegin(reset),
+      run.onDidReceive(events => {
+        if (ready) void view.append.asEvent([...events]);
+      }),
+      run.onDidChangeState(state => {
+        if (ready) void view.runState.asEvent(state);
+      }),
+      panel.onDidChangeViewState(() => {
+        // A hidden page is gone; shown again it is new and says when it is ready.
+        if (!panel.visible) ready = false;
+      }),
+    );
+    panel.onDidDispose(() => {
+      subscriptions.dispose();
+      if (this.#panels.get(run) === panel) this.#panels.delete(run);
+    });
+    fillWebview(panel.webview, extensionUri, { view: 'training', title: titleOf(run), model: run.uri.toString() });
+  }
+}
+
+const titleOf = (run: Run): string => vscode.l10n.t('Training {0}', modelTitle(run.uri));
+
+/** The model a page has kept over a reload of the window. */
+function modelOfState(state: unknown): vscode.Uri | undefined {
+  if (typeof state !== 'object' || state === null || !('model' in state)) return undefined;
+  return typeof state.model === 'string' && state.model !== '' ? vscode.Uri.parse(state.model) : undefined;
+}

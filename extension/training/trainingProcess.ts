@@ -1,0 +1,114 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { connect, type Channel } from '../../engine/protocol/channel.ts';
+import { EngineError } from '../../engine/model/errors.ts';
+import type { TrainingEvent } from '../../engine/protocol/events.ts';
+import { trainerEventSchemas, type TrainerCalls, type TrainerEvents } from '../../engine/protocol/trainer.ts';
+
+/** Milliseconds without a heartbeat after which a process counts as not responding. */
+const silenceLimit = 5000;
+/** Milliseconds that a process gets to end by itself. */
+export const politeness = 2000;
+/** Liveness is watched by heartbeat, and the end of a process rejects its calls: no call needs a clock of its own. */
+const noTimeout = 2 ** 31 - 1;
+
+export interface ProcessListener {
+  events(batch: readonly TrainingEvent[]): void;
+  /** False when the heartbeat has stayed away, true when it is back. */
+  responsive(value: boolean): void;
+}
+
+/** How a process ended. */
+export interface ProcessEnd {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+export interface ProcessLog {
+  info(text: string): void;
+  warn(text: string): void;
+}
+
+export type ProcessStarter = (listener: ProcessListener) => TrainingProcess;
+
+/** The engine, started as a file and never imported: a crash in training cannot take the editor with it. */
+export class TrainingProcess {
+  readonly trainer: Channel<TrainerCalls, TrainerEvents>;
+  /** Settles when the process is gone, however that came. */
+  readonly ended: Promise<ProcessEnd>;
+  readonly #child: ChildProcess;
+  readonly #listener: ProcessListener;
+  readonly #watch: NodeJS.Timeout;
+  #lastSign = performance.now();
+  #responsive = true;
+
+  constructor(entry: string, listener: ProcessListener, log: ProcessLog) {
+    this.#listener = listener;
+    // `advanced` keeps typed arrays what they are. The host's own flags (a debugger's, say) are not for the child.
+    this.#child = fork(entry, { serialization: 'advanced', execArgv: [], stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+    log.info(`Training process ${this.#child.pid ?? '?'} started.`);
+    this.#child.stderr?.on('data', (text: Buffer) => log.warn(text.toString().trimEnd()));
+    this.trainer = connect<TrainerCalls, TrainerEvents>(
+      {
+        post: message => {
+          // A send that comes too late fails here; `ended` tells everybody what there is to tell.
+          if (this.#child.connected) this.#child.send(message as object, () => undefined);
+        },
+        onMessage: receive => void this.#child.on('message', receive),
+      },
+      {
+        events: batch => {
+          this.#sign();
+          listener.events(batch);
+        },
+        heartbeat: () => this.#sign(),
+      },
+      {
+        schemas: trainerEventSchemas,
+        timeout: noTimeout,
+        onDropped: reason => log.warn(`The training process sent ${reason}.`),
+      },
+    );
+    this.#watch = setInterval(() => this.#look(), 1000);
+    this.ended = new Promise<ProcessEnd>(resolve => {
+      // `error` instead of `exit` when it could not even be started.
+      this.#child.once('error', error => {
+        log.warn(error.message);
+        resolve({ code: null, signal: null });
+      });
+      this.#child.once('exit', (code, signal) => resolve({ code, signal }));
+    }).then(end => {
+      clearInterval(this.#watch);
+      log.info(`Training process ${this.#child.pid ?? '?'} ended (${endText(end)}).`);
+      this.trainer.$close(new EngineError('process-ended', `The training process has ended (${endText(end)}).`));
+      return end;
+    });
+  }
+
+  /** Lets go of the process, which then ends by itself; if it does not, it is killed. */
+  dispose(): void {
+    if (this.#child.connected) this.#child.disconnect();
+    const killing = setTimeout(() => this.kill(), politeness);
+    void this.ended.then(() => clearTimeout(killing));
+  }
+
+  kill(): void {
+    this.#child.kill('SIGKILL');
+  }
+
+  #sign(): void {
+    this.#lastSign = performance.now();
+    if (this.#responsive) return;
+    this.#responsive = true;
+    this.#listener.responsive(true);
+  }
+
+  #look(): void {
+    if (!this.#responsive || performance.now() - this.#lastSign < silenceLimit) return;
+    this.#responsive = false;
+    this.#listener.responsive(false);
+  }
+}
+
+/** `signal SIGKILL` or `exit code 1`. */
+export const endText = ({ code, signal }: ProcessEnd): string =>
+  signal ? `signal ${signal}` : `exit code ${code === null ? 'unknown' : String(code)}`;
