@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { EngineError } from '../model/errors.ts';
 import type { Training } from '../model/schema.ts';
 import { readJson } from './split.ts';

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { z } from 'zod';
+import * as z from 'zod';
 import { EngineError } from '../model/errors.ts';
 import type { Model } from '../model/schema.ts';
 import { classOf, type Dataset, type Split } from './dataset.ts';

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Numbers } from '../backends/backend.ts';
 import { EngineError } from '../model/errors.ts';
 

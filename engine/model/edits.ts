@@ -1,5 +1,5 @@
 import { findNodeAtLocation, modify, parseTree, type Node } from 'jsonc-parser';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { JsonPath } from './issues.ts';
 
 /** A gesture of the designer, as data. Layers are named by index, since ids may be doubled while editing. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { modelSchema } from './schema.ts';
 
 /** The JSON Schema of `.mlp.json`, as contributed to the text editor and kept in `schemas/`. */

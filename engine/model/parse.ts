@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { checkModel } from './check.ts';
 import { pathText, type Finding, type Issue, type JsonPath } from './issues.ts';
 import { readJsonText } from './jsonText.ts';

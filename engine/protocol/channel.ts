@@ -1,5 +1,5 @@
 import { createBirpc, type BirpcReturn } from 'birpc';
-import { z } from 'zod';
+import * as z from 'zod';
 import { EngineError, type EngineErrorCode, type SourcePlace } from '../model/errors.ts';
 
 /** Anything that carries messages: a child process, a webview, a test double. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * What a training says, as NDJSON on the command line, as lines of `metrics.jsonl` and as messages

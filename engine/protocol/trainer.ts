@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { trainingEventSchema, type TrainingEvent } from './events.ts';
 import type { MethodSchemas } from './channel.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { modelEditSchema, type ModelEdit } from '../model/edits.ts';
 import type { Issue } from '../model/issues.ts';
 import type { Model } from '../model/schema.ts';
