@@ -11,6 +11,8 @@ export type ColumnEncoding =
 
 /** How a table becomes features and targets; the same for the rows of a prediction. */
 export interface TableEncoding {
+  /** Names of all columns, used or not. */
+  readonly columns: readonly string[];
   readonly features: readonly ColumnEncoding[];
   readonly targets: readonly ColumnEncoding[];
 }
@@ -45,7 +47,7 @@ export function encodeTable(
     loss === 'meanSquaredError' ? numberEncoding(table, index) : encodingOf(table, index),
   );
   return {
-    encoding: { features, targets },
+    encoding: { columns: table.columns, features, targets },
     features: encodedFeatures,
     featureNames: features.flatMap(columnNames),
     ...encodeTargets(table, targetColumns, targetNames, loss),

@@ -8,6 +8,8 @@ import { suggestion } from './suggestion.ts';
 export interface ParsedModel {
   /** The model with its defaults filled in; undefined when an error stands in the way. */
   readonly model: Model | undefined;
+  /** The same, but also where the only errors are of meaning, such as shapes that do not fit: enough to draw. */
+  readonly draft: Model | undefined;
   /** In the order of the text. */
   readonly issues: readonly Issue[];
 }
@@ -31,7 +33,7 @@ export function parseModel(text: string): ParsedModel {
     if (model) checkModel(model).forEach(place);
   }
   issues.sort((a, b) => a.offset - b.offset);
-  return { model: issues.some(isError) ? undefined : model, issues };
+  return { model: issues.some(isError) ? undefined : model, draft: model, issues };
 }
 
 /** Gives findings made elsewhere, such as in the data, their places in the text. */

@@ -19,6 +19,7 @@ import {
   type OptimizerForm,
 } from './fields.ts';
 import { layerFields } from './layerFields.ts';
+import { rangeText } from './ranges.ts';
 import { optimizerFields, type OptimizerType } from './optimizerFields.ts';
 
 /** Zod's type for a field of a table. */
@@ -32,15 +33,6 @@ type FieldSchema<F extends Field> = F extends NumberField
 
 type WithDefaults<T extends FieldTable> = { [K in keyof T]: z.ZodDefault<FieldSchema<T[K]>> };
 type Optionals<T extends FieldTable> = { [K in keyof T]: z.ZodOptional<FieldSchema<T[K]>> };
-
-/** The range of a number field in words, as messages and forms show it. */
-export function rangeText({ min, max, open, integer }: NumberField): string {
-  const kind = integer ? 'a whole number' : 'a number';
-  if (open) return `${kind} above ${String(min)}, at most ${String(max)}`;
-  return max === 1 - Number.EPSILON
-    ? `${kind} from 0 up to, but not including, 1`
-    : `${kind} from ${String(min)} to ${String(max)}`;
-}
 
 function numberSchema(field: NumberField): z.ZodNumber {
   const error = `must be ${rangeText(field)}`;

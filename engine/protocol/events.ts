@@ -109,6 +109,7 @@ export const trainingEventSchema = z.discriminatedUnion('event', [
 ]);
 
 export type StartEvent = z.infer<typeof startEventSchema>;
+export type WarningEvent = z.infer<typeof warningEventSchema>;
 export type MetricsEvent = z.infer<typeof metricsEventSchema>;
 export type GradientsEvent = z.infer<typeof gradientsEventSchema>;
 export type EndEvent = z.infer<typeof endEventSchema>;

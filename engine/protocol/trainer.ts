@@ -23,6 +23,8 @@ export type HyperparameterChange = z.infer<typeof hyperparameterChangeSchema>;
 /** What the data of a model hold, for the designer to draw. */
 export interface DataDescription {
   readonly rows: { readonly train: number; readonly validation: number; readonly test: number };
+  /** Names of all columns of a table, in its order; empty for a generator. */
+  readonly columns: readonly string[];
   readonly features: readonly string[];
   readonly targets: readonly string[];
   /** Class names in the order of the outputs; empty for regression. */

@@ -11,7 +11,7 @@ import type { DataDescription } from './trainer.ts';
 /** What the designer draws. */
 export interface DesignerState {
   readonly fileName: string;
-  /** The last model that could be read; `stale` when the text now holds an error of syntax. */
+  /** The last model that could be drawn; `stale` when the text now is none. */
   readonly model: Model | undefined;
   readonly stale: boolean;
   readonly issues: readonly Issue[];

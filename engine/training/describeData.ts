@@ -8,7 +8,7 @@ const previewPoints = 400;
 
 /** Reads the data of a model and says what they hold. Throws `file-not-readable` or `invalid-data`. */
 export function describeData(model: Model, modelPath: string): DataDescription {
-  const { split, features, targets, featureNames, targetNames, classes } = loadData(model, modelPath);
+  const { split, features, targets, featureNames, targetNames, classes, encoding } = loadData(model, modelPath);
   const every = Math.max(1, Math.ceil(split.train.length / previewPoints));
   const preview = [...split.train]
     .filter((_, i) => i % every === 0)
@@ -22,6 +22,7 @@ export function describeData(model: Model, modelPath: string): DataDescription {
     }));
   return {
     rows: { train: split.train.length, validation: split.validation.length, test: split.test.length },
+    columns: encoding?.columns ?? [],
     features: featureNames,
     targets: targetNames,
     classes,

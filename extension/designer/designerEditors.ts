@@ -95,13 +95,13 @@ export class DesignerEditors implements vscode.CustomTextEditorProvider {
 }
 
 function stateOf(
-  { document, model, lastModel, issues, data, dataError }: ModelDocument,
+  { document, draft, lastDraft, issues, data, dataError }: ModelDocument,
   readOnly: boolean,
 ): DesignerState {
   return {
     fileName: fileNameOf(document.uri),
-    model: model ?? lastModel,
-    stale: !model,
+    model: draft ?? lastDraft,
+    stale: !draft,
     issues,
     data,
     dataError,

@@ -12,8 +12,10 @@ export class ModelDocument {
   readonly document: vscode.TextDocument;
   /** The model of the text as it is now; undefined while an error stands in it. */
   model: Model | undefined;
-  /** The last model that could be read. */
-  lastModel: Model | undefined;
+  /** What can be drawn of the text as it is now, errors of meaning included. */
+  draft: Model | undefined;
+  /** The last model that could be drawn. */
+  lastDraft: Model | undefined;
   issues: readonly Issue[] = [];
   data: DataDescription | undefined;
   dataError: string | undefined;
@@ -26,10 +28,14 @@ export class ModelDocument {
   /** Reads the text again. */
   read(): void {
     const text = this.document.getText();
-    const { model, issues } = parseModel(text);
+    const { model, draft, issues } = parseModel(text);
     this.model = model;
-    this.lastModel = model ?? this.lastModel;
-    this.issues = model && this.data ? [...issues, ...missingWidths(text, model, this.data, issues)] : issues;
+    this.draft = draft;
+    this.lastDraft = draft ?? this.lastDraft;
+    this.issues =
+      model && this.data && this.dataError === undefined
+        ? [...issues, ...missingWidths(text, model, this.data, issues)]
+        : issues;
   }
 
   /** The first error of the text, which is what stands in the way of training. */
@@ -117,7 +123,8 @@ export class ModelDocuments implements vscode.Disposable {
   #describe(model: ModelDocument): void {
     if (!model.model) return;
     this.#descriptions.request(model.document, model.model, answer => {
-      model.data = answer.description;
+      // After an error the last good description still says what columns there are.
+      model.data = answer.description ?? model.data;
       model.dataError = answer.error;
       model.read();
       this.#changed.fire(model);

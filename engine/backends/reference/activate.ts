@@ -1,6 +1,7 @@
+import { scalarActivations } from '../../model/activations.ts';
 import type { Activation } from '../../model/layerFields.ts';
 import type { Matrix } from '../backend.ts';
-import { scalarActivations, softmaxRow } from './activations.ts';
+import { softmaxRow } from './softmax.ts';
 
 /** output ← σ(preActivation), both [batch, n]. */
 export function activate(activation: Activation, preActivation: Matrix, output: Matrix): void {

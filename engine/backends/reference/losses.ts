@@ -2,7 +2,8 @@ import type { Activation } from '../../model/layerFields.ts';
 import type { LossName } from '../../model/dataFields.ts';
 import type { Matrix } from '../backend.ts';
 import { activationGradient } from './activate.ts';
-import { sigmoid, softmaxRow } from './activations.ts';
+import { sigmoid } from '../../model/activations.ts';
+import { softmaxRow } from './softmax.ts';
 
 type LossFunction = (
   activation: Activation,

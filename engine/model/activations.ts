@@ -1,4 +1,4 @@
-import type { Activation } from '../../model/layerFields.ts';
+import type { Activation } from './layerFields.ts';
 
 /** An activation of one number: σ(a), and σ′(a) given a and z = σ(a). */
 interface ScalarActivation {
@@ -13,7 +13,8 @@ interface ScalarActivation {
  *     sigmoid   z = 1/(1+e^−a)              σ′ = z(1−z)
  *     tanh      z = tanh a                  σ′ = 1 − z²
  *
- * Source: the article, “Activation functions”. softmax works on rows: see `softmaxRow`.
+ * Source: the article, “Activation functions”. softmax needs a whole row, so it is
+ * not here.
  */
 export const scalarActivations: Record<Exclude<Activation, 'softmax'>, ScalarActivation> = {
   identity: { value: a => a, derivative: () => 1 },
@@ -28,14 +29,4 @@ export function sigmoid(a: number): number {
   if (a >= 0) return 1 / (1 + Math.exp(-a));
   const e = Math.exp(a);
   return e / (1 + e);
-}
-
-/** z_j ← e^(a_j − m) / Σ_k e^(a_k − m) with m = max a, for `count` numbers from `offset`. Returns ln Σ_k e^(a_k). */
-export function softmaxRow(a: ArrayLike<number>, offset: number, count: number, z: { [i: number]: number }): number {
-  let max = -Infinity;
-  for (let i = offset; i < offset + count; i++) max = Math.max(max, a[i] ?? 0);
-  let sum = 0;
-  for (let i = offset; i < offset + count; i++) sum += z[i] = Math.exp((a[i] ?? 0) - max);
-  for (let i = offset; i < offset + count; i++) z[i] = (z[i] ?? 0) / sum;
-  return max + Math.log(sum);
 }

@@ -1,0 +1,111 @@
+import { generatorFields, normalizations, splitFields } from '../../engine/model/dataFields.ts';
+import type { DataDescription } from '../../engine/protocol/trainer.ts';
+import { Checkbox } from '../kit/checkbox.tsx';
+import { Dropdown } from '../kit/dropdown.tsx';
+import { countText } from '../kit/numberText.ts';
+import { TextField } from '../kit/textField.tsx';
+import { FieldRow, Row } from './fieldRow.tsx';
+import type { SectionProps } from './inspector.tsx';
+import { Section } from './section.tsx';
+
+interface DataSectionProps extends SectionProps {
+  readonly data: DataDescription | undefined;
+}
+
+export function DataSection({ designer, model, disabled, initiallyOpen, data }: DataSectionProps) {
+  const { source, split, normalization } = model.data;
+  const set = (path: string[], value: string | boolean) =>
+    designer.edit({ kind: 'setValue', path: ['data', ...path], value }, `${path.at(-1) ?? ''}: ${String(value)}.`);
+  return (
+    <Section
+      title="Data"
+      summary={source.kind === 'generator' ? `${source.name} · ${source.samples}` : source.path}
+      initiallyOpen={initiallyOpen}
+    >
+      {source.kind === 'generator' ? (
+        Object.entries(generatorFields).map(([name, field]) => (
+          <FieldRow
+            key={name}
+            designer={designer}
+            name={name}
+            field={field}
+            value={source[name as keyof typeof generatorFields]}
+            path={['data', 'source', name]}
+            disabled={disabled}
+          />
+        ))
+      ) : (
+        <>
+          <Row label="File" title="The CSV file, relative to the model file.">
+            <TextField
+              label="File"
+              value={source.path}
+              check={text => (text.trim() === '' ? 'Must name a file.' : undefined)}
+              onCommit={text => set(['source', 'path'], text)}
+              disabled={disabled}
+              testId="inspector-path"
+            />
+          </Row>
+          <Row label="Target" title="The column to predict.">
+            {typeof source.target === 'string' && data ? (
+              <Dropdown
+                label="Target"
+                value={source.target}
+                values={[...new Set([...data.columns, source.target])]}
+                onCommit={target => set(['source', 'target'], target)}
+                disabled={disabled}
+                testId="inspector-target"
+              />
+            ) : (
+              <span class="code">{String(source.target)}</span>
+            )}
+          </Row>
+        </>
+      )}
+      {'file' in split ? (
+        <Row label="Split" title="A file with the rows of each part.">
+          <span class="code">{split.file}</span>
+        </Row>
+      ) : (
+        <>
+          {Object.entries(splitFields).map(([name, field]) => (
+            <FieldRow
+              key={name}
+              designer={designer}
+              name={name}
+              field={field}
+              value={split[name as keyof typeof splitFields]}
+              path={['data', 'split', name]}
+              disabled={disabled}
+            />
+          ))}
+          <Row label="Stratify" title="Keeps the share of each class equal in all parts.">
+            <Checkbox
+              label="Stratify"
+              value={split.stratify}
+              onCommit={stratify => set(['split', 'stratify'], stratify)}
+              disabled={disabled}
+            />
+          </Row>
+        </>
+      )}
+      <Row label="Normalize" title="standard: mean 0, deviation 1. minMax: 0 to 1. Fitted on the training rows only.">
+        <Dropdown
+          label="Normalization"
+          value={normalization}
+          values={normalizations}
+          onCommit={chosen => set(['normalization'], chosen)}
+          disabled={disabled}
+          testId="inspector-normalization"
+        />
+      </Row>
+      {data && (
+        <div class="wide note">
+          {countText(data.rows.train)} rows to train, {countText(data.rows.validation)} to validate,{' '}
+          {countText(data.rows.test)} to test. Features: {data.features.slice(0, 12).join(', ')}
+          {data.features.length > 12 ? ` and ${data.features.length - 12} more` : ''}.
+        </div>
+      )}
+    </Section>
+  );
+}

@@ -1,0 +1,28 @@
+import { losses } from '../../engine/model/dataFields.ts';
+import { Dropdown } from '../kit/dropdown.tsx';
+import { lossInfo } from './cards.tsx';
+import { Row } from './fieldRow.tsx';
+import type { SectionProps } from './inspector.tsx';
+import { Section } from './section.tsx';
+
+export function LossSection({ designer, model, disabled, initiallyOpen }: SectionProps) {
+  const { title, formula, use } = lossInfo[model.loss];
+  return (
+    <Section title="Loss" summary={title} initiallyOpen={initiallyOpen}>
+      <Row label="Loss" title="What training makes small.">
+        <Dropdown
+          label="Loss"
+          value={model.loss}
+          values={losses}
+          onCommit={loss => designer.edit({ kind: 'setValue', path: ['loss'], value: loss }, `Loss: ${loss}.`)}
+          disabled={disabled}
+          testId="inspector-loss"
+        />
+      </Row>
+      <div class="wide formula">
+        <span class="math">{formula}</span>
+        <span class="note">{use}</span>
+      </div>
+    </Section>
+  );
+}

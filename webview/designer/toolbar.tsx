@@ -1,0 +1,75 @@
+import { layerShapes, parameterCount } from '../../engine/model/shapes.ts';
+import { Button, Icon } from '../kit/button.tsx';
+import { bytesText, countText } from '../kit/numberText.ts';
+import { AddMenu } from './addMenu.tsx';
+import { inputsOf, type Designer, type ViewState } from './state.ts';
+
+interface ToolbarProps {
+  readonly designer: Designer;
+  readonly state: ViewState;
+  readonly onProblems: () => void;
+}
+
+/** Weights are kept as float32 on disk. */
+const bytesPerParameter = 4;
+
+export function Toolbar({ designer, state, onProblems }: ToolbarProps) {
+  const { host, runState } = state;
+  if (!host) return null;
+  const parameters = host.model ? parameterCount(layerShapes(host.model.layers, inputsOf(host))) : 0;
+  const errors = host.issues.filter(({ severity }) => severity === 'error').length;
+  return (
+    <div class="bar" role="toolbar" aria-label="Model">
+      {runState === 'idle' ? (
+        <Button
+          appearance="primary"
+          onPress={() => void designer.host.train.asEvent()}
+          disabled={!host.trusted}
+          title={host.trusted ? 'Train this model' : 'Trust this workspace to train'}
+          testId="train-button"
+        >
+          <Icon name="play" /> Train
+        </Button>
+      ) : (
+        <Button
+          appearance="primary"
+          onPress={() => void designer.host.stop.asEvent()}
+          disabled={runState === 'stopping'}
+          testId="stop-button"
+        >
+          <Icon name="debug-stop" /> Stop
+        </Button>
+      )}
+      <span class="sep" />
+      <AddMenu designer={designer} state={state} />
+      <span class="grow" />
+      {!host.trusted && <span class="muted small">Restricted Mode: view and edit only</span>}
+      {host.readOnly && <span class="muted small">Read-only file</span>}
+      {host.model && (
+        <span class="small" data-testid="parameter-count" data-value={parameters}>
+          <b>{countText(parameters)}</b>
+          <span class="muted"> parameters · {bytesText(parameters * bytesPerParameter)}</span>
+        </span>
+      )}
+      <span class="sep" />
+      <button
+        type="button"
+        class="btn"
+        onClick={onProblems}
+        aria-label={problemsLabel(host.issues.length)}
+        title={problemsLabel(host.issues.length)}
+        data-testid="problems-count"
+        data-value={host.issues.length}
+      >
+        <Icon
+          name={errors > 0 ? 'error' : host.issues.length > 0 ? 'warning' : 'pass'}
+          class={errors > 0 ? 'errc' : host.issues.length > 0 ? 'warnc' : 'okc'}
+        />
+        {host.issues.length}
+      </button>
+    </div>
+  );
+}
+
+const problemsLabel = (count: number) =>
+  count === 0 ? 'No problems' : count === 1 ? '1 problem' : `${count} problems`;

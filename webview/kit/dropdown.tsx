@@ -1,0 +1,38 @@
+import './toolkit.ts';
+import { h } from 'preact';
+import { useLayoutEffect, useRef } from 'preact/hooks';
+
+interface DropdownProps {
+  readonly label: string;
+  readonly value: string;
+  readonly values: readonly string[];
+  readonly onCommit: (value: string) => void;
+  readonly disabled?: boolean;
+  readonly testId?: string;
+}
+
+/** One of several values. */
+export function Dropdown({ label, value, values, onCommit, disabled = false, testId }: DropdownProps) {
+  const element = useRef<HTMLSelectElement>(null);
+  useLayoutEffect(() => {
+    // The element knows its options only after they have been rendered into it.
+    requestAnimationFrame(() => {
+      if (element.current) element.current.value = value;
+    });
+  }, [value, values]);
+  return h(
+    'vscode-dropdown',
+    {
+      ref: element,
+      'aria-label': label,
+      disabled,
+      'data-testid': testId,
+      onChange: (event: Event) => {
+        const chosen = (event.currentTarget as HTMLSelectElement).value;
+        // `change` comes twice for one choice, and also when the value is set from outside.
+        if (chosen !== value && values.includes(chosen)) onCommit(chosen);
+      },
+    },
+    values.map(name => h('vscode-option', { key: name, value: name, selected: name === value }, name)),
+  );
+}

@@ -1,0 +1,36 @@
+import type { NumberField as NumberRow } from '../../engine/model/fields.ts';
+import { rangeText } from '../../engine/model/ranges.ts';
+import { TextField } from './textField.tsx';
+
+interface NumberFieldProps {
+  readonly label: string;
+  readonly field: NumberRow;
+  readonly value: number;
+  readonly onCommit: (value: number) => void;
+  readonly disabled?: boolean;
+  readonly testId?: string;
+}
+
+/** A number in the range of its field. */
+export function NumberField({ label, field, value, onCommit, disabled = false, testId }: NumberFieldProps) {
+  return (
+    <TextField
+      label={label}
+      value={String(value)}
+      check={text => (isWithin(field, text) ? undefined : `Must be ${rangeText(field)}.`)}
+      onCommit={text => onCommit(Number(text))}
+      disabled={disabled}
+      hint={`${field.description} ${capitalize(rangeText(field))}.`}
+      {...(testId !== undefined && { testId })}
+    />
+  );
+}
+
+const capitalize = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** Whether a text is a number that the field can hold. */
+export function isWithin({ min, max, open, integer }: NumberRow, text: string): boolean {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value) || (integer && !Number.isInteger(value))) return false;
+  return (open ? value > min : value >= min) && value <= max;
+}

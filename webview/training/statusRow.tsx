@@ -1,0 +1,92 @@
+import type { EndEvent } from '../../engine/protocol/events.ts';
+import type { RunState } from '../../engine/protocol/views.ts';
+import { Icon } from '../kit/button.tsx';
+import { countText, figureText, percentText } from '../kit/numberText.ts';
+import type { Curves } from './curves.ts';
+
+const stateWords: Record<RunState, string> = {
+  idle: '',
+  starting: 'Starting…',
+  running: 'Training',
+  paused: 'Paused',
+  stopping: 'Stopping…',
+};
+
+const endWords: Record<EndEvent['reason'], { readonly icon: string; readonly text: string; readonly tone: string }> = {
+  completed: { icon: 'pass', text: 'Completed', tone: 'okc' },
+  stopped: { icon: 'debug-stop', text: 'Stopped', tone: 'muted' },
+  diverged: { icon: 'warning', text: 'Diverged', tone: 'warnc' },
+  failed: { icon: 'error', text: 'Failed', tone: 'errc' },
+};
+
+/** Where the run stands, in one line, and below it what the user should know. */
+export function StatusRow({ curves, runState }: { readonly curves: Curves; readonly runState: RunState }) {
+  const { start, metrics, warning, end } = curves;
+  const last = metrics.at(-1);
+  return (
+    <>
+      <div class="status">
+        {end ? <EndBadge end={end} /> : <span>{stateWords[runState]}</span>}
+        {start && (
+          <>
+            <span>
+              <span class="muted">epoch </span>
+              <b data-testid="epoch" data-value={last?.epoch ?? 0}>
+                {countText(last?.epoch ?? 0)}
+              </b>
+              <span class="muted"> / {countText(start.epochs)}</span>
+            </span>
+            <span class="wide">
+              <span class="muted">step </span>
+              <b>{countText(last?.step ?? 0)}</b>
+              <span class="muted"> / {countText(start.totalSteps)}</span>
+            </span>
+            {last && last.samplesPerSecond > 0 && !end && (
+              <span class="wide">
+                <b>{countText(last.samplesPerSecond)}</b>
+                <span class="muted"> samples/s</span>
+              </span>
+            )}
+            <span class="grow" />
+            <span class="backend" title={start.backendReason}>
+              <Icon name="chip" class="okc" /> <b>{start.backend}</b>
+              <span class="muted wide"> {start.backendReason}</span>
+            </span>
+          </>
+        )}
+      </div>
+      {warning && !end && (
+        <div class="message" role="status">
+          <Icon name="warning" class="warnc" /> {warning.message}
+        </div>
+      )}
+      {end && <EndLine end={end} />}
+    </>
+  );
+}
+
+function EndBadge({ end: { reason } }: { readonly end: EndEvent }) {
+  const { icon, text, tone } = endWords[reason];
+  return (
+    <span class={tone} data-testid="end-reason" data-value={reason}>
+      <Icon name={icon} /> {text}
+    </span>
+  );
+}
+
+/** The final numbers of every split, and the message of a run that did not complete. */
+function EndLine({ end: { message, metrics, reason } }: { readonly end: EndEvent }) {
+  const splits = Object.entries(metrics);
+  return (
+    <div class="message" role="status">
+      {message !== undefined && <span class={endWords[reason].tone}>{message}</span>}
+      {splits.map(([split, { loss, accuracy, r2 }]) => (
+        <span key={split} data-testid={`final-${split}`} data-loss={loss} data-accuracy={accuracy}>
+          <span class="muted">{split}</span> <b>{figureText(loss)}</b>
+          {accuracy !== undefined && <span class="muted"> · {percentText(accuracy)}</span>}
+          {r2 !== undefined && <span class="muted"> · R² {figureText(r2)}</span>}
+        </span>
+      ))}
+    </div>
+  );
+}
