@@ -25,7 +25,13 @@ export function activate(context: vscode.ExtensionContext): void {
   const runs = new Runs(startProcess);
   const training = new Training(models, runs, () => panels);
   const train = (uri: vscode.Uri) => void training.train(uri);
-  const panels = new TrainingPanels({ extensionUri, log, runs, train });
+  const panels = new TrainingPanels({
+    extensionUri,
+    log,
+    runs,
+    train,
+    setLearningRate: (uri, value) => void training.setLearningRate(uri, value),
+  });
   const active = new ActiveModel(() => panels.activeModel);
   const designers = new DesignerEditors({ extensionUri, log, models, runs, train });
   const gradients = new GradientsView({

@@ -161,9 +161,10 @@ export class Trainer {
     const divergence = session.divergence(result.loss);
     if (divergence) return divergenceMessage(session.step + 1, divergence);
     this.#epochSum.add(result.loss, result.output, result.targets);
-    const isLastOfEpoch =
-      (session.step + 1) % session.plan.stepsPerEpoch === 0 || session.step + 1 === this.#totalSteps;
-    const probing = isLastOfEpoch && this.#options.wantsGradients();
+    const isLast = session.step + 1 === this.#totalSteps;
+    const isLastOfEpoch = isLast || (session.step + 1) % session.plan.stepsPerEpoch === 0;
+    // The last sample is kept for whoever looks when the run is over.
+    const probing = isLast || (isLastOfEpoch && this.#options.wantsGradients());
     if (probing) this.#probe.beforeUpdate();
     session.update();
     const overflow = session.overflow();

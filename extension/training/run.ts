@@ -1,11 +1,15 @@
 import * as vscode from 'vscode';
 import { EngineError } from '../../engine/model/errors.ts';
 import type { EndEvent, GradientsEvent, TrainingEvent } from '../../engine/protocol/events.ts';
+import type { Model } from '../../engine/model/schema.ts';
 import type { StartRequest } from '../../engine/protocol/trainer.ts';
 import type { RunState } from '../../engine/protocol/views.ts';
 import { EventHistory } from './eventHistory.ts';
 import { RunStatus } from './runStatus.ts';
 import { endText, politeness, type ProcessEnd, type ProcessStarter, type TrainingProcess } from './trainingProcess.ts';
+
+/** What may change while a training runs; the optimizer itself may not. */
+type LiveOptimizer = Pick<Model['optimizer'], 'type' | 'learningRate'>;
 
 /** The training of one model: at most one at a time, with its process, state and history. */
 export class Run implements vscode.Disposable {
@@ -17,6 +21,7 @@ export class Run implements vscode.Disposable {
   readonly #sampled = new vscode.EventEmitter<GradientsEvent>();
   readonly #crashed = new vscode.EventEmitter<string>();
   #process: TrainingProcess | undefined;
+  #optimizer: LiveOptimizer | undefined;
   #state: RunState = 'idle';
   #history = new EventHistory();
   #status = new RunStatus();
@@ -60,11 +65,12 @@ export class Run implements vscode.Disposable {
   }
 
   /** Starts training, unless it runs already. Throws the EngineError that says why it cannot. */
-  async start(request: StartRequest): Promise<void> {
+  async start(request: StartRequest, { type, learningRate }: LiveOptimizer): Promise<void> {
     if (this.isBusy) return;
     this.#history = new EventHistory();
     this.#status = new RunStatus();
     this.latestGradients = undefined;
+    this.#optimizer = { type, learningRate };
     this.responsive = true;
     const process = this.#startProcess({
       events: batch => this.#receive(batch),
@@ -75,6 +81,8 @@ export class Run implements vscode.Disposable {
     this.#setState('starting');
     this.#begun.fire(undefined);
     try {
+      // One sample in any case, so that a view that opens later has something to show.
+      this.acknowledgeGradients();
       await process.trainer.start(request);
     } catch (thrown) {
       const error = EngineError.from(thrown);
@@ -111,8 +119,11 @@ export class Run implements vscode.Disposable {
     this.#setState('running');
   }
 
-  async setLearningRate(learningRate: number): Promise<void> {
-    await this.#process?.trainer.setHyperparameters({ learningRate });
+  /** Takes over the learning rate of the model's text, unless the text names another optimizer by now. */
+  follow({ type, learningRate }: LiveOptimizer): void {
+    if (type !== this.#optimizer?.type || learningRate === this.#optimizer.learningRate) return;
+    this.#optimizer = { type, learningRate };
+    this.#process?.trainer.setHyperparameters({ learningRate }).catch(() => undefined);
   }
 
   /** Says that the last gradient sample has been drawn, so that the next one is worth computing. */

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { EngineError } from '../../engine/model/errors.ts';
+import { applyModelEdit } from '../models/applyModelEdit.ts';
 import type { ModelDocuments } from '../models/modelDocuments.ts';
 import { fileNameOf, openAsText } from '../models/modelFiles.ts';
 import type { Run } from './run.ts';
@@ -17,6 +18,9 @@ export class Training {
     this.#models = models;
     this.#runs = runs;
     this.#panels = panels;
+    models.onDidChange(({ document, model }) => {
+      if (model) runs.find(document.uri)?.follow(model.optimizer);
+    });
     runs.onDidCreate(run => run.onDidCrash(message => void this.#offerAgain(run, message)));
   }
 
@@ -36,16 +40,20 @@ export class Training {
       return;
     }
     const document = await vscode.workspace.openTextDocument(uri);
-    const error = this.#models.of(document).firstError;
-    if (error) {
-      await this.#offerText(uri, `${fileNameOf(uri)}:${error.line}:${error.column}: ${error.message}`, error.offset);
+    const { model, firstError: error } = this.#models.of(document);
+    if (error || !model) {
+      if (error)
+        await this.#offerText(uri, `${fileNameOf(uri)}:${error.line}:${error.column}: ${error.message}`, error.offset);
       return;
     }
     const keep = vscode.workspace.getConfiguration('mlpStudio', uri).get<boolean>('runs.keep', true);
-    const started = run.start({
-      source: { path: uri.fsPath, text: document.getText() },
-      ...(keep && { runsDirectory: path.join(path.dirname(uri.fsPath), '.mlp-runs') }),
-    });
+    const started = run.start(
+      {
+        source: { path: uri.fsPath, text: document.getText() },
+        ...(keep && { runsDirectory: path.join(path.dirname(uri.fsPath), '.mlp-runs') }),
+      },
+      model.optimizer,
+    );
     this.#panels().show(run);
     try {
       await started;
@@ -54,6 +62,12 @@ export class Training {
       const where = place ? `${[path.basename(place.file), place.line, place.column].filter(Boolean).join(':')}: ` : '';
       await this.#offerText(uri, `${where}${message}`);
     }
+  }
+
+  /** Changes the learning rate where it is written, in the model; a running training follows its text. */
+  async setLearningRate(uri: vscode.Uri, learningRate: number): Promise<void> {
+    const document = await vscode.workspace.openTextDocument(uri);
+    await applyModelEdit(document, { kind: 'setValue', path: ['optimizer', 'learningRate'], value: learningRate });
   }
 
   async #offerText(uri: vscode.Uri, message: string, offset?: number): Promise<void> {

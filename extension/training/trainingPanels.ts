@@ -13,6 +13,7 @@ export interface TrainingPanelOptions {
   readonly log: vscode.LogOutputChannel;
   readonly runs: Runs;
   readonly train: (uri: vscode.Uri) => void;
+  readonly setLearningRate: (uri: vscode.Uri, value: number) => void;
 }
 
 /** The training panels, one a model. They draw what the run's history holds and follow it live. */
@@ -59,7 +60,7 @@ export class TrainingPanels implements vscode.Disposable {
   }
 
   #fill(panel: vscode.WebviewPanel, run: Run): void {
-    const { extensionUri, log, train } = this.#options;
+    const { extensionUri, log, train, setLearningRate } = this.#options;
     this.#panels.set(run, panel);
     panel.title = titleOf(run);
     panel.iconPath = vscode.Uri.joinPath(extensionUri, 'media', 'mlp-studio.svg');
@@ -78,7 +79,7 @@ export class TrainingPanels implements vscode.Disposable {
         pause: () => void run.pause(),
         resume: () => void run.resume(),
         stop: () => void run.stop(),
-        setLearningRate: value => void run.setLearningRate(value),
+        setLearningRate: value => setLearningRate(run.uri, value),
       },
       trainingHostSchemas,
       log,

@@ -149,11 +149,12 @@ interface LossCardProps {
 
 /** What training makes small, and how. */
 export function LossCard({ x, model: { loss, optimizer, training }, selected, onSelect }: LossCardProps) {
-  const { title, formula } = lossInfo[loss];
+  const { title, formula, use } = lossInfo[loss];
   return (
     <Card x={x} id="loss" label={`Loss: ${title}`} title={title} selected={selected} onSelect={onSelect}>
       <foreignObject x="10" y="30" width={cardWidth - 20} height="76">
         <div class="card-formula math">{formula}</div>
+        <div class="card-note muted">{use}</div>
       </foreignObject>
       <CardLine y={121} word="optimizer" figure={optimizer.type} />
       <CardLine y={136} word="rate α" figure={String(optimizer.learningRate)} />

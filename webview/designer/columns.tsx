@@ -118,7 +118,7 @@ function Node({ x, node: { y, stands }, activation }: NodeProps) {
         <circle cx={x} cy={y} r="1.6" />
         <circle cx={x} cy={y + 5} r="1.6" />
         <text class="tick" x={x + nodeRadius - 2} y={y + 3.5}>
-          {countText(stands)} more
+          +{countText(stands)}
         </text>
       </g>
     );

@@ -132,13 +132,16 @@ const maximumScale = 3;
 
 /** The viewport that shows the whole picture in the middle, never enlarged. */
 export function fit({ width, top, bottom }: Picture, screenWidth: number, screenHeight: number): Viewport {
-  const margin = 24;
-  const scale = Math.min(1, (screenWidth - margin) / width, (screenHeight - 2 * margin) / (bottom - top));
+  const margin = 12;
+  // Below the columns stands the stepper, which does not shrink.
+  const below = 40;
+  const height = screenHeight - margin - below;
+  const scale = Math.min(1, (screenWidth - 2 * margin) / width, height / (bottom - top));
   const bounded = Math.max(minimumScale, scale);
   return {
     scale: bounded,
     x: (screenWidth - width * bounded) / 2,
-    y: screenHeight / 2 - ((top + bottom) / 2) * bounded,
+    y: margin + height / 2 - ((top + bottom) / 2) * bounded,
   };
 }
 

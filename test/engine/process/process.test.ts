@@ -88,14 +88,20 @@ describe('the training process', () => {
   it('trains and sends its events in order', async () => {
     await trainer.start({ source: source() });
     await until(ended);
-    expect(events.map(({ event }) => event)).toEqual(['start', ...Array.from({ length: 6 }, () => 'metrics'), 'end']);
+    expect(events.map(({ event }) => event)).toEqual([
+      'start',
+      ...Array.from({ length: 5 }, () => 'metrics'),
+      'gradients',
+      'metrics',
+      'end',
+    ]);
   });
 
-  it('sends gradients only after the last ones have been acknowledged', async () => {
+  it('sends gradients only after the last ones have been acknowledged, and those of the last step', async () => {
     await trainer.acknowledgeGradients();
     await trainer.start({ source: source() });
     await until(ended);
-    expect(events.filter(({ event }) => event === 'gradients')).toHaveLength(1);
+    expect(events.flatMap(event => (event.event === 'gradients' ? [event.epoch] : []))).toEqual([1, 5]);
   });
 
   it('answers with the error that the user should read, and starts nothing', async () => {

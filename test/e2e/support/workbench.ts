@@ -1,0 +1,135 @@
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { chromium, type Browser, type Frame, type Locator, type Page } from 'playwright-core';
+import { onTestFailed } from 'vitest';
+import { ensureChromium } from '../../../scripts/lib/chromium.ts';
+import {
+  ensureCodeServer,
+  remotePath,
+  startServer,
+  type Server,
+  type ServerOptions,
+} from '../../../scripts/lib/codeServer.ts';
+import { root } from '../../../scripts/lib/paths.mjs';
+
+export const results = path.join(root, 'test-results');
+
+export interface OpenOptions extends ServerOptions {
+  readonly width?: number;
+  /** False when the extension is installed and not loaded from this folder. */
+  readonly fromSource?: boolean;
+}
+
+export type ViewName = 'designer' | 'training' | 'gradients';
+
+/** VS Code in a browser, on a copy of the examples that a test may change. */
+export class Workbench {
+  readonly folder: string;
+  readonly page: Page;
+  readonly server: Server;
+  /** What the browser's console complained about. */
+  readonly complaints: string[] = [];
+  readonly #browser: Browser;
+
+  private constructor(folder: string, server: Server, browser: Browser, page: Page) {
+    this.folder = folder;
+    this.server = server;
+    this.#browser = browser;
+    this.page = page;
+    page.on('console', message => {
+      if (message.type() === 'error') this.complaints.push(message.text());
+    });
+  }
+
+  static async open({ width = 1280, fromSource = true, ...serverOptions }: OpenOptions = {}): Promise<Workbench> {
+    ensureCodeServer();
+    const folder = mkdtempSync(path.join(tmpdir(), 'mlp-studio-examples-'));
+    cpSync(path.join(root, 'examples'), folder, { recursive: true });
+    rmSync(path.join(folder, '.mlp-runs'), { recursive: true, force: true });
+    const server = await startServer(serverOptions);
+    const browser = await chromium.launch({
+      executablePath: ensureChromium(),
+      args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
+    });
+    const context = await browser.newContext({ viewport: { width, height: 800 } });
+    // The page of a webview waits for an update of its service worker, which takes seconds here and is not needed.
+    await context.addInitScript(() => {
+      if ('ServiceWorkerRegistration' in globalThis)
+        ServiceWorkerRegistration.prototype.update = function () {
+          return Promise.resolve(this);
+        };
+    });
+    const page = await context.newPage();
+    const workbench = new Workbench(folder, server, browser, page);
+    const source = fromSource ? [['extensionDevelopmentPath', remotePath(server, root)] as const] : [];
+    await page.goto(server.address(folder, source));
+    await page.locator('.activitybar a[aria-label="MLP Studio"]').waitFor({ timeout: 60_000 });
+    return workbench;
+  }
+
+  async close(): Promise<void> {
+    await this.#browser.close();
+    await this.server.stop();
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  }
+
+  /** Leaves a picture behind if the test that runs now fails. */
+  watch(): void {
+    onTestFailed(async ({ task }) => {
+      await this.screenshot(`failed ${task.name}`);
+    });
+  }
+
+  async screenshot(name: string): Promise<void> {
+    mkdirSync(results, { recursive: true });
+    await this.page.screenshot({ path: path.join(results, `${name.replaceAll(/[^\w-]+/g, '-')}.png`) });
+  }
+
+  async openFromExplorer(file: string): Promise<void> {
+    await this.page
+      .locator('.explorer-folders-view')
+      .getByRole('treeitem', { name: file, exact: false })
+      .first()
+      .dblclick();
+  }
+
+  /** Runs a command as a user does: F1, its title, Enter. */
+  async runCommand(title: string): Promise<void> {
+    await this.page.keyboard.press('F1');
+    const input = this.page.locator('.quick-input-widget input').first();
+    await input.fill(`>${title}`);
+    await this.page.locator('.quick-input-widget').getByRole('option', { name: title }).first().click();
+  }
+
+  /** The content of a webview; waits until it is there. */
+  async view(name: ViewName): Promise<Frame> {
+    for (const end = Date.now() + 30_000; Date.now() < end; await this.page.waitForTimeout(50)) {
+      for (const frame of this.page.frames()) {
+        if (!frame.url().includes('/fake.html')) continue;
+        const count = await frame
+          .locator(`body[data-view="${name}"] #root > *`)
+          .count()
+          .catch(() => 0);
+        if (count > 0) return frame;
+      }
+    }
+    throw new Error(`The view "${name}" did not appear.`);
+  }
+
+  /** A notification with this text. */
+  notification(text: string | RegExp): Locator {
+    return this.page.locator('.notification-toast').filter({ hasText: text });
+  }
+}
+
+/** Drags with a real mouse from the middle of one thing to the middle of another. */
+export async function drag(page: Page, from: Locator, to: Locator): Promise<void> {
+  const [a, b] = await Promise.all([from.boundingBox(), to.boundingBox()]);
+  if (!a || !b) throw new Error('Nothing to drag, or nowhere to drag to.');
+  await page.mouse.move(a.x + a.width / 2, a.y + a.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(b.x + b.width / 2 - 20, b.y + b.height / 2, { steps: 8 });
+  await page.mouse.move(b.x + b.width / 2, b.y + b.height / 2, { steps: 4 });
+  await page.mouse.up();
+}
