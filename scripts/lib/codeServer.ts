@@ -136,6 +136,7 @@ export function installExtension(vsix: string, extensions: string): void {
   execFileSync(
     process.execPath,
     [serverEntry, '--accept-server-license-terms', '--extensions-dir', extensions, '--install-extension', vsix],
-    { stdio: ['ignore', 'ignore', 'inherit'] },
+    // Printed only when it fails, as part of the error.
+    { stdio: 'pipe' },
   );
 }

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { chromium, type Browser, type Frame, type Locator, type Page } from 'playwright-core';
@@ -19,6 +19,8 @@ export interface OpenOptions extends ServerOptions {
   readonly width?: number;
   /** False when the extension is installed and not loaded from this folder. */
   readonly fromSource?: boolean;
+  /** Further files of the folder, by name. */
+  readonly files?: Readonly<Record<string, string>>;
 }
 
 export type ViewName = 'designer' | 'training' | 'gradients';
@@ -42,11 +44,17 @@ export class Workbench {
     });
   }
 
-  static async open({ width = 1280, fromSource = true, ...serverOptions }: OpenOptions = {}): Promise<Workbench> {
+  static async open({
+    width = 1280,
+    fromSource = true,
+    files = {},
+    ...serverOptions
+  }: OpenOptions = {}): Promise<Workbench> {
     ensureCodeServer();
     const folder = mkdtempSync(path.join(tmpdir(), 'mlp-studio-examples-'));
     cpSync(path.join(root, 'examples'), folder, { recursive: true });
     rmSync(path.join(folder, '.mlp-runs'), { recursive: true, force: true });
+    for (const [name, text] of Object.entries(files)) writeFileSync(path.join(folder, name), text);
     const server = await startServer(serverOptions);
     const browser = await chromium.launch({
       executablePath: ensureChromium(),
