@@ -1,16 +1,15 @@
 /** Opens the examples in VS Code with this extension: in `code` if it is there, else in a browser. */
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { ensureCodeServer, remotePath, startServer } from './lib/codeServer.ts';
-import { root } from './lib/paths.mjs';
+import { ensureCodeServer, installExtension, startServer } from './lib/codeServer.ts';
+import { root, vsixFile } from './lib/paths.mjs';
 
 const examples = path.join(root, 'examples');
 
-function build(): void {
-  const { status } = spawnSync(process.execPath, [path.join(root, 'scripts/build.mjs')], {
-    cwd: root,
-    stdio: 'inherit',
-  });
+function run(script: string): void {
+  const { status } = spawnSync(process.execPath, [path.join(root, 'scripts', script)], { cwd: root, stdio: 'inherit' });
   if (status !== 0) process.exit(status ?? 1);
 }
 
@@ -26,20 +25,26 @@ function openDesktop(): boolean {
 
 async function serveBrowser(): Promise<void> {
   ensureCodeServer();
-  const server = await startServer({ port: Number(process.env['PORT'] ?? 0) });
-  const address = server.address(examples, [['extensionDevelopmentPath', remotePath(server, root)]]);
+  run('package.ts');
+  const extensions = mkdtempSync(path.join(tmpdir(), 'mlp-studio-extensions-'));
+  installExtension(vsixFile, extensions);
+  const server = await startServer({ port: Number(process.env['PORT'] ?? 0), extensions });
+  const address = server.address(examples);
   console.log(`\nMLP Studio is open at\n\n  ${address}\n\nOpen it in a browser. Ctrl+C ends it.`);
   let ending = false;
   const end = () => {
     if (ending) return;
     ending = true;
-    void server.stop().then(() => process.exit(0));
+    void server.stop().then(() => {
+      rmSync(extensions, { recursive: true, force: true });
+      process.exit(0);
+    });
   };
   process.on('SIGINT', end);
   process.on('SIGTERM', end);
   process.on('SIGHUP', end);
 }
 
-build();
+run('build.mjs');
 if (openDesktop()) console.log('VS Code has opened the examples with MLP Studio.');
 else await serveBrowser();

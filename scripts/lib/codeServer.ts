@@ -40,6 +40,11 @@ export interface ServerOptions {
   /** 0 takes any free port. */
   readonly port?: number;
   readonly environment?: Readonly<Record<string, string>>;
+  /**
+   * For tests: the page may name an extension in development and its tests. Notifications then wait
+   * behind the bell instead of popping up.
+   */
+  readonly testDriver?: boolean;
 }
 
 export interface Server {
@@ -78,8 +83,7 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
       ...['--host', '127.0.0.1', '--port', String(options.port ?? 0)],
       ...['--without-connection-token', '--accept-server-license-terms', '--disable-telemetry'],
       ...['--disable-experiments', '--disable-workspace-trust', '--disable-getting-started-override'],
-      // Without it the page may name neither an extension in development nor its tests.
-      '--enable-smoke-test-driver',
+      ...(options.testDriver ? ['--enable-smoke-test-driver'] : []),
       ...['--user-data-dir', userData, '--server-data-dir', base],
       ...['--extensions-dir', options.extensions ?? path.join(base, 'extensions')],
     ],

@@ -31,8 +31,7 @@ describe('when something goes wrong', () => {
     await designer.getByTestId('stale-banner').getByText(`broken.mlp.json:${line}:`).waitFor();
 
     await workbench.runCommand('MLP Studio: Train');
-    const notice = workbench.notification(new RegExp(`broken\\.mlp\\.json:${line}:\\d+`));
-    await notice.waitFor();
+    const notice = await workbench.notification(new RegExp(`broken\\.mlp\\.json:${line}:\\d+`));
     expect(trainingProcesses()).toEqual([]);
     await notice.getByRole('button', { name: 'Open as Text' }).click();
     await workbench.page
@@ -78,8 +77,7 @@ describe('when something goes wrong', () => {
     await expect.poll(() => trainingProcesses().length).toBe(1);
     const [pid = 0] = trainingProcesses();
     process.kill(pid, 'SIGKILL');
-    const notice = workbench.notification('stopped unexpectedly');
-    await notice.waitFor();
+    const notice = await workbench.notification('stopped unexpectedly');
     await expect.poll(() => training.getByTestId('end-reason').getAttribute('data-value')).toBe('failed');
     expect(await training.getByTestId('loss-chart').count()).toBe(1);
 

@@ -41,7 +41,7 @@ function Card({ x, id, label, title, selected, onSelect, children }: CardProps) 
     >
       <rect class="frame" width={cardWidth} height={cardHeight} rx="6" />
       <text class="name" x="12" y="20">
-        {title.length > 15 ? `${title.slice(0, 14)}…` : title}
+        {title.length > 14 ? `${title.slice(0, 13)}…` : title}
         <title>{title}</title>
       </text>
       {children}

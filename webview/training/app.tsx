@@ -6,7 +6,7 @@ import { IconButton } from '../kit/button.tsx';
 import { LineChart, type ChartSeries } from '../kit/lineChart.tsx';
 import { figureText, percentText } from '../kit/numberText.ts';
 import type { Store } from '../kit/store.ts';
-import { points, tableCsv, type Curves } from './curves.ts';
+import { axisEnd, points, tableCsv, type Curves } from './curves.ts';
 import { MetricsTable } from './metricsTable.tsx';
 import { StatusRow } from './statusRow.tsx';
 import { Toolbar } from './toolbar.tsx';
@@ -151,7 +151,7 @@ interface LossPaneProps {
 }
 
 function LossPane({ curves, logarithmic, onScale }: LossPaneProps) {
-  const { metrics, start, changes } = curves;
+  const { metrics, changes } = curves;
   const last = metrics.at(-1);
   const validation = validationSeries(metrics, event => event.validationLoss);
   // Zero has no place on a logarithmic axis.
@@ -175,7 +175,7 @@ function LossPane({ curves, logarithmic, onScale }: LossPaneProps) {
         summary={summaryOf('Loss', metrics, event => event.trainLoss, figureText)}
         series={[trainSeries(metrics, event => event.trainLoss), validation].filter(hasPoints)}
         xLabel="epoch"
-        xMax={start?.epochs ?? 1}
+        xMax={axisEnd(curves)}
         logarithmic={logarithmic && positive}
         markers={changes.map(({ epoch, learningRate }) => ({ x: epoch, label: `α ${figureText(learningRate)}` }))}
         testId="loss-chart"
@@ -184,7 +184,8 @@ function LossPane({ curves, logarithmic, onScale }: LossPaneProps) {
   );
 }
 
-function AccuracyPane({ curves: { metrics, start } }: { readonly curves: Curves }) {
+function AccuracyPane({ curves }: { readonly curves: Curves }) {
+  const { metrics } = curves;
   const last = metrics.at(-1);
   return (
     <section class="pane" aria-label="Accuracy">
@@ -206,7 +207,7 @@ function AccuracyPane({ curves: { metrics, start } }: { readonly curves: Curves 
           validationSeries(metrics, event => event.validationAccuracy),
         ].filter(hasPoints)}
         xLabel="epoch"
-        xMax={start?.epochs ?? 1}
+        xMax={axisEnd(curves)}
         percent
         testId="metric-chart"
       />
@@ -214,7 +215,8 @@ function AccuracyPane({ curves: { metrics, start } }: { readonly curves: Curves 
   );
 }
 
-function R2Pane({ curves: { metrics, start } }: { readonly curves: Curves }) {
+function R2Pane({ curves }: { readonly curves: Curves }) {
+  const { metrics } = curves;
   return (
     <section class="pane" aria-label="R²">
       <header>
@@ -225,7 +227,7 @@ function R2Pane({ curves: { metrics, start } }: { readonly curves: Curves }) {
         summary={summaryOf('R²', metrics, event => event.r2, figureText)}
         series={[validationSeries(metrics, event => event.r2)]}
         xLabel="epoch"
-        xMax={start?.epochs ?? 1}
+        xMax={axisEnd(curves)}
         testId="metric-chart"
       />
     </section>

@@ -79,3 +79,21 @@ export function tableCsv(metrics: readonly MetricsEvent[]): string {
   const { columns: header, rows } = table(metrics);
   return [header, ...rows].map(cells => cells.map(cell => cell ?? '').join(',')).join('\n') + '\n';
 }
+
+/**
+ * Where the epoch axis ends: at the last epoch when the run is over or nearly so, else at a round
+ * number ahead of the curve, so that a run of a million epochs does not begin as a vertical line.
+ */
+export function axisEnd({ start, metrics, end }: Curves): number {
+  const reached = Math.max(1, metrics.at(-1)?.epoch ?? 0);
+  if (end) return reached;
+  const planned = Math.max(reached, start?.epochs ?? 1);
+  const ahead = roundUp(Math.max(100, reached * 1.25));
+  return Math.min(planned, ahead);
+}
+
+/** The next of 1, 2, 5, 10, 20, 50, … */
+function roundUp(value: number): number {
+  const power = 10 ** Math.floor(Math.log10(value));
+  return (([1, 2, 5, 10] as const).find(factor => factor * power >= value) ?? 10) * power;
+}

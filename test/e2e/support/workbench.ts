@@ -55,7 +55,7 @@ export class Workbench {
     cpSync(path.join(root, 'examples'), folder, { recursive: true });
     rmSync(path.join(folder, '.mlp-runs'), { recursive: true, force: true });
     for (const [name, text] of Object.entries(files)) writeFileSync(path.join(folder, name), text);
-    const server = await startServer(serverOptions);
+    const server = await startServer({ testDriver: fromSource, ...serverOptions });
     const browser = await chromium.launch({
       executablePath: ensureChromium(),
       args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
@@ -125,9 +125,14 @@ export class Workbench {
     throw new Error(`The view "${name}" did not appear.`);
   }
 
-  /** A notification with this text. */
-  notification(text: string | RegExp): Locator {
-    return this.page.locator('.notification-toast').filter({ hasText: text });
+  /** Waits for a notification with this text, looking behind the bell. */
+  async notification(text: string | RegExp): Promise<Locator> {
+    const notification = this.page.locator('.notification-list-item').filter({ hasText: text });
+    const bell = this.page.locator('[id="status.notifications"]');
+    await bell.locator('.codicon-bell-dot').waitFor();
+    if ((await notification.count()) === 0) await bell.click();
+    await notification.waitFor();
+    return notification;
   }
 }
 
