@@ -5,6 +5,7 @@
 import { mkdir, cp, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import esbuild from 'esbuild';
+import { nodeBundle } from './lib/nodeBundle.mjs';
 import { root } from './lib/paths.mjs';
 
 const watch = process.argv.includes('--watch');
@@ -23,34 +24,22 @@ const common = {
   logLevel: 'warning',
 };
 
-/** @type {import('esbuild').BuildOptions} */
-const node = {
-  ...common,
-  platform: 'node',
-  target: 'node22',
-  // jsonc-parser's "main" is UMD, which hides its imports from the bundler.
-  mainFields: ['module', 'main'],
-};
-
-/** CommonJS packages inside an ES module still call `require` for Node's own modules. */
-const requireForBundledPackages =
-  "import { createRequire as createRequireForPackages } from 'node:module'; const require = createRequireForPackages(import.meta.url);";
-
 /** @type {import('esbuild').BuildOptions[]} */
 const bundles = [
   {
-    ...node,
+    ...common,
+    ...nodeBundle,
     entryPoints: ['extension/extension.ts'],
     outfile: 'dist/extension.cjs',
     format: 'cjs',
+    banner: {},
     external: ['vscode'],
   },
   {
-    ...node,
+    ...common,
+    ...nodeBundle,
     entryPoints: { process: 'engine/process/main.ts', cli: 'engine/cli/main.ts' },
     outdir: 'dist',
-    format: 'esm',
-    banner: { js: requireForBundledPackages },
   },
   ...views.map(
     /** @returns {import('esbuild').BuildOptions} */

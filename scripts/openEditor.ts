@@ -5,13 +5,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ensureCodeServer, installExtension, startServer } from './lib/codeServer.ts';
 import { root, vsixFile } from './lib/paths.mjs';
+import { runScript } from './lib/run.ts';
 
 const examples = path.join(root, 'examples');
-
-function run(script: string): void {
-  const { status } = spawnSync(process.execPath, [path.join(root, 'scripts', script)], { cwd: root, stdio: 'inherit' });
-  if (status !== 0) process.exit(status ?? 1);
-}
 
 /** True when the `code` command has opened a window. */
 function openDesktop(): boolean {
@@ -25,7 +21,7 @@ function openDesktop(): boolean {
 
 async function serveBrowser(): Promise<void> {
   ensureCodeServer();
-  run('package.ts');
+  if (!runScript('package.ts')) process.exit(1);
   const extensions = mkdtempSync(path.join(tmpdir(), 'mlp-studio-extensions-'));
   installExtension(vsixFile, extensions);
   const server = await startServer({ port: Number(process.env['PORT'] ?? 0), extensions });
@@ -45,6 +41,6 @@ async function serveBrowser(): Promise<void> {
   process.on('SIGHUP', end);
 }
 
-run('build.mjs');
+if (!runScript('build.mjs')) process.exit(1);
 if (openDesktop()) console.log('VS Code has opened the examples with MLP Studio.');
 else await serveBrowser();

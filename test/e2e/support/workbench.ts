@@ -112,7 +112,9 @@ export class Workbench {
 
   /** The content of a webview; waits until it is there. */
   async view(name: ViewName): Promise<Frame> {
-    for (const end = Date.now() + 30_000; Date.now() < end; await this.page.waitForTimeout(50)) {
+    const end = Date.now() + 30_000;
+    while (Date.now() < end) {
+      await this.page.waitForTimeout(50);
       for (const frame of this.page.frames()) {
         if (!frame.url().includes('/fake.html')) continue;
         const count = await frame

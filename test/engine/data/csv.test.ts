@@ -11,7 +11,7 @@ describe('a CSV file', () => {
   });
 
   it('passes over blank lines and still counts them', () => {
-    expect(() => encode('x,y\n1,a\n\n2,b\n,a\n3,b\n4,a\n')).toThrowError(
+    expect(() => encode('x,y\n1,a\n\n2,b\n,a\n3,b\n4,a\n')).toThrow(
       expect.objectContaining({ place: { file: 't.csv', line: 5, column: 1 } }),
     );
   });
@@ -21,7 +21,7 @@ describe('a CSV file', () => {
   });
 
   it('names the line of a row that is too short', () => {
-    expect(() => table('a,b\n1,2\n3')).toThrowError(
+    expect(() => table('a,b\n1,2\n3')).toThrow(
       expect.objectContaining({ code: 'invalid-data', place: { file: 't.csv', line: 3 } }),
     );
   });
@@ -58,7 +58,7 @@ describe('encoding a table', () => {
   });
 
   it.each(['NaN', 'Infinity', '0x10', '1e999', '', '=1+1'])('never reads the cell %j as a number', cell => {
-    expect(() => encode(`x,y\n1,a\n2,b\n3,a\n${cell},b`)).toThrowError(
+    expect(() => encode(`x,y\n1,a\n2,b\n3,a\n${cell},b`)).toThrow(
       expect.objectContaining({ code: 'invalid-data', place: { file: 't.csv', line: 5, column: 1 } }),
     );
   });

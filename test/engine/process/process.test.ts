@@ -1,15 +1,14 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
-import { build } from 'esbuild';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { connect, type Channel } from '../../../engine/protocol/channel.ts';
 import type { TrainingEvent } from '../../../engine/protocol/events.ts';
 import { trainerEventSchemas, type TrainerCalls, type TrainerEvents } from '../../../engine/protocol/trainer.ts';
+import { buildEntry } from '../../support/buildEntry.ts';
 
 const root = path.resolve(import.meta.dirname, '../../..');
-let folder: string;
+let entry: string;
 let child: ChildProcess;
 let trainer: Channel<TrainerCalls, TrainerEvents>;
 let events: TrainingEvent[];
@@ -17,29 +16,14 @@ let heartbeats: number;
 let dropped: string[];
 
 beforeAll(async () => {
-  mkdirSync(path.join(root, '.cache'), { recursive: true });
-  folder = mkdtempSync(path.join(root, '.cache/process-'));
-  await build({
-    absWorkingDir: root,
-    entryPoints: ['engine/process/main.ts'],
-    outfile: path.join(folder, 'process.mjs'),
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    mainFields: ['module', 'main'],
-    banner: { js: "import { createRequire as make } from 'node:module'; const require = make(import.meta.url);" },
-    logLevel: 'error',
-  });
-});
-afterAll(() => {
-  rmSync(folder, { recursive: true, force: true });
+  entry = await buildEntry('engine/process/main.ts');
 });
 
 beforeEach(() => {
   events = [];
   heartbeats = 0;
   dropped = [];
-  child = fork(path.join(folder, 'process.mjs'), {
+  child = fork(entry, {
     serialization: 'advanced',
     execArgv: [],
     stdio: ['ignore', 'inherit', 'pipe', 'ipc'],

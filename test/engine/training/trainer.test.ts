@@ -156,6 +156,6 @@ describe('a training', () => {
     ['shape-mismatch', { data: { source: { kind: 'csv', path: 'missing.csv', target: 'y' } } }, 'file-not-readable'],
     ['a backend that is not there', { backend: 'gpu' }, 'backend-unavailable'],
   ])('refuses %s before it begins', (_, change, code) => {
-    expect(() => trainer(modelText(change))).toThrowError(expect.objectContaining({ code }));
+    expect(() => trainer(modelText(change))).toThrow(expect.objectContaining({ code }));
   });
 });

@@ -1,0 +1,105 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readSafetensors, type TensorFile } from '../../engine/export/safetensors.ts';
+import { parseModel } from '../../engine/model/parse.ts';
+import { Trainer } from '../../engine/training/trainer.ts';
+import { buildEntry } from '../support/buildEntry.ts';
+
+interface GoldenCase {
+  readonly title: string;
+  readonly problem: string;
+  readonly optimizer: { readonly type: string; readonly form: string };
+  readonly batchSize: number | 'full';
+}
+
+const golden = (file: string) => path.join(import.meta.dirname, file);
+const cases = JSON.parse(readFileSync(golden('cases.json'), 'utf8')) as GoldenCase[];
+const traces = readSafetensors(golden('traces.safetensors'));
+const tolerance = 1e-9;
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'mlp-studio-golden-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const modelFile = (problem: string) => golden(`problems/${problem}.mlp.json`);
+const initFile = (problem: string) => golden(`problems/${problem}.safetensors`);
+
+/** The expected row of one step: loss, weights after, gradients. */
+function expectedRow({ title }: GoldenCase, step: number): Float64Array {
+  const tensor = traces.tensors.get(title);
+  if (!tensor) throw new Error(`There is no trace "${title}".`);
+  const [, width = 0] = tensor.shape;
+  return Float64Array.from(tensor.values.subarray((step - 1) * width, step * width));
+}
+
+/** The same row out of what a run has written: layer by layer, weight before bias. */
+function writtenRow({ tensors, metadata }: TensorFile): Float64Array {
+  const names = [...tensors.keys()].filter(name => !name.endsWith('.grad'));
+  const values = [...names, ...names.map(name => `${name}.grad`)].flatMap(name => [
+    ...(tensors.get(name)?.values ?? []),
+  ]);
+  return Float64Array.from([Number(metadata['loss']), ...values]);
+}
+
+/** Largest difference of any step, relative where the numbers are large. */
+function largestDifference(golden: GoldenCase, directory: string): number {
+  const files = readdirSync(directory).sort();
+  expect(files).toHaveLength(5);
+  let largest = 0;
+  files.forEach((file, i) => {
+    const expected = expectedRow(golden, i + 1);
+    const written = writtenRow(readSafetensors(path.join(directory, file)));
+    expect(written.length).toBe(expected.length);
+    expected.forEach((value, j) => {
+      const difference = Math.abs(value - (written[j] ?? NaN)) / Math.max(1, Math.abs(value));
+      largest = Number.isNaN(difference) ? Infinity : Math.max(largest, difference);
+    });
+  });
+  return largest;
+}
+
+describe('every step equals PyTorch in float64: loss, weights and gradients', () => {
+  it.each(cases)('$title', async golden => {
+    const { problem, optimizer, batchSize } = golden;
+    const file = modelFile(problem);
+    const json = JSON.parse(readFileSync(file, 'utf8')) as { training: object };
+    const text = JSON.stringify({ ...json, optimizer, training: { ...json.training, batchSize } });
+    const { model, issues } = parseModel(text);
+    expect(issues).toEqual([]);
+    if (!model) return;
+    const directory = mkdtempSync(path.join(folder, 'trace-'));
+    const trainer = new Trainer({
+      model,
+      modelPath: file,
+      modelText: text,
+      emit: () => undefined,
+      wantsGradients: () => false,
+      steps: 5,
+      initFile: initFile(problem),
+      traceDirectory: directory,
+    });
+    await trainer.run();
+    expect(largestDifference(golden, directory)).toBeLessThan(tolerance);
+  });
+});
+
+describe('the command line', () => {
+  it('writes the same traces with --backend reference, --init and --trace', async () => {
+    const cli = await buildEntry('engine/cli/main.ts');
+    const golden = cases.find(({ title }) => title === 'classes adam keras minibatch epsilon');
+    if (!golden) throw new Error('The case is missing.');
+    const directory = path.join(folder, 'by-command');
+    execFileSync(process.execPath, [
+      cli,
+      ...['train', modelFile(golden.problem), '--backend', 'reference', '--init', initFile(golden.problem)],
+      ...['--trace', directory, '--steps', '5', '--run-dir', path.join(folder, 'run')],
+      ...['--set', `optimizer=${JSON.stringify(golden.optimizer)}`, '--set', `training.batchSize=${golden.batchSize}`],
+    ]);
+    expect(largestDifference(golden, directory)).toBeLessThan(tolerance);
+  });
+});
