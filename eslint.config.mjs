@@ -26,7 +26,7 @@ export default defineConfig(
   },
   {
     // Tools read their configuration from a default export.
-    files: ['*.config.mjs', '.*.mjs', 'test/**/*.config.ts'],
+    files: ['*.config.mjs', '.*.mjs', '**/*.config.ts'],
     rules: { 'no-restricted-exports': 'off' },
   },
 );

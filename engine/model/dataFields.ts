@@ -36,7 +36,6 @@ export const losses = ['binaryCrossEntropy', 'crossEntropy', 'meanSquaredError']
 export type LossName = (typeof losses)[number];
 
 export const samplings = ['shuffle', 'sequential', 'replacement'] as const;
-export type Sampling = (typeof samplings)[number];
 
 export const backendNames = ['auto', 'wasm', 'gpu', 'reference'] as const;
 export type BackendName = (typeof backendNames)[number];

@@ -41,18 +41,6 @@ export interface FlagField {
 export type Field = NumberField | ChoiceField | FlagField;
 export type FieldTable = Readonly<Record<string, Field>>;
 
-/** The value a field holds. */
-export type FieldValue<F extends Field> = F extends NumberField
-  ? number
-  : F extends FlagField
-    ? boolean
-    : F extends ChoiceField<infer Value>
-      ? Value
-      : never;
-
-/** The values of a whole table. */
-export type FieldValues<T extends FieldTable> = { [K in keyof T]: FieldValue<T[K]> };
-
 type NumberOptions = Partial<Omit<NumberField, 'kind' | 'default' | 'description'>>;
 
 const number = (fallback: number, description: string, options: NumberOptions): NumberField => ({

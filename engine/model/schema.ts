@@ -232,8 +232,5 @@ export const modelSchema = z.strictObject({
 });
 
 export type Model = z.output<typeof modelSchema>;
-export type ModelFile = z.input<typeof modelSchema>;
 export type Layer = Model['layers'][number];
-export type DataSource = Model['data']['source'];
-export type Optimizer = Model['optimizer'];
 export type Training = Model['training'];

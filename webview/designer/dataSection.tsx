@@ -5,8 +5,7 @@ import { Dropdown } from '../kit/dropdown.tsx';
 import { countText } from '../kit/numberText.ts';
 import { TextField } from '../kit/textField.tsx';
 import { FieldRow, Row } from './fieldRow.tsx';
-import type { SectionProps } from './inspector.tsx';
-import { Section } from './section.tsx';
+import { Section, type SectionProps } from './section.tsx';
 
 interface DataSectionProps extends SectionProps {
   readonly data: DataDescription | undefined;

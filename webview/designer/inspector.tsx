@@ -21,14 +21,6 @@ import {
 } from './state.ts';
 import { TrainingSection } from './trainingSection.tsx';
 
-/** What every section of the inspector is given. */
-export interface SectionProps {
-  readonly designer: Designer;
-  readonly model: Model;
-  readonly disabled: boolean;
-  readonly initiallyOpen: boolean;
-}
-
 /** The fields of the selection, and those of the training, which are always at hand. */
 export function Inspector({ designer, state }: { readonly designer: Designer; readonly state: ViewState }) {
   const { host } = state;

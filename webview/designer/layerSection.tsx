@@ -2,8 +2,7 @@ import { layerFields } from '../../engine/model/layerFields.ts';
 import { ActivationGraph } from '../kit/activationGraph.tsx';
 import { TextField } from '../kit/textField.tsx';
 import { FieldRow, Row } from './fieldRow.tsx';
-import type { SectionProps } from './inspector.tsx';
-import { Section } from './section.tsx';
+import { Section, type SectionProps } from './section.tsx';
 
 /** The fields of one layer, as its type's table lists them. */
 export function LayerSection({

@@ -2,8 +2,7 @@ import { losses } from '../../engine/model/dataFields.ts';
 import { Dropdown } from '../kit/dropdown.tsx';
 import { lossInfo } from './cards.tsx';
 import { Row } from './fieldRow.tsx';
-import type { SectionProps } from './inspector.tsx';
-import { Section } from './section.tsx';
+import { Section, type SectionProps } from './section.tsx';
 
 export function LossSection({ designer, model, disabled, initiallyOpen }: SectionProps) {
   const { title, formula, use } = lossInfo[model.loss];

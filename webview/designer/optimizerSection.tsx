@@ -3,8 +3,7 @@ import { optimizerFields, optimizerTypes, type OptimizerType } from '../../engin
 import { Dropdown } from '../kit/dropdown.tsx';
 import { LogSlider } from '../kit/logSlider.tsx';
 import { FieldRow, Row } from './fieldRow.tsx';
-import type { SectionProps } from './inspector.tsx';
-import { Section } from './section.tsx';
+import { Section, type SectionProps } from './section.tsx';
 
 /** What each form of an optimizer is. */
 const formNotes: Record<OptimizerForm, string> = {

@@ -1,8 +1,18 @@
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
+import type { Model } from '../../engine/model/schema.ts';
 import { Icon } from '../kit/button.tsx';
+import type { Designer } from './state.ts';
 
-interface SectionProps {
+/** What every section of the inspector is given. */
+export interface SectionProps {
+  readonly designer: Designer;
+  readonly model: Model;
+  readonly disabled: boolean;
+  readonly initiallyOpen: boolean;
+}
+
+interface FoldProps {
   readonly title: string;
   /** Shown beside the title while the section is folded. */
   readonly summary: string;
@@ -11,7 +21,7 @@ interface SectionProps {
 }
 
 /** A part of the inspector that folds, as VS Code's views do. */
-export function Section({ title, summary, initiallyOpen, children }: SectionProps) {
+export function Section({ title, summary, initiallyOpen, children }: FoldProps) {
   const [open, setOpen] = useState(initiallyOpen);
   return (
     <section class="section">

@@ -5,8 +5,7 @@ import { Dropdown } from '../kit/dropdown.tsx';
 import { isWithin } from '../kit/numberField.tsx';
 import { TextField } from '../kit/textField.tsx';
 import { FieldRow, Row } from './fieldRow.tsx';
-import type { SectionProps } from './inspector.tsx';
-import { Section } from './section.tsx';
+import { Section, type SectionProps } from './section.tsx';
 
 const batchRows = count(32, 1, 1_000_000, 'Rows per update.');
 const seeds = count(42, 0, 4_294_967_295, 'Every random choice follows from this number.');

@@ -1,23 +1,14 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { MetricsEvent } from '../../engine/protocol/events.ts';
-import type { RunState, TrainingToHost } from '../../engine/protocol/views.ts';
-import type { Channel } from '../../engine/protocol/channel.ts';
 import { IconButton } from '../kit/button.tsx';
 import { LineChart, type ChartSeries } from '../kit/lineChart.tsx';
 import { figureText, percentText } from '../kit/numberText.ts';
 import type { Store } from '../kit/store.ts';
 import { axisEnd, points, tableCsv, type Curves } from './curves.ts';
 import { MetricsTable } from './metricsTable.tsx';
+import type { TrainingHost, TrainingState } from './state.ts';
 import { StatusRow } from './statusRow.tsx';
 import { Toolbar } from './toolbar.tsx';
-
-export interface TrainingState {
-  readonly title: string;
-  readonly curves: Curves;
-  readonly runState: RunState;
-}
-
-export type TrainingHost = Channel<TrainingToHost, object>;
 
 interface AppProps {
   readonly store: Store<TrainingState>;

@@ -2,9 +2,10 @@ import './main.css';
 import { render } from 'preact';
 import { trainingSchemas, type HostToTraining, type TrainingToHost } from '../../engine/protocol/views.ts';
 import { connectHost } from '../kit/hostPort.ts';
-import { App, type TrainingState } from './app.tsx';
+import { App } from './app.tsx';
 import { extend, noCurves } from './curves.ts';
 import { Store } from '../kit/store.ts';
+import type { TrainingState } from './state.ts';
 
 const store = new Store<TrainingState>({ title: '', curves: noCurves, runState: 'idle' });
 

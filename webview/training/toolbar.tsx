@@ -4,8 +4,8 @@ import type { RunState } from '../../engine/protocol/views.ts';
 import { Button, Icon, IconButton } from '../kit/button.tsx';
 import { LogSlider } from '../kit/logSlider.tsx';
 import { NumberField } from '../kit/numberField.tsx';
-import type { TrainingHost } from './app.tsx';
 import type { Curves } from './curves.ts';
+import type { TrainingHost } from './state.ts';
 
 interface ToolbarProps {
   readonly host: TrainingHost;

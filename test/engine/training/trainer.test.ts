@@ -79,7 +79,8 @@ describe('a training', () => {
     const watched = await train(modelText());
     const alone = await train(modelText(), { wantsGradients: () => false });
     expect(watched.events.filter(({ event }) => event === 'gradients')).toHaveLength(20);
-    expect(alone.events.filter(({ event }) => event === 'gradients')).toHaveLength(0);
+    // The sample of the last step is there for whoever looks afterwards.
+    expect(alone.events.filter(({ event }) => event === 'gradients')).toHaveLength(1);
     expect(losses(alone.events)).toEqual(losses(watched.events));
   });
 
