@@ -109,8 +109,7 @@ describe.each(['loaded from source', 'installed from its package'])('the Iris ex
   });
 
   it('shows how strongly each layer learns, and leads from there to the layer', async () => {
-    await workbench.page.locator('.activitybar a[aria-label="MLP Studio"]').click();
-    const gradients = await workbench.view('gradients');
+    const gradients = await workbench.openGradients();
     await expect.poll(() => gradients.getByTestId('gradient-row').count()).toBe(3);
     for (const norm of await gradients.getByTestId('gradient-norm').all())
       expect(Number(await norm.getAttribute('data-value'))).toBeGreaterThan(0);

@@ -39,12 +39,14 @@ function Card({ x, id, label, title, selected, onSelect, children }: CardProps) 
       data-testid={`${id}-card`}
       onPointerDown={onSelect}
     >
-      <rect class="frame" width={cardWidth} height={cardHeight} rx="6" />
-      <text class="name" x="12" y="20">
-        {title.length > 14 ? `${title.slice(0, 13)}…` : title}
-        <title>{title}</title>
-      </text>
-      {children}
+      <g aria-hidden="true">
+        <rect class="frame" width={cardWidth} height={cardHeight} rx="6" />
+        <text class="name" x="12" y="20">
+          {title.length > 14 ? `${title.slice(0, 13)}…` : title}
+          <title>{title}</title>
+        </text>
+        {children}
+      </g>
     </g>
   );
 }

@@ -66,19 +66,21 @@ export function LayerColumn(props: LayerColumnProps) {
         startDrag(event, designer, frame, { from: index, layer });
       }}
     >
-      <rect class="frame" x={x - columnWidth / 2} y={picture.top} width={columnWidth} height={height} rx="6" />
-      <Head x={x} top={picture.top} name={layer.id} detail={layer.activation} />
-      {column.nodes.map((node, i) => (
-        <Node key={i} x={x} node={node} activation={layer.activation} />
-      ))}
-      {named &&
-        column.nodes.map(({ y }, i) => (
-          <text key={i} class="tick" x={x + nodeRadius + 5} y={y - 5}>
-            {shorten(outputNames[i] ?? '', 9)}
-          </text>
+      <g aria-hidden="true">
+        <rect class="frame" x={x - columnWidth / 2} y={picture.top} width={columnWidth} height={height} rx="6" />
+        <Head x={x} top={picture.top} name={layer.id} detail={layer.activation} />
+        {column.nodes.map((node, i) => (
+          <Node key={i} x={x} node={node} activation={layer.activation} />
         ))}
-      <Foot x={x} bottom={picture.bottom} figure={countText(layer.units)} detail={`${parameters} par.`} />
-      {severity && <Badge x={x + columnWidth / 2} y={picture.top} severity={severity} />}
+        {named &&
+          column.nodes.map(({ y }, i) => (
+            <text key={i} class="tick" x={x + nodeRadius + 5} y={y - 5}>
+              {shorten(outputNames[i] ?? '', 9)}
+            </text>
+          ))}
+        <Foot x={x} bottom={picture.bottom} figure={countText(layer.units)} detail={`${parameters} par.`} />
+        {severity && <Badge x={x + columnWidth / 2} y={picture.top} severity={severity} />}
+      </g>
     </g>
   );
 }

@@ -10,6 +10,7 @@ import { LayerSection } from './layerSection.tsx';
 import { LossSection } from './lossSection.tsx';
 import { OptimizerSection } from './optimizerSection.tsx';
 import { Problem } from './problems.tsx';
+import type { SectionProps } from './section.tsx';
 import {
   inputsOf,
   isEditable,

@@ -56,7 +56,6 @@ export function Toolbar({ designer, state, onProblems }: ToolbarProps) {
         type="button"
         class="btn"
         onClick={onProblems}
-        aria-label={problemsLabel(host.issues.length)}
         title={problemsLabel(host.issues.length)}
         data-testid="problems-count"
         data-value={host.issues.length}
@@ -66,6 +65,7 @@ export function Toolbar({ designer, state, onProblems }: ToolbarProps) {
           class={errors > 0 ? 'errc' : host.issues.length > 0 ? 'warnc' : 'okc'}
         />
         {host.issues.length}
+        <span class="unseen">{host.issues.length === 1 ? ' problem' : ' problems'}</span>
       </button>
     </div>
   );

@@ -91,17 +91,17 @@ function Row({ history: { latest, norms }, decades, onReveal }: RowProps) {
         data-testid="gradient-row"
         data-layer-id={layerId}
       >
-        <span class="name">
+        <span class="name" aria-hidden="true">
           <b>{layerId}</b>
           <span class="muted">‖W‖ {figureText(weightNorm)}</span>
         </span>
-        <span>
+        <span aria-hidden="true">
           <Sparkline norms={norms} decades={decades} />
           <span data-testid="gradient-norm" data-value={weightGradientNorm}>
             {figureText(weightGradientNorm)}
           </span>
         </span>
-        <span>
+        <span aria-hidden="true">
           <RatioScale ratio={updateRatio} />
           <span>{figureText(updateRatio)}</span>
         </span>

@@ -68,18 +68,18 @@ export function StatusRow({ curves, runState }: { readonly curves: Curves; reado
 function EndBadge({ end: { reason } }: { readonly end: EndEvent }) {
   const { icon, text, tone } = endWords[reason];
   return (
-    <span class={tone} data-testid="end-reason" data-value={reason}>
-      <Icon name={icon} /> {text}
+    <span data-testid="end-reason" data-value={reason}>
+      <Icon name={icon} class={tone} /> {text}
     </span>
   );
 }
 
 /** The final numbers of every split, and the message of a run that did not complete. */
-function EndLine({ end: { message, metrics, reason } }: { readonly end: EndEvent }) {
+function EndLine({ end: { message, metrics } }: { readonly end: EndEvent }) {
   const splits = Object.entries(metrics);
   return (
     <div class="message" role="status">
-      {message !== undefined && <span class={endWords[reason].tone}>{message}</span>}
+      {message !== undefined && <span>{message}</span>}
       {splits.map(([split, { loss, accuracy, r2 }]) => (
         <span key={split} data-testid={`final-${split}`} data-loss={loss} data-accuracy={accuracy}>
           <span class="muted">{split}</span> <b>{figureText(loss)}</b>

@@ -69,6 +69,7 @@ export class Workbench {
         };
     });
     const page = await context.newPage();
+    page.setDefaultTimeout(20_000);
     const workbench = new Workbench(folder, server, browser, page);
     const source = fromSource ? [['extensionDevelopmentPath', remotePath(server, root)] as const] : [];
     await page.goto(server.address(folder, source));
@@ -85,7 +86,7 @@ export class Workbench {
   /** Leaves a picture behind if the test that runs now fails. */
   watch(): void {
     onTestFailed(async ({ task }) => {
-      await this.screenshot(`failed ${task.name}`);
+      if (!this.page.isClosed()) await this.screenshot(`failed ${task.name}`);
     });
   }
 
@@ -108,6 +109,12 @@ export class Workbench {
     const input = this.page.locator('.quick-input-widget input').first();
     await input.fill(`>${title}`);
     await this.page.locator('.quick-input-widget').getByRole('option', { name: title }).first().click();
+  }
+
+  /** Opens the *Gradients* view from the activity bar. */
+  async openGradients(): Promise<Frame> {
+    await this.page.locator('.activitybar a[aria-label="MLP Studio"]').click();
+    return this.view('gradients');
   }
 
   /** The content of a webview; waits until it is there. */
