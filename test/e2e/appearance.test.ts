@@ -21,17 +21,19 @@ async function violations(view: Frame): Promise<string[]> {
     .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
 }
 
-const themes = {
-  dark: 'Default Dark Modern',
-  light: 'Default Light Modern',
-  'high contrast': 'Default High Contrast',
-  'high contrast light': 'Default High Contrast Light',
-};
+/** Each theme by its title, and the class that it puts on the body of a view. */
+const themes = [
+  ['dark', 'Dark Modern', 'vscode-dark'],
+  ['light', 'Light Modern', 'vscode-light'],
+  ['high contrast', 'Dark High Contrast', 'vscode-high-contrast'],
+  ['high contrast light', 'Light High Contrast', 'vscode-high-contrast-light'],
+] as const;
 
-describe.each(Object.entries(themes))('in the %s theme', (name, theme) => {
+describe.each(themes)('in the %s theme', (name, theme, bodyClass) => {
   let workbench: Workbench;
   beforeAll(async () => {
-    workbench = await Workbench.open({ settings: { 'workbench.colorTheme': theme } });
+    workbench = await Workbench.open();
+    await workbench.useTheme(theme);
   });
   afterAll(() => workbench.close());
   beforeEach(() => workbench.watch());
@@ -40,6 +42,8 @@ describe.each(Object.entries(themes))('in the %s theme', (name, theme) => {
     await workbench.openFromExplorer('two-moons.mlp.json');
     const designer = await workbench.view('designer');
     await designer.getByTestId('data-card').getByText('400', { exact: true }).waitFor();
+    expect(await designer.locator('body').getAttribute('class')).toMatch(new RegExp(`\\b${bodyClass}( |$)`));
+    await designer.evaluate(() => document.fonts.ready);
     await workbench.screenshot(`designer ${name} 1280`);
     expect(await violations(designer)).toEqual([]);
 

@@ -111,6 +111,16 @@ export class Workbench {
     await this.page.locator('.quick-input-widget').getByRole('option', { name: title }).first().click();
   }
 
+  /** Takes a colour theme by its title, as a user does. */
+  async useTheme(title: string): Promise<void> {
+    await this.runCommand('Preferences: Color Theme');
+    const picker = this.page.locator('.quick-input-widget');
+    await picker.getByRole('option').nth(5).waitFor();
+    await this.page.keyboard.type(title);
+    await picker.getByRole('option', { name: new RegExp(`^${title}(,|$)`) }).click();
+    await picker.waitFor({ state: 'hidden' });
+  }
+
   /** Opens the *Gradients* view from the activity bar. */
   async openGradients(): Promise<Frame> {
     await this.page.locator('.activitybar a[aria-label="MLP Studio"]').click();
