@@ -1,4 +1,4 @@
-import { findNodeAtLocation, modify, parseTree, type Node } from 'jsonc-parser';
+import { createScanner, findNodeAtLocation, parseTree, type Node } from 'jsonc-parser';
 import * as z from 'zod';
 import type { JsonPath } from './issues.ts';
 
@@ -109,6 +109,8 @@ function insertText(text: string, holder: Node, index: number, content: (indent:
       { offset: last.offset + last.length, length: 0, content: `,${gap}${content(indentAt(text, last.offset))}` },
     ];
   }
+  if (!text.includes('\n'))
+    return [{ offset: holder.offset + 1, length: Math.max(0, holder.length - 2), content: content('') }];
   const outer = indentAt(text, holder.offset);
   const inner = outer + indentUnit(text);
   const line = lineEnd(text);
@@ -121,10 +123,38 @@ function insertText(text: string, holder: Node, index: number, content: (indent:
   ];
 }
 
-/** Removes an item with its comma, and the line it stood on alone. */
+/** Removes an item with its comma and the space that set it apart; comments on other items stay. */
 function remove(text: string, root: Node, path: JsonPath): TextEdit[] {
-  if (!findNodeAtLocation(root, [...path])) return [];
-  return modify(text, [...path], undefined, {}).toSorted((a, b) => b.offset - a.offset);
+  const value = findNodeAtLocation(root, [...path]);
+  const item = value?.parent?.type === 'property' ? value.parent : value;
+  const holder = item?.parent;
+  const items = holder?.children ?? [];
+  if (!holder || !item) return [];
+  const cut = (from: number, to: number): TextEdit => ({ offset: from, length: to - from, content: '' });
+
+  const at = items.indexOf(item);
+  const next = items[at + 1];
+  if (next) return [cut(item.offset, next.offset)];
+  const previous = items[at - 1];
+  if (!previous) return [cut(holder.offset + 1, holder.offset + holder.length - 1)];
+
+  const end = item.offset + item.length;
+  const gap = item.offset - (/\s*$/.exec(text.slice(0, item.offset))?.[0].length ?? 0);
+  // The comma after the item, where there is one, goes; else the one before it.
+  const trailing = commaAfter(text, end, holder.offset + holder.length);
+  if (trailing !== undefined) return [cut(gap, trailing + 1)];
+  const comma = commaAfter(text, previous.offset + previous.length, item.offset) ?? gap;
+  return comma + 1 === gap ? [cut(comma, end)] : [cut(gap, end), cut(comma, comma + 1)];
+}
+
+/** Offset of the comma that follows `start` before `end`, comments passed over. */
+function commaAfter(text: string, start: number, end: number): number | undefined {
+  const scanner = createScanner(text, true);
+  scanner.setPosition(start);
+  scanner.scan();
+  return scanner.getTokenOffset() < end && text[scanner.getTokenOffset()] === ','
+    ? scanner.getTokenOffset()
+    : undefined;
 }
 
 /** Moves an item by exchanging the texts of the items between; what stands between them stays. */
