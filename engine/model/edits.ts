@@ -128,8 +128,8 @@ function remove(text: string, root: Node, path: JsonPath): TextEdit[] {
   const value = findNodeAtLocation(root, [...path]);
   const item = value?.parent?.type === 'property' ? value.parent : value;
   const holder = item?.parent;
-  const items = holder?.children ?? [];
-  if (!holder || !item) return [];
+  if (!holder) return [];
+  const items = holder.children ?? [];
   const cut = (from: number, to: number): TextEdit => ({ offset: from, length: to - from, content: '' });
 
   const at = items.indexOf(item);

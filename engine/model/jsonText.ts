@@ -24,8 +24,10 @@ export interface JsonText {
   /** The value, with own properties only; `__proto__` is left out and reported. */
   readonly value: unknown;
   readonly issues: readonly Issue[];
-  /** Gives the place of the deepest node that `path` reaches. */
+  /** Gives the place of the deepest value that `path` reaches, … */
   locate(path: JsonPath): Place;
+  /** … or of its key, where it has one. */
+  locateKey(path: JsonPath): Place;
 }
 
 export interface Place {
@@ -46,7 +48,13 @@ export function readJsonText(text: string): JsonText {
   const report = (code: IssueCode, severity: 'error' | 'warning', message: string, offset: number, length: number) =>
     issues.push({ code, severity, message, path: [], ...placeAt(offset, length) });
 
-  const nothing = { root: undefined, value: undefined, issues, locate: () => placeAt(0, 0) };
+  const nothing = {
+    root: undefined,
+    value: undefined,
+    issues,
+    locate: () => placeAt(0, 0),
+    locateKey: () => placeAt(0, 0),
+  };
   if (text.length > maximumCharacters) {
     report('too-large', 'error', 'The file is larger than 16 MB. Keep data in a CSV file beside the model.', 0, 0);
     return nothing;
@@ -69,18 +77,15 @@ export function readJsonText(text: string): JsonText {
   }
   const value = root ? valueOf(root, report) : undefined;
 
+  const placeOf = (node: Node | undefined) => (node ? placeAt(node.offset, node.length) : placeAt(0, 0));
   return {
     root,
     value,
     issues,
-    locate: path => {
-      let node = root;
-      for (const part of path) {
-        const child = node && childOf(node, part);
-        if (!child) break;
-        node = child;
-      }
-      return node ? placeAt(node.offset, node.length) : placeAt(0, 0);
+    locate: path => placeOf(deepest(root, path)),
+    locateKey: path => {
+      const value = deepest(root, path);
+      return placeOf(value?.parent?.type === 'property' ? value.parent.children?.[0] : value);
     },
   };
 }
@@ -159,6 +164,17 @@ function valueOf(node: Node, report: Report): unknown {
     else result[name] = valueOf(child, report);
   }
   return result;
+}
+
+/** The deepest node that `path` reaches. */
+function deepest(root: Node | undefined, path: JsonPath): Node | undefined {
+  let node = root;
+  for (const part of path) {
+    const child = node && childOf(node, part);
+    if (!child) break;
+    node = child;
+  }
+  return node;
 }
 
 function childOf(node: Node, part: string | number): Node | undefined {

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { checkModel } from './check.ts';
 import { pathText, type Finding, type Issue, type JsonPath } from './issues.ts';
-import { readJsonText } from './jsonText.ts';
+import { readJsonText, type JsonText } from './jsonText.ts';
 import { modelSchema, type Model } from './schema.ts';
 import { suggestion } from './suggestion.ts';
 
@@ -23,7 +23,7 @@ export interface ParsedModel {
 export function parseModel(text: string): ParsedModel {
   const json = readJsonText(text.startsWith('\uFEFF') ? text.slice(1) : text);
   const issues: Issue[] = [...json.issues];
-  const place = (finding: Finding) => issues.push({ ...finding, ...json.locate(finding.path) });
+  const place = (finding: Finding) => issues.push(located(json, finding));
 
   let model: Model | undefined;
   if (json.root && !issues.some(isError)) {
@@ -36,11 +36,17 @@ export function parseModel(text: string): ParsedModel {
   return { model: issues.some(isError) ? undefined : model, draft: model, issues };
 }
 
+/** An unknown key is wrong itself; everything else is wrong in its value. */
+const located = (json: JsonText, finding: Finding): Issue => ({
+  ...finding,
+  ...(finding.code === 'unknown-key' ? json.locateKey(finding.path) : json.locate(finding.path)),
+});
+
 /** Gives findings made elsewhere, such as in the data, their places in the text. */
 export function locateFindings(text: string, findings: readonly Finding[]): Issue[] {
   if (findings.length === 0) return [];
   const json = readJsonText(text);
-  return findings.map(finding => ({ ...finding, ...json.locate(finding.path) }));
+  return findings.map(finding => located(json, finding));
 }
 
 /** Checks a freshly read value against the schema. Unknown keys become warnings and are deleted from `cleaned`. */

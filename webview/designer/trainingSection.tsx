@@ -2,7 +2,7 @@ import { samplings, trainingFields } from '../../engine/model/dataFields.ts';
 import { count } from '../../engine/model/fields.ts';
 import { Checkbox } from '../kit/checkbox.tsx';
 import { Dropdown } from '../kit/dropdown.tsx';
-import { isWithin } from '../kit/numberField.tsx';
+import { isWithin } from '../kit/numberRange.ts';
 import { TextField } from '../kit/textField.tsx';
 import { FieldRow, Row } from './fieldRow.tsx';
 import { Section, type SectionProps } from './section.tsx';

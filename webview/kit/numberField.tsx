@@ -1,5 +1,6 @@
 import type { NumberField as NumberRow } from '../../engine/model/fields.ts';
 import { rangeText } from '../../engine/model/ranges.ts';
+import { isWithin } from './numberRange.ts';
 import { TextField } from './textField.tsx';
 
 interface NumberFieldProps {
@@ -27,10 +28,3 @@ export function NumberField({ label, field, value, onCommit, disabled = false, t
 }
 
 const capitalize = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
-
-/** Whether a text is a number that the field can hold. */
-export function isWithin({ min, max, open, integer }: NumberRow, text: string): boolean {
-  const value = Number(text);
-  if (text.trim() === '' || !Number.isFinite(value) || (integer && !Number.isInteger(value))) return false;
-  return (open ? value > min : value >= min) && value <= max;
-}

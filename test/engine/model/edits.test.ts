@@ -85,7 +85,7 @@ const layerEdit = fc.oneof(
 /** What an edit does to the list itself. */
 function expected(list: readonly string[], edit: ModelEdit): string[] {
   const result = [...list];
-  if (edit.kind === 'addLayer') result.splice(Math.min(edit.index, list.length), 0, String(edit.layer['id']));
+  if (edit.kind === 'addLayer') result.splice(Math.min(edit.index, list.length), 0, edit.layer['id'] as string);
   if (edit.kind === 'removeLayer') result.splice(edit.index, 1);
   if (edit.kind === 'moveLayer' && edit.from < list.length && edit.to < list.length)
     result.splice(edit.to, 0, ...result.splice(edit.from, 1));
@@ -126,7 +126,7 @@ describe.each(styles.map((text, i) => [i, text] as const))('in text style %i, an
         const edit = { kind: 'setValue' as const, path: ['optimizer', 'learningRate'], value: value as string };
         const edits = textEdits(start, edit);
         const text = applyTextEdits(start, edits);
-        const { optimizer } = parse(text) as unknown as { optimizer: { learningRate: unknown } };
+        const { optimizer } = JSON.parse(text) as { optimizer: { learningRate: unknown } };
         expect(optimizer.learningRate).toEqual(JSON.parse(JSON.stringify(value)));
         expect(edits.length).toBeLessThanOrEqual(1);
         const [change] = edits;

@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest';
+import type { MetricsEvent, StartEvent } from '../../engine/protocol/events.ts';
+import { decadesOf, heightOf, ratioPosition, withSample, type LayerHistory } from '../../webview/gradients/samples.ts';
+import { axisEnd, extend, noCurves, points, tableCsv } from '../../webview/training/curves.ts';
+
+const start: StartEvent = {
+  event: 'start',
+  name: 'Test',
+  seed: 1,
+  backend: 'reference',
+  backendReason: 'asked for',
+  device: 'CPU',
+  parameters: 3,
+  rows: { train: 1, validation: 0, test: 0 },
+  inputs: 1,
+  outputs: 1,
+  epochs: 1000,
+  totalSteps: 4000,
+  task: 'classification',
+};
+const metrics = (epoch: number, more: Partial<MetricsEvent> = {}): MetricsEvent => ({
+  event: 'metrics',
+  step: 4 * epoch,
+  epoch,
+  trainLoss: 1 / (epoch + 1),
+  learningRate: 0.1,
+  samplesPerSecond: 100,
+  ...more,
+});
+
+describe('the curves of a run', () => {
+  it('grow with its events, and begin anew from nothing', () => {
+    const curves = extend(extend(noCurves, [start, metrics(0)]), [
+      metrics(1),
+      { event: 'hyperparameters', step: 6, learningRate: 0.5 },
+      { event: 'warning', code: 'not-responding', message: 'Silent.' },
+      { event: 'end', reason: 'stopped', step: 8, epoch: 2, metrics: {} },
+    ]);
+    expect(curves.metrics.map(({ epoch }) => epoch)).toEqual([0, 1]);
+    expect(curves.changes).toEqual([{ epoch: 1.5, learningRate: 0.5 }]);
+    expect(curves.end?.reason).toBe('stopped');
+    expect(extend(curves, [{ event: 'warning', code: 'responding', message: '' }]).warning).toBeUndefined();
+    expect(noCurves.metrics).toEqual([]);
+  });
+
+  it('leave out what was not measured', () => {
+    expect(points([metrics(0), metrics(1, { validationLoss: 3 })], event => event.validationLoss)).toEqual([
+      { x: 1, y: 3 },
+    ]);
+  });
+
+  it.each([
+    [[], false, 100],
+    [[metrics(90)], false, 200],
+    [[metrics(990)], false, 1000],
+    [[metrics(37)], true, 37],
+  ])('after %o, ended: %s, are drawn up to epoch %i', (events, ended, expected) => {
+    const end = ended ? [{ event: 'end' as const, reason: 'stopped' as const, step: 0, epoch: 0, metrics: {} }] : [];
+    expect(axisEnd(extend(noCurves, [start, ...events, ...end]))).toBe(expected);
+  });
+
+  it('are a table with full precision', () => {
+    expect(tableCsv([metrics(2, { validationLoss: 0.1 + 0.2 })])).toBe(
+      'epoch,step,trainLoss,validationLoss,learningRate\n2,8,0.3333333333333333,0.30000000000000004,0.1\n',
+    );
+  });
+});
+
+describe('gradient samples', () => {
+  const sample = (norm: number, layerId = 'hidden1') => ({
+    event: 'gradients' as const,
+    step: 1,
+    epoch: 1,
+    layers: [{ layerId, weightGradientNorm: norm, biasGradientNorm: 0, weightNorm: 1, updateRatio: 0.001 }],
+  });
+
+  it('are kept for each layer, the last hundred of them', () => {
+    let histories: LayerHistory[] = [];
+    for (let i = 1; i <= 150; i++) histories = withSample(histories, sample(i));
+    expect(histories[0]?.norms).toHaveLength(100);
+    expect(histories[0]?.norms.at(-1)).toBe(150);
+    expect(withSample(histories, sample(1, 'other'))).toHaveLength(1);
+  });
+
+  it('share one scale of whole decades, on which a vanished gradient lies at the bottom', () => {
+    const histories = [...withSample([], sample(0.02)), ...withSample([], sample(3e-6)), ...withSample([], sample(0))];
+    const decades = decadesOf(histories);
+    expect(decades).toEqual({ low: -6, high: -1 });
+    expect(heightOf(1e-6, decades)).toBe(0);
+    expect(heightOf(0, decades)).toBe(0);
+    expect(heightOf(0.1, decades)).toBe(1);
+  });
+
+  it('place an update ratio of a thousandth in the upper middle', () => {
+    expect(ratioPosition(1e-3)).toBeCloseTo(4 / 7);
+    expect(ratioPosition(0)).toBe(0);
+    expect(ratioPosition(100)).toBe(1);
+  });
+});
