@@ -5,5 +5,14 @@ import { runScript, runTool } from './lib/run.ts';
 const built = runScript('build.mjs', '--production');
 // Everything is bundled, so no package needs to come along.
 const packaged =
-  built && runTool('vsce', 'package', '--no-dependencies', '--allow-missing-repository', '--out', vsixFile);
+  built &&
+  runTool(
+    'vsce',
+    'package',
+    '--no-dependencies',
+    '--allow-missing-repository',
+    '--no-rewrite-relative-links',
+    '--out',
+    vsixFile,
+  );
 process.exitCode = packaged ? 0 : 1;
