@@ -17,13 +17,8 @@ const modelPath = path.resolve(import.meta.dirname, '../examples/bench.mlp.json'
 const reference: Peer = {
   title: 'MLP Studio reference, float64, 1 thread',
   time: network => {
-    const model = modelOf(network);
-    const session = new TrainingSession(
-      model,
-      modelPath,
-      loadData(model, modelPath),
-      chooseBackend(model.backend).backend,
-    );
+    const given = { model: modelOf(network), file: modelPath, text: '' };
+    const session = new TrainingSession(given, loadData(given), chooseBackend(given.model.backend).backend);
     const train = (steps: number) => {
       for (let step = 0; step < steps; step++) {
         session.forwardBackward();

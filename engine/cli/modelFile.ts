@@ -2,13 +2,8 @@ import { applyTextEdits, textEdits } from '../model/edits.ts';
 import { EngineError } from '../model/errors.ts';
 import { issueLine, pathText, type JsonPath } from '../model/issues.ts';
 import { parseModel } from '../model/parse.ts';
-import type { Model } from '../model/schema.ts';
+import type { ModelInFile } from '../model/modelInFile.ts';
 import { readModelText, requireModel } from '../training/readModelFile.ts';
-
-export interface ReadModel {
-  readonly model: Model;
-  readonly text: string;
-}
 
 /** One `--set path=value`. */
 export interface Setting {
@@ -38,18 +33,18 @@ export function readSetting(text: string): Setting {
 }
 
 /** Reads a model with settings laid over it; warnings go to stderr. Throws EngineError. */
-export function readModelFile(file: string, settings: readonly Setting[] = []): ReadModel {
+export function readModelFile(file: string, settings: readonly Setting[] = []): ModelInFile {
   let text = readModelText(file).replace(/^\uFEFF/, '');
   // The file is judged first, so that an error in it is reported where it stands.
   if (settings.length > 0 && !parseModel(text).issues.some(({ code }) => code === 'syntax'))
     for (const { path, value } of settings)
       text = applyTextEdits(text, textEdits(text, { kind: 'setValue', path: [...path], value: value as string }));
-  const { model, warnings } = requireModel(text, file);
-  for (const warning of warnings) {
+  const read = requireModel(text, file);
+  for (const warning of read.warnings) {
     const set = settings.find(({ path }) => pathText(path) === pathText(warning.path));
     if (set && warning.code === 'unknown-key')
       throw new EngineError('wrong-usage', `--set ${pathText(set.path)}: ${warning.message}`);
     process.stderr.write(`${issueLine(file, warning)}\n`);
   }
-  return { model, text };
+  return read;
 }

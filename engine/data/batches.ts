@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { EngineError } from '../model/errors.ts';
-import type { Training } from '../model/schema.ts';
-import { readJson } from './split.ts';
+import type { ModelInFile } from '../model/modelInFile.ts';
 import { Random } from './random.ts';
+import { readJson } from './readJson.ts';
 
 /** Which rows each step learns from. */
 export interface BatchPlan {
@@ -18,13 +18,9 @@ export interface BatchPlan {
  * order of the split, `replacement` draws each row independently, as the article's stochastic
  * gradient descent does; a file names the rows of every step.
  */
-export function planBatches(
-  training: Training,
-  rows: Int32Array,
-  seed: number,
-  resolvePath: (path: string) => string,
-): BatchPlan {
-  if (typeof training.sampling === 'object') return fileBatches(resolvePath(training.sampling.file), rows);
+export function planBatches(given: ModelInFile, rows: Int32Array): BatchPlan {
+  const { training, seed } = given.model;
+  if (typeof training.sampling === 'object') return fileBatches(given, training.sampling.file, rows);
   const size = training.batchSize === 'full' ? rows.length : Math.min(training.batchSize, rows.length);
   const stepsPerEpoch = training.dropLast ? Math.floor(rows.length / size) : Math.ceil(rows.length / size);
   const random = new Random(seed, 'sampling');
@@ -58,16 +54,21 @@ export function planBatches(
 
 const batchesSchema = z.array(z.array(z.int().min(0)).min(1)).min(1);
 
-function fileBatches(file: string, rows: Int32Array): BatchPlan {
-  const lists = readJson(file, batchesSchema, 'a list of batches, each a list of 0-based rows of the training split');
+function fileBatches(given: ModelInFile, file: string, rows: Int32Array): BatchPlan {
+  const { value: lists, place } = readJson(
+    given,
+    { file, path: ['training', 'sampling', 'file'] },
+    batchesSchema,
+    'a list of batches, each a list of 0-based rows of the training split',
+  );
   const batches = lists.map((list, i) =>
-    Int32Array.from(list, row => {
+    Int32Array.from(list, (row, j) => {
       const index = rows[row];
       if (index === undefined)
         throw new EngineError(
           'invalid-data',
-          `Batch ${String(i)} names row ${String(row)}, but the training split has rows 0 to ${String(rows.length - 1)}.`,
-          { file },
+          `Batch ${String(i)} names row ${String(row)}, but the training split has rows 0 to ${String(rows.length - 1)}. Correct the batch.`,
+          place([i, j]),
         );
       return index;
     }),

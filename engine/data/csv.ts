@@ -31,12 +31,9 @@ function readBytes(file: string): Buffer {
   try {
     return readFileSync(file);
   } catch (error) {
-    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
     throw new EngineError(
       'file-not-readable',
-      missing
-        ? 'The data file does not exist. Correct "data.source.path"; it is relative to the model file.'
-        : 'The data file cannot be read. Check that it is a file and may be opened.',
+      'The data file does not exist or cannot be read. Check its path.',
       { file },
       { cause: error },
     );
@@ -50,7 +47,7 @@ function decode(file: string, bytes: Buffer): string {
     throw new EngineError(
       'invalid-data',
       'The data file is not UTF-8 text. Save it as UTF-8.',
-      { file },
+      { file, line: 1, column: 1 },
       { cause: error },
     );
   }
@@ -100,8 +97,8 @@ export function parseCsv(file: string, text: string, { delimiter, header }: CsvO
   return { file, columns, rows, headerLine: lineOfRecord(first), lineOf: row => lineOfRecord(records[row] ?? 0) };
 }
 
-const invalid = (file: string, message: string, line?: number) =>
-  new EngineError('invalid-data', message, line === undefined ? { file } : { file, line });
+const invalid = (file: string, message: string, line = 1) =>
+  new EngineError('invalid-data', message, { file, line, column: 1 });
 
 /** A quoted cell may hold line breaks, so lines are counted, not rows. */
 const lineOf = (records: readonly (readonly string[])[], record: number): number =>

@@ -33,12 +33,13 @@ export function encodeTable(
     throw new EngineError(
       'invalid-data',
       `The column "${table.columns[shared] ?? ''}" is both a feature and a target. Remove it from the features.`,
-      { file: table.file, line: table.headerLine },
+      { file: table.file, line: table.headerLine, column: shared + 1 },
     );
   if (wanted.length === 0)
     throw new EngineError('invalid-data', 'No column is left to learn from. Name fewer targets.', {
       file: table.file,
       line: table.headerLine,
+      column: 1,
     });
 
   const features = wanted.map(index => encodingOf(table, index));
@@ -101,14 +102,14 @@ function encodeTargets(
   if (classes.length < 2)
     throw new EngineError(
       'invalid-data',
-      `The target "${names[0] ?? ''}" has only one class, "${classes[0] ?? ''}". There is nothing to tell apart.`,
-      { file: table.file, line: table.headerLine },
+      `The target "${names[0] ?? ''}" has only one class, "${classes[0] ?? ''}". There is nothing to tell apart. Add rows of another class.`,
+      { file: table.file, line: table.headerLine, column: index + 1 },
     );
   if (loss === 'binaryCrossEntropy' && classes.length > 2)
     throw new EngineError(
       'invalid-data',
       `The target "${names[0] ?? ''}" has ${String(classes.length)} classes, and binaryCrossEntropy tells two apart. Use crossEntropy with softmax.`,
-      { file: table.file, line: table.headerLine },
+      { file: table.file, line: table.headerLine, column: index + 1 },
     );
   const columns = loss === 'crossEntropy' ? classes.length : 1;
   const order = new Map(classes.map((name, i) => [name, i]));
@@ -198,8 +199,8 @@ export function columnIndex(table: Table, name: string, role: string): number {
   if (index < 0)
     throw new EngineError(
       'invalid-data',
-      `There is no column "${name}" for the ${role}. The columns are ${listed(table.columns)}.`,
-      { file: table.file, line: table.headerLine },
+      `There is no column "${name}" for the ${role}. The columns are ${listed(table.columns)}. Name one of them.`,
+      { file: table.file, line: table.headerLine, column: 1 },
     );
   return index;
 }

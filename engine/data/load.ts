@@ -1,7 +1,9 @@
-import path from 'node:path';
 import { generatorInfo, type LossName } from '../model/dataFields.ts';
+import { EngineError } from '../model/errors.ts';
+import { placeIn, type ModelInFile } from '../model/modelInFile.ts';
 import type { Model } from '../model/schema.ts';
-import { readCsv } from './csv.ts';
+import { besideModel } from './besideModel.ts';
+import { readCsv, type Table } from './csv.ts';
 import type { Dataset, Split } from './dataset.ts';
 import { encodeTable, type TableEncoding } from './encode.ts';
 import { generate } from './generators.ts';
@@ -16,30 +18,45 @@ export interface LoadedData extends Dataset {
   readonly encoding: TableEncoding | undefined;
 }
 
-/** Paths in a model are relative to the folder of its file. */
-export const besideModel = (modelPath: string) => (relative: string) => path.resolve(path.dirname(modelPath), relative);
+type Source = Model['data']['source'];
+type CsvSource = Extract<Source, { kind: 'csv' }>;
 
 /** Reads or draws the data of a model. Throws `file-not-readable` or `invalid-data`. */
-export function loadData(model: Model, modelPath: string): LoadedData {
-  const resolvePath = besideModel(modelPath);
+export function loadData(given: ModelInFile): LoadedData {
+  const { model } = given;
   const { source } = model.data;
   const dataset =
     source.kind === 'csv'
       ? encodeTable(
-          readCsv(resolvePath(source.path), source),
+          readTable(given, source),
           typeof source.target === 'string' ? [source.target] : source.target,
           source.features,
           model.loss,
         )
       : { ...generated(source, model.loss, model.seed), encoding: undefined };
-  const split = splitRows(model, dataset, resolvePath);
+  const split = splitRows(given, dataset);
   const scaling = fitScaling(dataset.features, split.train, model.data.normalization);
   applyScaling(dataset.features, scaling);
   return { ...dataset, split, scaling };
 }
 
+/** A table that cannot be opened is an error of the path in the model. */
+function readTable(given: ModelInFile, source: CsvSource): Table {
+  try {
+    return readCsv(besideModel(given, source.path), source);
+  } catch (error) {
+    if (!(error instanceof EngineError) || error.code !== 'file-not-readable') throw error;
+    throw new EngineError(
+      error.code,
+      `The data file "${source.path}" does not exist or cannot be read. Correct its path; it is relative to the model file.`,
+      placeIn(given, ['data', 'source', 'path']),
+      { cause: error },
+    );
+  }
+}
+
 function generated(
-  { name, samples, noise }: Extract<Model['data']['source'], { kind: 'generator' }>,
+  { name, samples, noise }: Extract<Source, { kind: 'generator' }>,
   loss: LossName,
   seed: number,
 ): Dataset {

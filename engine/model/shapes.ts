@@ -1,4 +1,4 @@
-import { EngineError } from './errors.ts';
+import { EngineError, type SourcePlace } from './errors.ts';
 import type { Layer } from './schema.ts';
 
 /** What goes into a layer, what comes out, and what it has to learn. */
@@ -40,12 +40,12 @@ export function trainingBytes(shapes: readonly LayerShape[], batchRows: number):
 }
 
 /** Throws `memory-limit` before anything is allocated. */
-export function assertAffordable(bytes: number, file: string): void {
+export function assertAffordable(bytes: number, place: SourcePlace): void {
   if (bytes > maximumTrainingBytes)
     throw new EngineError(
       'memory-limit',
       `Training would take about ${gigabytes(bytes)}; the limit is ${gigabytes(maximumTrainingBytes)}. Use fewer units, fewer layers or smaller batches.`,
-      { file },
+      place,
     );
 }
 

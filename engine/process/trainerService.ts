@@ -24,16 +24,13 @@ export class TrainerService implements TrainerCalls {
   }
 
   describeData = ({ path, text }: ModelSource): Promise<DataDescription> =>
-    Promise.resolve().then(() => describeData(requireModel(text, path).model, path));
+    Promise.resolve().then(() => describeData(requireModel(text, path)));
 
   start = ({ source, runsDirectory }: StartRequest): Promise<void> =>
     Promise.resolve().then(() => {
       if (this.#trainer) throw new EngineError('already-running', 'A training is running already. Stop it first.');
-      const { model } = requireModel(source.text, source.path);
       const trainer = new Trainer({
-        model,
-        modelPath: source.path,
-        modelText: source.text,
+        source: requireModel(source.text, source.path),
         runsDirectory,
         emit: this.#relay,
         wantsGradients: () => this.#gradientsWanted,

@@ -1,14 +1,14 @@
 import { classOf } from '../data/dataset.ts';
 import { loadData } from '../data/load.ts';
-import type { Model } from '../model/schema.ts';
+import type { ModelInFile } from '../model/modelInFile.ts';
 import type { DataDescription } from '../protocol/trainer.ts';
 
 /** Points of the preview; enough to recognize a shape, few enough to draw at once. */
 const previewPoints = 400;
 
 /** Reads the data of a model and says what they hold. Throws `file-not-readable` or `invalid-data`. */
-export function describeData(model: Model, modelPath: string): DataDescription {
-  const { split, features, targets, featureNames, targetNames, classes, encoding } = loadData(model, modelPath);
+export function describeData(given: ModelInFile): DataDescription {
+  const { split, features, targets, featureNames, targetNames, classes, encoding } = loadData(given);
   const every = Math.max(1, Math.ceil(split.train.length / previewPoints));
   const preview = [...split.train]
     .filter((_, i) => i % every === 0)

@@ -2,7 +2,7 @@ import { referenceBackend } from '../backends/reference/reference.ts';
 import { firstRows } from '../backends/backend.ts';
 import { loadData } from '../data/load.ts';
 import { Random } from '../data/random.ts';
-import type { Model } from '../model/schema.ts';
+import type { ModelInFile } from '../model/modelInFile.ts';
 import { Network } from '../network/network.ts';
 import { tensorName } from '../network/parameter.ts';
 import { readSafetensors } from '../export/safetensors.ts';
@@ -34,9 +34,10 @@ const stepSizes = [1e-5, 1e-6, 1e-4];
  *
  * Throws what loading the data throws.
  */
-export function checkGradients(model: Model, modelPath: string, initFile?: string): TensorCheck[] {
-  const data = loadData(model, modelPath);
-  assertFits(model, modelPath, data);
+export function checkGradients(given: ModelInFile, initFile?: string): TensorCheck[] {
+  const { model } = given;
+  const data = loadData(given);
+  assertFits(given, data);
   const rows = data.split.train.subarray(0, maximumRows);
   const network = new Network(referenceBackend, model, data.features.columns, rows.length);
   network.initialize(new Random(model.seed, 'initializer'));

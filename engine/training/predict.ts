@@ -5,7 +5,7 @@ import { encodeColumns, columnIndex } from '../data/encode.ts';
 import { loadData, type LoadedData } from '../data/load.ts';
 import { applyScaling } from '../data/normalize.ts';
 import { readSafetensors } from '../export/safetensors.ts';
-import type { Model } from '../model/schema.ts';
+import type { ModelInFile } from '../model/modelInFile.ts';
 import { Network } from '../network/network.ts';
 import type { EndEvent } from '../protocol/events.ts';
 import { TrainingSession } from './session.ts';
@@ -15,10 +15,10 @@ import { setWeights } from './weights.ts';
 const rowsAtOnce = 512;
 
 /** Loss and quality of trained weights on every split. */
-export function evaluateWeights(model: Model, modelPath: string, weightsFile: string): EndEvent['metrics'] {
-  const data = loadData(model, modelPath);
-  assertFits(model, modelPath, data);
-  const session = new TrainingSession(model, modelPath, data, chooseBackend(model.backend).backend);
+export function evaluateWeights(given: ModelInFile, weightsFile: string): EndEvent['metrics'] {
+  const data = loadData(given);
+  assertFits(given, data);
+  const session = new TrainingSession(given, data, chooseBackend(given.model.backend).backend);
   setWeights(session.network.parameters, readSafetensors(weightsFile), weightsFile);
   const { train, validation, test } = data.split;
   const measured = {
@@ -38,9 +38,10 @@ export interface Prediction {
 }
 
 /** Predicts the rows of a CSV file, whose columns are found by name and encoded as in training. */
-export function predictCsv(model: Model, modelPath: string, weightsFile: string, csvFile: string): Prediction[] {
-  const data = loadData(model, modelPath);
-  assertFits(model, modelPath, data);
+export function predictCsv(given: ModelInFile, weightsFile: string, csvFile: string): Prediction[] {
+  const { model } = given;
+  const data = loadData(given);
+  assertFits(given, data);
   const { source } = model.data;
   const table = readCsv(csvFile, source.kind === 'csv' ? source : { header: true });
   const features = encodeColumns(table, encodingFor(data, table));

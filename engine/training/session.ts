@@ -1,7 +1,8 @@
 import { firstRows, type Backend, type Matrix } from '../backends/backend.ts';
 import { planBatches, type BatchPlan } from '../data/batches.ts';
-import { besideModel, type LoadedData } from '../data/load.ts';
+import type { LoadedData } from '../data/load.ts';
 import { Random } from '../data/random.ts';
+import type { ModelInFile } from '../model/modelInFile.ts';
 import type { Model } from '../model/schema.ts';
 import { Network } from '../network/network.ts';
 import { tensorName, type Parameter } from '../network/parameter.ts';
@@ -48,11 +49,12 @@ export class TrainingSession {
   readonly #slots: ReadonlyMap<Parameter, Slots>;
   readonly #rule: UpdateRule<OptimizerType, string>;
 
-  constructor(model: Model, modelPath: string, data: LoadedData, backend: Backend) {
+  constructor(given: ModelInFile, data: LoadedData, backend: Backend) {
+    const { model } = given;
     this.#backend = backend;
     this.#data = data;
     this.optimizer = { ...model.optimizer };
-    this.plan = planBatches(model.training, data.split.train, model.seed, besideModel(modelPath));
+    this.plan = planBatches(given, data.split.train);
     this.task = taskOf(model.loss, data.targets.columns);
     const capacity = Math.max(this.plan.largest, Math.min(evaluationRows, data.features.rows));
     this.network = new Network(backend, model, data.features.columns, capacity);

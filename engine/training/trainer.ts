@@ -5,7 +5,7 @@ import { encodeSafetensors, readSafetensors } from '../export/safetensors.ts';
 import { writeFileAtomically } from '../files/atomicFile.ts';
 import { checkWidths } from '../model/check.ts';
 import { EngineError } from '../model/errors.ts';
-import type { Model } from '../model/schema.ts';
+import { placeIn, type ModelInFile } from '../model/modelInFile.ts';
 import { assertAffordable, layerShapes, parameterCount, trainingBytes } from '../model/shapes.ts';
 import type { EndEvent, EndReason, MetricsEvent, StartEvent, TrainingEvent } from '../protocol/events.ts';
 import type { HyperparameterChange } from '../protocol/trainer.ts';
@@ -20,10 +20,8 @@ import { gradientTensors, setWeights, weightTensors } from './weights.ts';
 const sliceMilliseconds = 10;
 
 export interface TrainerOptions {
-  readonly model: Model;
-  readonly modelPath: string;
-  /** The text the model was read from, kept in the run folder. */
-  readonly modelText: string;
+  /** What to train. Its text is kept in the run folder. */
+  readonly source: ModelInFile;
   readonly emit: (event: TrainingEvent) => void;
   /** Asked once an epoch: whether somebody would look at gradients now. */
   readonly wantsGradients: () => boolean;
@@ -59,13 +57,14 @@ export class Trainer {
    * `backend-unavailable`, `file-not-readable`, `file-not-writable`.
    */
   constructor(options: TrainerOptions) {
-    const { model, modelPath } = options;
+    const { source } = options;
+    const { model } = source;
     const { backend, reason } = chooseBackend(model.backend);
-    const data = loadData(model, modelPath);
-    assertFits(model, modelPath, data);
+    const data = loadData(source);
+    assertFits(source, data);
     this.#options = options;
     this.#data = data;
-    this.#session = new TrainingSession(model, modelPath, data, backend);
+    this.#session = new TrainingSession(source, data, backend);
     if (options.initFile)
       setWeights(this.#session.network.parameters, readSafetensors(options.initFile), options.initFile);
     this.#probe = new GradientProbe(this.#session.network.parameters);
@@ -93,8 +92,8 @@ export class Trainer {
     this.#folder = folder
       ? new RunFolder(folder, {
           name: model.name,
-          modelPath,
-          model: options.modelText,
+          modelPath: path.resolve(source.file),
+          model: source.text,
           seed: model.seed,
           dataSha256: sha256(bytesOf(data.features.values), bytesOf(data.targets.values)),
           backend: backend.name,
@@ -259,17 +258,13 @@ const divergenceMessage = (step: number, { where }: Divergence) =>
   `At step ${String(step)}, ${where} is not finite. Lower the learning rate, or normalise the inputs.`;
 
 /** Refuses a model whose widths do not fit the data, or that would need too much memory. */
-export function assertFits(model: Model, modelPath: string, data: LoadedData): void {
+export function assertFits(given: ModelInFile, data: LoadedData): void {
+  const { model } = given;
   const [finding] = checkWidths(model, { inputs: data.features.columns, outputs: data.targets.columns });
-  if (finding) throw new EngineError('shape-mismatch', finding.message, { file: modelPath });
+  if (finding) throw new EngineError('shape-mismatch', finding.message, placeIn(given, finding.path));
   const { batchSize } = model.training;
-  assertAffordable(
-    trainingBytes(
-      layerShapes(model.layers, data.features.columns),
-      batchSize === 'full' ? data.split.train.length : batchSize,
-    ),
-    modelPath,
-  );
+  const rows = batchSize === 'full' ? data.split.train.length : batchSize;
+  assertAffordable(trainingBytes(layerShapes(model.layers, data.features.columns), rows), placeIn(given, ['layers']));
 }
 
 const bytesOf = ({ buffer, byteOffset, byteLength }: Float64Array | Float32Array) =>

@@ -65,6 +65,7 @@ const quietSettings = {
   'chat.disableAIFeatures': true,
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'workbench.editor.enablePreview': false,
+  'git.openRepositoryInParentFolders': 'never',
 };
 
 /** Starts the server and waits until it listens. */

@@ -74,9 +74,7 @@ describe('every step equals PyTorch in float64: loss, weights and gradients', ()
     if (!model) return;
     const directory = mkdtempSync(path.join(folder, 'trace-'));
     const trainer = new Trainer({
-      model,
-      modelPath: file,
-      modelText: text,
+      source: { model, file, text },
       emit: () => undefined,
       wantsGradients: () => false,
       steps: 5,

@@ -4,7 +4,7 @@ import type { Layer } from '../../engine/model/schema.ts';
 export const nodeRadius = 15;
 export const columnPitch = 112;
 export const columnWidth = 72;
-export const cardWidth = 118;
+export const cardWidth = 132;
 export const cardHeight = 176;
 const widePitch = 50;
 const narrowPitch = 36;

@@ -1,4 +1,3 @@
-import path from 'node:path';
 import { checkGradients } from '../../training/gradientCheck.ts';
 import { evaluateWeights, predictCsv } from '../../training/predict.ts';
 import { onePositional, readArguments, requiredOption } from '../arguments.ts';
@@ -21,8 +20,8 @@ export function evaluate(args: readonly string[]): number {
   const { values, positionals } = readArguments(args, options, evaluateUsage);
   const file = onePositional(positionals, evaluateUsage);
   const weights = requiredOption('weights', values.weights, evaluateUsage);
-  const { model } = readModelFile(file, (values.set ?? []).map(readSetting));
-  const metrics = evaluateWeights(model, path.resolve(file), weights);
+  const model = readModelFile(file, (values.set ?? []).map(readSetting));
+  const metrics = evaluateWeights(model, weights);
   if (values.json) print(JSON.stringify(metrics));
   else
     for (const [split, measured] of Object.entries(metrics))
@@ -42,8 +41,8 @@ export function predict(args: readonly string[]): number {
   const file = onePositional(positionals, predictUsage);
   const weights = requiredOption('weights', values.weights, predictUsage);
   const input = requiredOption('input', values.input, predictUsage);
-  const { model } = readModelFile(file, (values.set ?? []).map(readSetting));
-  const predictions = predictCsv(model, path.resolve(file), weights, input);
+  const model = readModelFile(file, (values.set ?? []).map(readSetting));
+  const predictions = predictCsv(model, weights, input);
   if (values.json) {
     for (const prediction of predictions) print(JSON.stringify(prediction));
     return 0;
@@ -68,8 +67,8 @@ const tolerance = 1e-7;
 export function gradcheck(args: readonly string[]): number {
   const { values, positionals } = readArguments(args, options, gradcheckUsage);
   const file = onePositional(positionals, gradcheckUsage);
-  const { model } = readModelFile(file, (values.set ?? []).map(readSetting));
-  const checks = checkGradients(model, path.resolve(file), values.init);
+  const model = readModelFile(file, (values.set ?? []).map(readSetting));
+  const checks = checkGradients(model, values.init);
   for (const { tensor, checked, relativeError } of checks) {
     const ok = relativeError <= tolerance;
     print(

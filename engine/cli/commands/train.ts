@@ -27,7 +27,7 @@ export async function train(args: readonly string[]): Promise<number> {
   const file = onePositional(positionals, usage);
   const override = (name: string, text: string | undefined) =>
     text === undefined ? [] : [readSetting(`${name}=${text}`)];
-  const { model, text } = readModelFile(file, [
+  const source = readModelFile(file, [
     ...override('training.epochs', values.epochs),
     ...override('seed', values.seed),
     ...override('backend', values.backend),
@@ -41,9 +41,7 @@ export async function train(args: readonly string[]): Promise<number> {
     progress?.show(event);
   };
   const trainer = new Trainer({
-    model,
-    modelPath: path.resolve(file),
-    modelText: text,
+    source,
     emit,
     wantsGradients: () => values.json === true,
     steps: countOption('steps', values.steps),

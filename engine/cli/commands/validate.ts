@@ -15,12 +15,14 @@ export function validate(args: readonly string[]): number {
     throw new EngineError('wrong-usage', `At least one model file is expected. Usage: mlp-studio ${usage}`);
   let errors = 0;
   for (const file of positionals) {
-    const { model, issues } = parseModel(readModelText(file));
+    const text = readModelText(file);
+    const { model, issues } = parseModel(text);
     for (const issue of issues) process.stdout.write(`${issueLine(file, issue)}\n`);
     errors += issues.filter(({ severity }) => severity === 'error').length;
     if (!model) continue;
     try {
-      assertFits(model, file, loadData(model, file));
+      const given = { model, file, text };
+      assertFits(given, loadData(given));
     } catch (thrown) {
       const { code, message, place } = EngineError.from(thrown);
       process.stdout.write(

@@ -139,7 +139,7 @@ describe('a wrong model or wrong data', () => {
         '"units": 8, "activation": "tanh" }',
         '"units": 65536 },\n    { "id": "b", "type": "dense", "units": 65536 }',
       ),
-      'moons.mlp.json:',
+      'moons.mlp.json:6:50',
       'Use fewer units',
     ],
   ])('%s is one line with its place and its repair, and exit 3', (_, text, place, repair) => {
@@ -155,13 +155,13 @@ describe('a wrong model or wrong data', () => {
   });
 
   it.each([
-    ['a file that is not there', undefined, 'data.csv: The data file does not exist'],
-    ['a short row', 'x,y\n1,0\n2\n', 'data.csv:3: This row has 1 cells, but there are 2 columns'],
-    ['a cell that is no number', `x,y\n${'1,0\n2,1\n'.repeat(20)}NaN,1\n`, 'data.csv:42'],
-    ['a missing target', 'x,z\n1,0\n2,1\n', 'data.csv:1'],
+    ['a file that is not there', undefined, 'moons.mlp.json:4:48: The data file "data.csv" does not exist'],
+    ['a short row', 'x,y\n1,0\n2\n', 'data.csv:3:1: This row has 1 cells, but there are 2 columns'],
+    ['a cell that is no number', `x,y\n${'1,0\n2,1\n'.repeat(20)}NaN,1\n`, 'data.csv:42:1'],
+    ['a missing target', 'x,z\n1,0\n2,1\n', 'data.csv:1:1: There is no column "y"'],
     ['an open quote', 'x,y\n"1,0\n2,1\n', 'data.csv'],
-    ['no rows', 'x,y\n', 'data.csv:1: The data file has a header but no rows'],
-    ['one class', 'x,y\n1,0\n2,0\n3,0\n', 'only one class'],
+    ['no rows', 'x,y\n', 'data.csv:1:1: The data file has a header but no rows'],
+    ['one class', 'x,y\n1,0\n2,0\n3,0\n', 'data.csv:1:2: The target "y" has only one class'],
   ])('%s is named with its line, and exit 3', (_, csv, expected) => {
     write('moons.mlp.json', csvModel);
     if (csv !== undefined) write('data.csv', csv);

@@ -3,16 +3,23 @@ import os from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { planBatches } from '../../../engine/data/batches.ts';
+import { parseModel } from '../../../engine/model/parse.ts';
 import type { Training } from '../../../engine/model/schema.ts';
 
 const rows = Int32Array.from([10, 11, 12, 13, 14, 15, 16]);
-const plan = (training: Partial<Training>, seed = 1) =>
-  planBatches(
-    { epochs: 1, batchSize: 3, sampling: 'sequential', dropLast: false, ...training },
-    rows,
+const plan = (training: Partial<Training>, seed = 1) => {
+  const text = JSON.stringify({
+    version: 1,
     seed,
-    name => name,
-  );
+    data: { source: { kind: 'generator' } },
+    layers: [{ id: 'output', type: 'dense', units: 1, activation: 'sigmoid' }],
+    loss: 'binaryCrossEntropy',
+    training: { batchSize: 3, sampling: 'sequential', ...training },
+  });
+  const { model } = parseModel(text);
+  if (!model) throw new Error('The model of the test is wrong.');
+  return planBatches({ model, file: 'model.mlp.json', text }, rows);
+};
 const batches = (training: Partial<Training>, steps: number, seed = 1) => {
   const made = plan(training, seed);
   return Array.from({ length: steps }, (_, i) => [...made.next(i + 1)]);

@@ -22,7 +22,7 @@ describe('a CSV file', () => {
 
   it('names the line of a row that is too short', () => {
     expect(() => table('a,b\n1,2\n3')).toThrow(
-      expect.objectContaining({ code: 'invalid-data', place: { file: 't.csv', line: 3 } }),
+      expect.objectContaining({ code: 'invalid-data', place: { file: 't.csv', line: 3, column: 1 } }),
     );
   });
 

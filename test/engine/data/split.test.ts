@@ -29,7 +29,7 @@ function load(data: object) {
   });
   const { model } = parseModel(text);
   if (!model) throw new Error('the model of the test is wrong');
-  return loadData(model, path.join(folder, 'model.mlp.json'));
+  return loadData({ model, file: path.join(folder, 'model.mlp.json'), text });
 }
 
 describe('the split', () => {

@@ -9,7 +9,8 @@ const files = readdirSync(examples).filter(name => name.endsWith('.mlp.json'));
 
 describe.each(files)('the example %s', name => {
   const file = path.join(examples, name);
-  const { model, issues } = parseModel(readFileSync(file, 'utf8'));
+  const text = readFileSync(file, 'utf8');
+  const { model, issues } = parseModel(text);
 
   it('is free of issues', () => {
     expect(issues).toEqual([]);
@@ -18,7 +19,7 @@ describe.each(files)('the example %s', name => {
   it('has gradients that equal central differences', () => {
     expect(model).toBeDefined();
     if (!model) return;
-    for (const { relativeError, tensor } of checkGradients(model, file))
+    for (const { relativeError, tensor } of checkGradients({ model, file, text }))
       expect(relativeError, tensor).toBeLessThanOrEqual(1e-7);
   });
 });

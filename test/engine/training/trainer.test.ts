@@ -35,9 +35,7 @@ function trainer(text: string, options: Partial<TrainerOptions> = {}) {
   if (!model) throw new Error(issues[0]?.message);
   const events: TrainingEvent[] = [];
   const made = new Trainer({
-    model,
-    modelPath: path.join(folder, 'model.mlp.json'),
-    modelText: text,
+    source: { model, file: path.join(folder, 'model.mlp.json'), text },
     emit: event => events.push(trainingEventSchema.parse(event)),
     wantsGradients: () => true,
     ...options,
