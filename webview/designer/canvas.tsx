@@ -38,6 +38,15 @@ export function Canvas({ designer, state, frame }: CanvasProps) {
     else setMoved({ ...viewport, x: viewport.x - event.deltaX, y: viewport.y - event.deltaY });
   });
 
+  // An editor that gets the focus as a whole gives it to the network, so that the keys work at once.
+  useEffect(() => {
+    const focus = () => {
+      if (document.activeElement === document.body) element.current?.querySelector<SVGElement>('svg.network')?.focus();
+    };
+    window.addEventListener('focus', focus);
+    return () => window.removeEventListener('focus', focus);
+  }, []);
+
   const zoom = (factor: number) => setMoved(zoomAt(viewport, factor, size.width / 2, size.height / 2));
   return (
     <div

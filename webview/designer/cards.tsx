@@ -42,7 +42,7 @@ function Card({ x, id, label, title, selected, onSelect, children }: CardProps) 
       <g aria-hidden="true">
         <rect class="frame" width={cardWidth} height={cardHeight} rx="6" />
         <text class="name" x="12" y="20">
-          {title.length > 17 ? `${title.slice(0, 16)}…` : title}
+          {title.length > 16 ? `${title.slice(0, 15)}…` : title}
           <title>{title}</title>
         </text>
         {children}

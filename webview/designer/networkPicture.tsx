@@ -49,7 +49,7 @@ export function NetworkPicture(props: NetworkPictureProps) {
       role="listbox"
       aria-label="Network"
       aria-activedescendant={`column-${selectedId}`}
-      tabIndex={0}
+      tabindex={0}
       onKeyDown={onKeyDown}
     >
       <defs>

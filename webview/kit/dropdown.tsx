@@ -15,7 +15,8 @@ interface DropdownProps {
 export function Dropdown({ label, value, values, onCommit, disabled = false, testId }: DropdownProps) {
   const element = useRef<HTMLSelectElement>(null);
   useLayoutEffect(() => {
-    // The element knows its options only after they have been rendered into it.
+    // The element knows its options only after they have been rendered into it. Marking one of them
+    // as selected instead would make it choose another by itself.
     requestAnimationFrame(() => {
       if (element.current) element.current.value = value;
     });
@@ -33,6 +34,6 @@ export function Dropdown({ label, value, values, onCommit, disabled = false, tes
         if (chosen !== value && values.includes(chosen)) onCommit(chosen);
       },
     },
-    values.map(name => h('vscode-option', { key: name, value: name, selected: name === value }, name)),
+    values.map(name => h('vscode-option', { key: name, value: name }, name)),
   );
 }
