@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 /** The command line: a thin host of the same trainer that the editor uses. */
 import { EngineError, type EngineErrorCode } from '../model/errors.ts';
 import { version } from '../training/version.ts';

@@ -1,31 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { MetricsEvent, TrainingEvent } from '../../engine/protocol/events.ts';
+import type { TrainingEvent } from '../../engine/protocol/events.ts';
 import { EventHistory } from '../../extension/training/eventHistory.ts';
 import { RunStatus } from '../../extension/training/runStatus.ts';
+import { metricsEvent as metrics, startEvent as start } from '../support/events.ts';
 
-const metrics = (epoch: number, loss = 1): MetricsEvent => ({
-  event: 'metrics',
-  step: epoch,
-  epoch,
-  trainLoss: loss,
-  learningRate: 0.1,
-  samplesPerSecond: 1,
-});
-const start: TrainingEvent = {
-  event: 'start',
-  name: 'Test',
-  seed: 1,
-  backend: 'reference',
-  backendReason: 'asked for',
-  device: 'CPU',
-  parameters: 3,
-  rows: { train: 1, validation: 0, test: 0 },
-  inputs: 1,
-  outputs: 1,
-  epochs: 50,
-  totalSteps: 50,
-  task: 'regression',
-};
 const epochs = (history: EventHistory) =>
   history.events.flatMap(event => (event.event === 'metrics' ? [event.epoch] : []));
 
@@ -53,10 +31,10 @@ describe('the history of a run', () => {
 describe('the status of a run', () => {
   it.each([
     [[], 'starting'],
-    [[start], 'epoch 0/50'],
-    [[start, metrics(12, 0.0312)], 'epoch 12/50 · 0.031'],
-    [[start, { ...metrics(12, 0.5), validationLoss: 0.25 }], 'epoch 12/50 · 0.250'],
-    [[start, metrics(3, 2e-7)], 'epoch 3/50 · 2.0e-7'],
+    [[start], 'epoch 0/1000'],
+    [[start, metrics(12, { trainLoss: 0.0312 })], 'epoch 12/1000 · 0.031'],
+    [[start, metrics(12, { validationLoss: 0.25 })], 'epoch 12/1000 · 0.250'],
+    [[start, metrics(3, { trainLoss: 2e-7 })], 'epoch 3/1000 · 2.0e-7'],
   ])('after %o is "%s"', (events, text) => {
     const status = new RunStatus();
     status.read(events);

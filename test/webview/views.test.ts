@@ -1,32 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { MetricsEvent, StartEvent } from '../../engine/protocol/events.ts';
 import { decadesOf, heightOf, ratioPosition, withSample, type LayerHistory } from '../../webview/gradients/samples.ts';
 import { axisEnd, extend, noCurves, points, tableCsv } from '../../webview/training/curves.ts';
-
-const start: StartEvent = {
-  event: 'start',
-  name: 'Test',
-  seed: 1,
-  backend: 'reference',
-  backendReason: 'asked for',
-  device: 'CPU',
-  parameters: 3,
-  rows: { train: 1, validation: 0, test: 0 },
-  inputs: 1,
-  outputs: 1,
-  epochs: 1000,
-  totalSteps: 4000,
-  task: 'classification',
-};
-const metrics = (epoch: number, more: Partial<MetricsEvent> = {}): MetricsEvent => ({
-  event: 'metrics',
-  step: 4 * epoch,
-  epoch,
-  trainLoss: 1 / (epoch + 1),
-  learningRate: 0.1,
-  samplesPerSecond: 100,
-  ...more,
-});
+import { metricsEvent as metrics, startEvent as start } from '../support/events.ts';
 
 describe('the curves of a run', () => {
   it('grow with its events, and begin anew from nothing', () => {

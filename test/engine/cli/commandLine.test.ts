@@ -39,6 +39,10 @@ const events = (stdout: string) =>
     .split('\n')
     .map(line => trainingEventSchema.parse(JSON.parse(line)));
 
+it('the command line can be started by its name', () => {
+  expect(readFileSync(cli, 'utf8').split('\n')[0]).toBe('#!/usr/bin/env node');
+});
+
 describe('train', () => {
   it('prints its events as one JSON object a line, the first and the last of them known', () => {
     const { status, stdout } = run('train', model, '--json');
