@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import type { TrainingEvent } from '../../engine/protocol/events.ts';
 import { EventHistory } from '../../extension/training/eventHistory.ts';
 import { RunStatus } from '../../extension/training/runStatus.ts';
 import { metricsEvent as metrics, startEvent as start } from '../support/events.ts';
