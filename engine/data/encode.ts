@@ -1,5 +1,5 @@
 import { EngineError } from '../model/errors.ts';
-import type { LossName } from '../model/dataFields.ts';
+import { isRegression, type LossName } from '../model/dataFields.ts';
 import type { Matrix } from '../backends/backend.ts';
 import type { Table } from './csv.ts';
 import type { Dataset } from './dataset.ts';
@@ -45,7 +45,7 @@ export function encodeTable(
   const features = wanted.map(index => encodingOf(table, index));
   const encodedFeatures = encodeColumns(table, features);
   const targets = targetColumns.map(index =>
-    loss === 'meanSquaredError' ? numberEncoding(table, index) : encodingOf(table, index),
+    isRegression(loss) ? numberEncoding(table, index) : encodingOf(table, index),
   );
   return {
     encoding: { columns: table.columns, features, targets },
@@ -87,7 +87,7 @@ function encodeTargets(
   names: readonly string[],
   loss: LossName,
 ): Pick<Dataset, 'targets' | 'targetNames' | 'classes'> {
-  if (loss === 'meanSquaredError')
+  if (isRegression(loss))
     return {
       targets: encodeColumns(
         table,

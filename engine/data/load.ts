@@ -1,4 +1,4 @@
-import { generatorInfo, type LossName } from '../model/dataFields.ts';
+import { generatorInfo, isRegression, type LossName } from '../model/dataFields.ts';
 import { EngineError } from '../model/errors.ts';
 import { placeIn, type ModelInFile } from '../model/modelInFile.ts';
 import type { Model } from '../model/schema.ts';
@@ -64,7 +64,7 @@ function generated(
   const rows = generate(name, samples, noise, seed);
   const oneHot = loss === 'crossEntropy';
   const outputs = oneHot ? classes : 1;
-  const classNames = Array.from({ length: loss === 'meanSquaredError' ? 0 : classes }, (_, i) => String(i));
+  const classNames = Array.from({ length: isRegression(loss) ? 0 : classes }, (_, i) => String(i));
   return {
     features: { rows: samples, columns: width, values: Float64Array.from(rows.flatMap(row => row.features)) },
     targets: {

@@ -32,8 +32,11 @@ export const splitFields = {
 export const normalizations = ['standard', 'minMax', 'none'] as const;
 export type Normalization = (typeof normalizations)[number];
 
-export const losses = ['binaryCrossEntropy', 'crossEntropy', 'meanSquaredError'] as const;
+export const losses = ['binaryCrossEntropy', 'crossEntropy', 'meanSquaredError', 'meanAbsoluteError', 'huber'] as const;
 export type LossName = (typeof losses)[number];
+
+/** Whether a loss predicts numbers rather than classes. */
+export const isRegression = (loss: LossName): boolean => loss !== 'binaryCrossEntropy' && loss !== 'crossEntropy';
 
 export const samplings = ['shuffle', 'sequential', 'replacement'] as const;
 

@@ -9,12 +9,29 @@ export const activationInfo = {
     use: 'The classic perceptron. Its derivative is 0, so backpropagation cannot train through it.',
   },
   relu: { formula: 'max(0, a)', range: '[0, ∞)', use: 'The usual choice for hidden layers.' },
+  leakyRelu: { formula: 'a if a > 0, else 0.01 a', range: '(−∞, ∞)', use: 'ReLU whose nodes cannot die.' },
+  elu: {
+    formula: 'a if a > 0, else e^a − 1',
+    range: '(−1, ∞)',
+    use: 'Like ReLU, smooth below 0, with a mean nearer to 0.',
+  },
+  gelu: {
+    formula: 'a Φ(a)',
+    range: '(−0.17, ∞)',
+    use: 'Hidden layers of today’s large networks. Φ is the normal distribution.',
+  },
+  silu: {
+    formula: 'a / (1 + e^−a)',
+    range: '(−0.28, ∞)',
+    use: 'Also called swish; smooth, close to GELU and cheaper.',
+  },
   sigmoid: {
     formula: '1 / (1 + e^−a)',
     range: '(0, 1)',
     use: 'Probability of one class; the last layer of a two-class network.',
   },
   tanh: { formula: '(e^a − e^−a) / (e^a + e^−a)', range: '(−1, 1)', use: 'Hidden layers of small, smooth networks.' },
+  softplus: { formula: 'ln(1 + e^a)', range: '(0, ∞)', use: 'A smooth ReLU; outputs that must be positive.' },
   softmax: {
     formula: 'e^aⱼ / Σₖ e^aₖ',
     range: '(0, 1), sums to 1',

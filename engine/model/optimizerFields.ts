@@ -9,6 +9,12 @@ const epsilon = (fallback: number, formDefaults: { pytorch?: number; keras?: num
     formDefaults,
     symbol: 'ε',
   });
+const weightDecay = (fallback: number, formDefaults: { keras?: number } = {}) =>
+  nonNegative(fallback, 'Share of each weight that a step of size 1 takes away.', {
+    max: 10,
+    formDefaults,
+    symbol: 'λ',
+  });
 const beta1 = fraction(0.9, 'Decay of the moving average of the gradient.', { symbol: 'β₁' });
 const beta2 = fraction(0.999, 'Decay of the moving average of the squared gradient.', { symbol: 'β₂' });
 
@@ -40,6 +46,30 @@ export const optimizerFields = {
     epsilon: epsilon(1e-8, { keras: 1e-7 }),
   },
   adam: { learningRate: learningRate(0.001), beta1, beta2, epsilon: epsilon(1e-8, { keras: 1e-7 }) },
+  adamw: {
+    learningRate: learningRate(0.001),
+    beta1,
+    beta2,
+    epsilon: epsilon(1e-8, { keras: 1e-7 }),
+    weightDecay: weightDecay(0.01, { keras: 0.004 }),
+  },
+  nadam: {
+    learningRate: positive(0.001, 'Size of one update step.', {
+      max: 1000,
+      logarithmic: true,
+      symbol: 'α',
+      formDefaults: { pytorch: 0.002 },
+    }),
+    beta1,
+    beta2,
+    epsilon: epsilon(1e-8, { keras: 1e-7 }),
+  },
+  lion: {
+    learningRate: learningRate(0.0001),
+    beta1,
+    beta2: fraction(0.99, 'Decay of the moving average of the gradient.', { symbol: 'β₂' }),
+    weightDecay: weightDecay(0),
+  },
 } as const satisfies Record<string, FieldTable>;
 
 export type OptimizerType = keyof typeof optimizerFields;

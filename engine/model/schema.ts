@@ -178,6 +178,9 @@ export const optimizerUnion = z.discriminatedUnion(
     optimizerSchema('adagrad'),
     optimizerSchema('rmsprop'),
     optimizerSchema('adam'),
+    optimizerSchema('adamw'),
+    optimizerSchema('nadam'),
+    optimizerSchema('lion'),
   ],
   { error: `must have "type": one of ${Object.keys(optimizerFields).join(', ')}` },
 );

@@ -1,7 +1,10 @@
 import type { OptimizerType } from '../model/optimizerFields.ts';
 import { adagrad } from './adagrad.ts';
 import { adam } from './adam.ts';
+import { adamw } from './adamw.ts';
+import { lion } from './lion.ts';
 import { momentum } from './momentum.ts';
+import { nadam } from './nadam.ts';
 import { rmsprop } from './rmsprop.ts';
 import { sgd } from './sgd.ts';
 import type { UpdateRule } from './updateRule.ts';
@@ -13,4 +16,7 @@ export const updateRules: { readonly [T in OptimizerType]: UpdateRule<T, string>
   adagrad,
   rmsprop,
   adam,
+  adamw,
+  nadam,
+  lion,
 };

@@ -1,6 +1,6 @@
 import type { Matrix } from '../backends/backend.ts';
 import { classOf } from '../data/dataset.ts';
-import type { LossName } from '../model/dataFields.ts';
+import { isRegression, type LossName } from '../model/dataFields.ts';
 import type { SplitMetrics } from '../protocol/events.ts';
 
 /** One class a row, several yes-or-no answers a row, or numbers. */
@@ -8,7 +8,7 @@ export type Task = 'classes' | 'flags' | 'regression';
 
 /** What a loss asks of a network with this many outputs. */
 export const taskOf = (loss: LossName, outputs: number): Task =>
-  loss === 'meanSquaredError' ? 'regression' : loss === 'binaryCrossEntropy' && outputs > 1 ? 'flags' : 'classes';
+  isRegression(loss) ? 'regression' : loss === 'binaryCrossEntropy' && outputs > 1 ? 'flags' : 'classes';
 
 /**
  * Adds up loss and quality over batches.

@@ -19,13 +19,25 @@ here = Path(__file__).parent
 STEPS = 5
 ROWS = 7
 
-ACTIVATIONS = {"identity": lambda a: a, "relu": torch.relu, "sigmoid": torch.sigmoid, "tanh": torch.tanh}
+ACTIVATIONS = {
+    "identity": lambda a: a,
+    "relu": torch.relu,
+    "leakyRelu": torch.nn.functional.leaky_relu,
+    "elu": torch.nn.functional.elu,
+    "gelu": torch.nn.functional.gelu,
+    "silu": torch.nn.functional.silu,
+    "sigmoid": torch.sigmoid,
+    "tanh": torch.tanh,
+    "softplus": torch.nn.functional.softplus,
+}
 
 # Losses on the sums before the last activation, as the networks here compute them.
 LOSSES = {
     "binaryCrossEntropy": lambda a, y: torch.nn.functional.binary_cross_entropy_with_logits(a, y),
     "crossEntropy": lambda a, y: torch.nn.functional.cross_entropy(a, y.argmax(1)),
     "meanSquaredError": lambda a, y: torch.nn.functional.mse_loss(a, y),
+    "meanAbsoluteError": lambda a, y: torch.nn.functional.l1_loss(a, y),
+    "huber": lambda a, y: torch.nn.functional.huber_loss(a, y),
 }
 
 PROBLEMS = {
@@ -49,6 +61,31 @@ PROBLEMS = {
     },
 }
 
+# Problems for one optimizer each: here the layers and the loss are what is new.
+PROBLEMS |= {
+    "robust": {
+        "inputs": 2,
+        "layers": [
+            ("hidden1", 4, "leakyRelu"),
+            ("hidden2", 4, "elu"),
+            ("hidden3", 4, "gelu"),
+            ("hidden4", 3, "silu"),
+            ("hidden5", 3, "softplus"),
+            ("output", 2, "identity"),
+        ],
+        "loss": "huber",
+        "target": ["y1", "y2"],
+        "optimizers": ["sgd"],
+    },
+    "absolute": {
+        "inputs": 2,
+        "layers": [("hidden1", 5, "gelu"), ("output", 2, "identity")],
+        "loss": "meanAbsoluteError",
+        "target": ["y1", "y2"],
+        "optimizers": ["sgd"],
+    },
+}
+
 BATCHES = {"full": "full", "single": 1, "minibatch": 3}
 
 OPTIMIZERS = {
@@ -58,6 +95,9 @@ OPTIMIZERS = {
     "adagrad": {"type": "adagrad", "learningRate": 0.1},
     "rmsprop": {"type": "rmsprop", "learningRate": 0.01},
     "adam": {"type": "adam", "learningRate": 0.02},
+    "adamw": {"type": "adamw", "learningRate": 0.02, "weightDecay": 0.1},
+    "nadam": {"type": "nadam", "learningRate": 0.02},
+    "lion": {"type": "lion", "learningRate": 0.01, "weightDecay": 0.1},
 }
 FORMS = ["article", "pytorch", "keras"]
 # What each form takes where nothing is said; the models of the cases do not say it.
@@ -80,6 +120,10 @@ DEFAULTS = {
 }
 
 
+DEFAULTS |= {"adamw": DEFAULTS["adam"], "nadam": DEFAULTS["adam"]}
+DEFAULTS["lion"] = {form: {"beta1": 0.9, "beta2": 0.99} for form in FORMS}
+
+
 def write_safetensors(path, tensors):
     header, data = {}, b""
     for name, tensor in tensors.items():
@@ -97,7 +141,7 @@ def make_problem(name, problem, seed):
     draw = lambda *shape: torch.round(torch.randn(*shape, generator=generator) * 1000) / 1000
     x = draw(ROWS + 2, problem["inputs"])
     features = [f"x{i + 1}" for i in range(problem["inputs"])]
-    if problem["loss"] == "meanSquaredError":
+    if isinstance(problem["target"], list):
         y = draw(ROWS + 2, 2)
         header, cells = ["y1", "y2"], [[repr(v) for v in row] for row in y.tolist()]
     else:
@@ -157,7 +201,12 @@ def torch_optimizer(parameters, o):
         )
     if kind == "rmsprop":
         return torch.optim.RMSprop(parameters, lr=rate, alpha=o["decayRate"], eps=o["epsilon"])
-    return torch.optim.Adam(parameters, lr=rate, betas=(o["beta1"], o["beta2"]), eps=o["epsilon"])
+    betas = (o["beta1"], o["beta2"])
+    if kind == "adamw":
+        return torch.optim.AdamW(parameters, lr=rate, betas=betas, eps=o["epsilon"], weight_decay=o["weightDecay"])
+    if kind == "nadam":
+        return torch.optim.NAdam(parameters, lr=rate, betas=betas, eps=o["epsilon"])
+    return torch.optim.Adam(parameters, lr=rate, betas=betas, eps=o["epsilon"])
 
 
 class Formulas:
@@ -165,15 +214,21 @@ class Formulas:
 
     def __init__(self, parameters, o):
         self.parameters, self.o, self.t = parameters, o, 0
+        self.product = 1.0
         start = o.get("initialAccumulator", 0.0)
         self.m = [torch.zeros_like(p) for p in parameters]
         self.v = [torch.full_like(p, start) for p in parameters]
 
     def step(self):
         self.t += 1
+        self.product *= self.mu(self.t)
         with torch.no_grad():
             for i, p in enumerate(self.parameters):
                 p -= self.change(i, p.grad)
+
+    def mu(self, t):
+        """The momentum of Keras's Nadam at step t."""
+        return self.o.get("beta1", 0.0) * (1 - 0.5 * 0.96**t)
 
     def change(self, i, g):
         o, t = self.o, self.t
@@ -189,19 +244,34 @@ class Formulas:
         if o["type"] == "rmsprop":
             self.v[i] = v = o["decayRate"] * v + (1 - o["decayRate"]) * g**2
             return rate * g / torch.sqrt(v + o["epsilon"])
+        w = self.parameters[i]
+        if o["type"] == "lion":
+            direction = torch.sign(o["beta1"] * m + (1 - o["beta1"]) * g)
+            self.m[i] = o["beta2"] * m + (1 - o["beta2"]) * g
+            return rate * (direction + o["weightDecay"] * w)
+        decay = rate * o.get("weightDecay", 0.0) * w
         self.m[i] = m = o["beta1"] * m + (1 - o["beta1"]) * g
         self.v[i] = v = o["beta2"] * v + (1 - o["beta2"]) * g**2
         c1, c2 = 1 - o["beta1"] ** t, 1 - o["beta2"] ** t
+        if o["type"] == "nadam" and o["form"] == "keras":
+            mu, following = self.mu(t), self.mu(t + 1)
+            ahead = following * m / (1 - self.product * following) + (1 - mu) * g / (1 - self.product)
+            return rate * ahead / (torch.sqrt(v / c2) + o["epsilon"])
+        if o["type"] == "nadam":
+            ahead = o["beta1"] * m / (1 - o["beta1"] ** (t + 1)) + (1 - o["beta1"]) * g / c1
+            return rate * ahead / torch.sqrt(v / c2 + o["epsilon"])
         if o["form"] == "keras":
-            return rate * c2**0.5 / c1 * m / (torch.sqrt(v) + o["epsilon"])
-        return rate * (m / c1) / torch.sqrt(v / c2 + o["epsilon"])
+            return decay + rate * c2**0.5 / c1 * m / (torch.sqrt(v) + o["epsilon"])
+        return decay + rate * (m / c1) / torch.sqrt(v / c2 + o["epsilon"])
 
 
 def trace(problem, x, y, initial, optimizer, size):
     weights = {name: tensor.clone().requires_grad_() for name, tensor in initial.items()}
     parameters = list(weights.values())
     o = {**DEFAULTS.get(optimizer["type"], {}).get(optimizer["form"], {}), **optimizer}
-    rule = torch_optimizer(parameters, o) if o["form"] == "pytorch" else Formulas(parameters, o)
+    # PyTorch has no Lion of its own.
+    own = o["form"] == "pytorch" and o["type"] != "lion"
+    rule = torch_optimizer(parameters, o) if own else Formulas(parameters, o)
     rows = []
     for _, batch in zip(range(STEPS), batches(size)):
         for parameter in parameters:
@@ -223,10 +293,11 @@ def main():
     cases, traces = [], {}
     for seed, (name, problem) in enumerate(PROBLEMS.items(), start=1):
         x, y, initial = make_problem(name, problem, seed)
-        for optimizer_name, optimizer in OPTIMIZERS.items():
+        for optimizer_name in problem.get("optimizers", OPTIMIZERS):
+            optimizer = OPTIMIZERS[optimizer_name]
             for form in FORMS:
                 # A large epsilon on one problem, so that its place in the formula shows.
-                large = [1e-3] if "adagrad rmsprop adam".find(optimizer["type"]) >= 0 and name == "classes" else []
+                large = [1e-3] if optimizer["type"] in ("adagrad", "rmsprop", "adam", "adamw", "nadam") and name == "classes" else []
                 for epsilon in [None, *large]:
                     for batch, size in BATCHES.items():
                         settings = {**optimizer, "form": form, **({"epsilon": epsilon} if epsilon else {})}

@@ -14,6 +14,12 @@ export const lossInfo: Record<LossName, { readonly title: string; readonly formu
   },
   crossEntropy: { title: 'Cross-entropy', formula: 'L = −Σₖ yₖ ln ŷₖ', use: 'Several classes; softmax outputs.' },
   meanSquaredError: { title: 'Mean squared error', formula: 'L = Σ (y − ŷ)² / n', use: 'Numbers to predict.' },
+  meanAbsoluteError: {
+    title: 'Mean absolute error',
+    formula: 'L = Σ |y − ŷ| / n',
+    use: 'Numbers to predict; outliers count little.',
+  },
+  huber: { title: 'Huber', formula: 'L = ½d², or |d| − ½', use: 'Numbers to predict; squared only where |d| ≤ 1.' },
 };
 
 interface CardProps {

@@ -20,7 +20,13 @@ export function valueRange(activation: Activation): { readonly low: number; read
     case 'identity':
       return { low: -shownSpan, high: shownSpan };
     case 'relu':
+    case 'leakyRelu':
+    case 'elu':
+    case 'gelu':
+    case 'silu':
       return { low: -1, high: shownSpan };
+    case 'softplus':
+      return { low: 0, high: shownSpan + 0.1 };
     case 'tanh':
       return { low: -1, high: 1 };
     case 'step':

@@ -76,4 +76,49 @@ const meanSquaredError: LossFunction = (activation, preActivation, output, targe
   return sum / count;
 };
 
-export const lossFunctions: Record<LossName, LossFunction> = { binaryCrossEntropy, crossEntropy, meanSquaredError };
+/**
+ * Mean absolute error: outliers pull no harder than others.
+ *
+ *     L = (1/N) Σ |ŷ − y|        ∂L/∂ŷ = sign(ŷ − y) / N, 0 where they are equal
+ *
+ * Shapes: all [batch, outputs]; N = batch · outputs, as in PyTorch's L1Loss.
+ */
+const meanAbsoluteError: LossFunction = (activation, preActivation, output, targets, preActivationGradient) => {
+  const count = output.rows * output.columns;
+  let sum = 0;
+  for (let i = 0; i < count; i++) {
+    const difference = (output.values[i] ?? 0) - (targets.values[i] ?? 0);
+    sum += Math.abs(difference);
+    preActivationGradient.values[i] = Math.sign(difference) / count;
+  }
+  activationGradient(activation, preActivation, output, preActivationGradient, preActivationGradient);
+  return sum / count;
+};
+
+/**
+ * Huber's loss with δ = 1: squared near the target, absolute far from it.
+ *
+ *     d = ŷ − y      L = (1/N) Σ (½d² if |d| ≤ 1, else |d| − ½)        ∂L/∂ŷ = max(−1, min(1, d)) / N
+ *
+ * Shapes: all [batch, outputs]; N = batch · outputs, as in PyTorch's HuberLoss. Source: Huber 1964.
+ */
+const huber: LossFunction = (activation, preActivation, output, targets, preActivationGradient) => {
+  const count = output.rows * output.columns;
+  let sum = 0;
+  for (let i = 0; i < count; i++) {
+    const difference = (output.values[i] ?? 0) - (targets.values[i] ?? 0);
+    const size = Math.abs(difference);
+    sum += size <= 1 ? (difference * difference) / 2 : size - 0.5;
+    preActivationGradient.values[i] = Math.max(-1, Math.min(1, difference)) / count;
+  }
+  activationGradient(activation, preActivation, output, preActivationGradient, preActivationGradient);
+  return sum / count;
+};
+
+export const lossFunctions: Record<LossName, LossFunction> = {
+  binaryCrossEntropy,
+  crossEntropy,
+  meanSquaredError,
+  meanAbsoluteError,
+  huber,
+};
