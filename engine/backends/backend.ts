@@ -45,6 +45,12 @@ export interface Backend {
   /** biasGradient[1, outputs] ← Σ over the batch of preActivationGradient */
   denseBiasGradient(preActivationGradient: Matrix, biasGradient: Matrix): void;
 
+  /**
+   * Returns λ₁‖W‖₁ + λ₂‖W‖².
+   * weightGradient ← weightGradient + λ₁ sign(W) + 2λ₂W, where a gradient is given.
+   */
+  penalty(weight: Matrix, l1: number, l2: number, weightGradient?: Matrix): number;
+
   /** output[batch, n] ← σ(preActivation[batch, n]); softmax works on each row. */
   activate(activation: Activation, preActivation: Matrix, output: Matrix): void;
 

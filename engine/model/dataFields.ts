@@ -1,4 +1,4 @@
-import { choice, count, nonNegative } from './fields.ts';
+import { choice, count, nonNegative, positive } from './fields.ts';
 
 /** The built-in data sets: how many features and classes each has; `classes: 0` is a regression. */
 export const generatorInfo = {
@@ -42,6 +42,9 @@ export const samplings = ['shuffle', 'sequential', 'replacement'] as const;
 
 export const backendNames = ['auto', 'wasm', 'gpu', 'reference'] as const;
 export type BackendName = (typeof backendNames)[number];
+
+export const clipKinds = ['norm', 'value'] as const;
+export const clipLimit = positive(1, 'Largest norm of all gradients together, or largest size of each.');
 
 export const trainingFields = {
   epochs: count(100, 1, 1_000_000, 'How often the training rows are passed through.'),

@@ -1,4 +1,4 @@
-import { choice, count, flag } from './fields.ts';
+import { choice, count, flag, nonNegative } from './fields.ts';
 
 /** What each activation is called, how it is written, and what values it can take. */
 export const activationInfo = {
@@ -67,6 +67,8 @@ export const layerFields = {
     activation: choice(activations, 'identity', 'What each node does to its weighted sum.'),
     initializer: choice(initializers, 'glorotUniform', 'How the weights start.'),
     bias: flag(true, 'Whether each node adds a bias.'),
+    l1: nonNegative(0, 'Adds λ‖W‖₁ to the loss, which pulls small weights to 0.', { max: 1000, symbol: 'λ‖W‖₁' }),
+    l2: nonNegative(0, 'Adds λ‖W‖² to the loss, which keeps weights small.', { max: 1000, symbol: 'λ‖W‖²' }),
   },
 } as const;
 

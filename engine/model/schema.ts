@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import {
   backendNames,
+  clipKinds,
+  clipLimit,
   generatorFields,
   losses,
   normalizations,
@@ -208,6 +210,15 @@ const trainingSchema = z.strictObject({
     )
     .default('shuffle')
     .meta({ description: 'shuffle: a new order each epoch. sequential: file order. replacement: independent draws.' }),
+  gradientClip: z
+    .strictObject({
+      by: choiceSchema(clipKinds).meta({
+        description: 'norm: all gradients together keep their direction. value: each is cut by itself.',
+      }),
+      limit: fieldSchema(clipLimit).default(clipLimit.default) as z.ZodDefault<z.ZodNumber>,
+    })
+    .optional()
+    .meta({ description: 'Keeps gradients from exploding.' }),
   dropLast: z
     .boolean({ error: 'must be true or false' })
     .default(false)
@@ -237,3 +248,4 @@ export const modelSchema = z.strictObject({
 export type Model = z.output<typeof modelSchema>;
 export type Layer = Model['layers'][number];
 export type Training = Model['training'];
+export type GradientClip = NonNullable<Training['gradientClip']>;

@@ -68,6 +68,18 @@ export class DenseLayer {
     );
   }
 
+  /** λ₁‖W‖₁ + λ₂‖W‖² of this layer; biases are not penalized. */
+  get penalty(): number {
+    const { l1, l2 } = this.#settings;
+    return l1 === 0 && l2 === 0 ? 0 : this.#backend.penalty(this.#weight.value, l1, l2);
+  }
+
+  /** Adds the penalty's gradient to the weight's. Returns the penalty. */
+  addPenalty(): number {
+    const { l1, l2 } = this.#settings;
+    return l1 === 0 && l2 === 0 ? 0 : this.#backend.penalty(this.#weight.value, l1, l2, this.#weight.gradient);
+  }
+
   /** Fills the parameters' gradients from ∂L/∂z. Returns ∂L/∂x, or nothing for the first layer, which needs none. */
   backward(input: Matrix, outputGradient: Matrix, isFirst: boolean): Matrix | undefined {
     const { rows } = input;

@@ -5,6 +5,13 @@ import type { Model } from '../model/schema.ts';
 import { DenseLayer } from './dense.ts';
 import type { Parameter } from './parameter.ts';
 
+/** What a batch gave; the output is valid until the next call. */
+interface LossAndOutput {
+  /** Mean loss of the data, without penalties. */
+  readonly loss: number;
+  readonly output: Matrix;
+}
+
 /** A multilayer perceptron on one backend: layers in a row, and the loss after the last. */
 export class Network {
   readonly parameters: readonly Parameter[];
@@ -33,19 +40,25 @@ export class Network {
   }
 
   /** Mean loss of a batch. Leaves the output in `output`. */
-  evaluate(input: Matrix, targets: Matrix): { readonly loss: number; readonly output: Matrix } {
+  evaluate(input: Matrix, targets: Matrix): LossAndOutput {
     const output = this.forward(input);
     return { loss: this.#last.loss(this.#loss, targets), output };
   }
 
+  /** What the weights of all layers cost: Σ λ₁‖W‖₁ + λ₂‖W‖². */
+  get penalty(): number {
+    return this.#layers.reduce((sum, layer) => sum + layer.penalty, 0);
+  }
+
   /**
-   * Mean loss of a batch, and its gradient in every parameter (backpropagation).
+   * Mean loss of a batch, and the gradient of `total`, which is the loss and the penalties, in every
+   * parameter (backpropagation).
    * The last layer's ∂L/∂a comes from the loss, each earlier one's from the layer after it.
    */
-  lossAndGradients(input: Matrix, targets: Matrix): { readonly loss: number; readonly output: Matrix } {
+  lossAndGradients(input: Matrix, targets: Matrix): LossAndOutput & { readonly total: number } {
     const inputs: Matrix[] = [input];
     for (const layer of this.#layers) inputs.push(layer.forward(inputs.at(-1) ?? input));
-    const result = { loss: this.#last.loss(this.#loss, targets), output: inputs.at(-1) ?? input };
+    const loss = this.#last.loss(this.#loss, targets);
     let gradient: Matrix | undefined;
     for (let i = this.#layers.length - 1; i >= 0; i--) {
       const layer = this.#layers[i];
@@ -54,7 +67,8 @@ export class Network {
         ? layer?.backward(layerInput, gradient, i === 0)
         : layer?.backwardFromPreActivation(layerInput, i === 0);
     }
-    return result;
+    const total = this.#layers.reduce((sum, layer) => sum + layer.addPenalty(), loss);
+    return { loss, total, output: inputs.at(-1) ?? input };
   }
 
   get #last(): DenseLayer {

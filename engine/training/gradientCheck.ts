@@ -56,9 +56,9 @@ export function checkGradients(given: ModelInFile, initFile?: string): TensorChe
     const lossAt = (i: number, weight: number): number => {
       const kept = values[i] ?? 0;
       values[i] = weight;
-      const { loss } = network.evaluate(batch, targets);
+      const total = network.evaluate(batch, targets).loss + network.penalty;
       values[i] = kept;
-      return loss;
+      return total;
     };
     let difference = 0;
     let size = 0;

@@ -3,9 +3,10 @@ import { planBatches, type BatchPlan } from '../data/batches.ts';
 import type { LoadedData } from '../data/load.ts';
 import { Random } from '../data/random.ts';
 import type { ModelInFile } from '../model/modelInFile.ts';
-import type { Model } from '../model/schema.ts';
+import type { Model, Training } from '../model/schema.ts';
 import { Network } from '../network/network.ts';
 import { tensorName, type Parameter } from '../network/parameter.ts';
+import { clipGradients } from '../optimizers/gradientClip.ts';
 import { updateRules } from '../optimizers/table.ts';
 import type { Slots, UpdateRule } from '../optimizers/updateRule.ts';
 import type { OptimizerType } from '../model/optimizerFields.ts';
@@ -19,6 +20,8 @@ const evaluationRows = 512;
 export interface StepResult {
   /** Mean loss of the batch, before the update. */
   readonly loss: number;
+  /** The loss and the penalties: what the gradients are of. */
+  readonly total: number;
   readonly output: Matrix;
   readonly targets: Matrix;
 }
@@ -47,6 +50,7 @@ export class TrainingSession {
   readonly #input: Matrix;
   readonly #targets: Matrix;
   readonly #slots: ReadonlyMap<Parameter, Slots>;
+  readonly #clip: Training['gradientClip'];
   readonly #rule: UpdateRule<OptimizerType, string>;
 
   constructor(given: ModelInFile, data: LoadedData, backend: Backend) {
@@ -62,6 +66,7 @@ export class TrainingSession {
     this.#input = backend.allocate(capacity, data.features.columns);
     this.#targets = backend.allocate(capacity, data.targets.columns);
     this.#rule = updateRules[model.optimizer.type];
+    this.#clip = model.training.gradientClip;
     this.#slots = new Map(this.network.parameters.map(parameter => [parameter, this.#newSlots(parameter)]));
   }
 
@@ -83,8 +88,8 @@ export class TrainingSession {
   }
 
   /** Whether the loss or a gradient stopped being finite. */
-  divergence(loss: number): Divergence | undefined {
-    if (!Number.isFinite(loss)) return { where: 'the loss' };
+  divergence(total: number): Divergence | undefined {
+    if (!Number.isFinite(total)) return { where: 'the loss' };
     const parameter = this.network.parameters.find(({ gradient }) => !allFinite(gradient.values));
     return parameter && { where: `the gradient of "${tensorName(parameter)}"` };
   }
@@ -92,8 +97,13 @@ export class TrainingSession {
   /** Moves every parameter by its gradient and counts the step. */
   update(): void {
     this.step++;
-    for (const [{ value, gradient }, slots] of this.#slots)
-      this.#rule.update(value.values, gradient.values, slots, this.optimizer, this.step);
+    const gradients = this.network.parameters.map(({ gradient }) => gradient.values);
+    const clipped = this.#clip ? clipGradients(gradients, this.#clip) : gradients;
+    this.network.parameters.forEach((parameter, i) => {
+      const slots = this.#slots.get(parameter);
+      const gradient = clipped[i];
+      if (slots && gradient) this.#rule.update(parameter.value.values, gradient, slots, this.optimizer, this.step);
+    });
   }
 
   /** Loss and quality over all of `rows`; undefined when there are none. */

@@ -12,7 +12,7 @@ import type { HyperparameterChange } from '../protocol/trainer.ts';
 import { GradientProbe } from './gradientProbe.ts';
 import { MetricsSum } from './metrics.ts';
 import { newRunPath, RunFolder, sha256 } from './runFolder.ts';
-import { TrainingSession, type Divergence } from './session.ts';
+import { TrainingSession, type Divergence, type StepResult } from './session.ts';
 import { version } from './version.ts';
 import { gradientTensors, setWeights, weightTensors } from './weights.ts';
 
@@ -157,7 +157,7 @@ export class Trainer {
   #advance(): string | undefined {
     const session = this.#session;
     const result = session.forwardBackward();
-    const divergence = session.divergence(result.loss);
+    const divergence = session.divergence(result.total);
     if (divergence) return divergenceMessage(session.step + 1, divergence);
     this.#epochSum.add(result.loss, result.output, result.targets);
     const isLast = session.step + 1 === this.#totalSteps;
@@ -168,7 +168,7 @@ export class Trainer {
     session.update();
     const overflow = session.overflow();
     if (overflow) return divergenceMessage(session.step, overflow);
-    if (this.#options.traceDirectory) this.#trace(this.#options.traceDirectory, result.loss);
+    if (this.#options.traceDirectory) this.#trace(this.#options.traceDirectory, result);
     if (probing)
       this.#emit({
         event: 'gradients',
@@ -233,12 +233,12 @@ export class Trainer {
     return end;
   }
 
-  #trace(directory: string, loss: number): void {
+  #trace(directory: string, { loss, total }: StepResult): void {
     const { step, network } = this.#session;
     const tensors = new Map([...weightTensors(network.parameters), ...gradientTensors(network.parameters)]);
     const metadata = {
       loss: String(loss),
-      total: String(loss),
+      total: String(total),
       step: String(step),
       epoch: String(this.#session.epochOf(step)),
     };

@@ -124,6 +124,14 @@ DEFAULTS |= {"adamw": DEFAULTS["adam"], "nadam": DEFAULTS["adam"]}
 DEFAULTS["lion"] = {form: {"beta1": 0.9, "beta2": 0.99} for form in FORMS}
 
 
+# Penalties of every layer, and gradient clips.
+EXTRAS = [
+    ("penalties", {"l1": 0.01, "l2": 0.02}, None),
+    ("clipped norm", None, {"by": "norm", "limit": 0.5}),
+    ("clipped value", {"l1": 0.0, "l2": 0.1}, {"by": "value", "limit": 0.05}),
+]
+
+
 def write_safetensors(path, tensors):
     header, data = {}, b""
     for name, tensor in tensors.items():
@@ -265,7 +273,7 @@ class Formulas:
         return decay + rate * (m / c1) / torch.sqrt(v / c2 + o["epsilon"])
 
 
-def trace(problem, x, y, initial, optimizer, size):
+def trace(problem, x, y, initial, optimizer, size, penalty=None, clip=None):
     weights = {name: tensor.clone().requires_grad_() for name, tensor in initial.items()}
     parameters = list(weights.values())
     o = {**DEFAULTS.get(optimizer["type"], {}).get(optimizer["form"], {}), **optimizer}
@@ -281,8 +289,16 @@ def trace(problem, x, y, initial, optimizer, size):
             a = z @ weights[f"{layer}.weight"].T + weights[f"{layer}.bias"]
             z = ACTIVATIONS[activation](a) if activation in ACTIVATIONS else a
         loss = LOSSES[problem["loss"]](a, y[batch])
-        loss.backward()
+        total = loss
+        for name, weight in weights.items():
+            if penalty and name.endswith(".weight"):
+                total = total + penalty["l1"] * weight.abs().sum() + penalty["l2"] * (weight**2).sum()
+        total.backward()
         gradients = [p.grad.clone() for p in parameters]
+        if clip and clip["by"] == "norm":
+            torch.nn.utils.clip_grad_norm_(parameters, clip["limit"])
+        elif clip:
+            torch.nn.utils.clip_grad_value_(parameters, clip["limit"])
         rule.step()
         rows.append(torch.cat([loss.detach()[None]] + [t.detach().flatten() for t in parameters + gradients]))
     return torch.stack(rows)
@@ -304,6 +320,15 @@ def main():
                         title = f"{name} {optimizer_name} {form} {batch}" + (" epsilon" if epsilon else "")
                         cases.append({"title": title, "problem": name, "optimizer": settings, "batchSize": size})
                         traces[title] = trace(problem, x, y, initial, settings, size)
+    x, y, initial = make_problem("classes", PROBLEMS["classes"], 2)
+    for batch, size in BATCHES.items():
+        for optimizer_name in ["sgd", "adam"]:
+            settings = {**OPTIMIZERS[optimizer_name], "form": "pytorch"}
+            for what, penalty, clip in EXTRAS:
+                title = f"classes {optimizer_name} {batch} {what}"
+                case = {"title": title, "problem": "classes", "optimizer": settings, "batchSize": size}
+                cases.append({**case, "penalty": penalty, "gradientClip": clip})
+                traces[title] = trace(PROBLEMS["classes"], x, y, initial, settings, size, penalty, clip)
     (here / "cases.json").write_text("[\n  " + ",\n  ".join(json.dumps(case) for case in cases) + "\n]\n")
     write_safetensors(here / "traces.safetensors", traces)
     print(f"{len(cases)} traces of {STEPS} steps")

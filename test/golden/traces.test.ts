@@ -13,6 +13,9 @@ interface GoldenCase {
   readonly problem: string;
   readonly optimizer: { readonly type: string; readonly form: string };
   readonly batchSize: number | 'full';
+  /** Penalties of every layer. */
+  readonly penalty?: { readonly l1: number; readonly l2: number } | null;
+  readonly gradientClip?: object | null;
 }
 
 const golden = (file: string) => path.join(import.meta.dirname, file);
@@ -65,10 +68,15 @@ function largestDifference(golden: GoldenCase, directory: string): number {
 
 describe('every step equals PyTorch in float64: loss, weights and gradients', () => {
   it.each(cases)('$title', async golden => {
-    const { problem, optimizer, batchSize } = golden;
+    const { problem, optimizer, batchSize, penalty, gradientClip } = golden;
     const file = modelFile(problem);
-    const json = JSON.parse(readFileSync(file, 'utf8')) as { training: object };
-    const text = JSON.stringify({ ...json, optimizer, training: { ...json.training, batchSize } });
+    const json = JSON.parse(readFileSync(file, 'utf8')) as { training: object; layers: object[] };
+    const text = JSON.stringify({
+      ...json,
+      layers: json.layers.map(layer => ({ ...layer, ...penalty })),
+      optimizer,
+      training: { ...json.training, batchSize, ...(gradientClip && { gradientClip }) },
+    });
     const { model, issues } = parseModel(text);
     expect(issues).toEqual([]);
     if (!model) return;

@@ -8,7 +8,7 @@ import type { Designer } from './state.ts';
 
 /** `learningRate` → `Learning rate` */
 export const labelOf = (name: string): string => {
-  const words = name.replaceAll(/([a-z])([A-Z0-9])/g, '$1 $2').toLowerCase();
+  const words = name.replaceAll(/([a-z])([A-Z])|([a-z]{2})(\d)/g, '$1$3 $2$4').toLowerCase();
   return words.charAt(0).toUpperCase() + words.slice(1);
 };
 

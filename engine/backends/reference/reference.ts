@@ -51,6 +51,16 @@ export const referenceBackend: Backend = {
     }
   },
 
+  penalty(weight, l1, l2, weightGradient) {
+    let sum = 0;
+    for (let i = 0; i < weight.rows * weight.columns; i++) {
+      const w = weight.values[i] ?? 0;
+      sum += l1 * Math.abs(w) + l2 * w * w;
+      if (weightGradient) weightGradient.values[i] = (weightGradient.values[i] ?? 0) + l1 * Math.sign(w) + 2 * l2 * w;
+    }
+    return sum;
+  },
+
   activate,
   activationGradient,
 

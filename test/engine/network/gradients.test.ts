@@ -1,0 +1,108 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { referenceBackend } from '../../../engine/backends/reference/reference.ts';
+import { Random } from '../../../engine/data/random.ts';
+import { isRegression, losses, type LossName } from '../../../engine/model/dataFields.ts';
+import { activations, type Activation } from '../../../engine/model/layerFields.ts';
+import type { Layer } from '../../../engine/model/schema.ts';
+import { Network } from '../../../engine/network/network.ts';
+import type { Matrix } from '../../../engine/backends/backend.ts';
+
+/** A hidden layer may have any activation that lets a gradient through. */
+const hidden = activations.filter(name => name !== 'step' && name !== 'softmax');
+const pairs = losses.flatMap(loss => hidden.map(activation => [loss, activation] as const));
+
+const lastActivation: Partial<Record<LossName, Activation>> = {
+  binaryCrossEntropy: 'sigmoid',
+  crossEntropy: 'softmax',
+};
+
+interface Shape {
+  readonly seed: number;
+  readonly batch: number;
+  readonly inputs: number;
+  readonly units: readonly number[];
+  readonly outputs: number;
+  readonly penalty: number;
+}
+
+const shapes = fc.record<Shape>({
+  seed: fc.nat(1_000_000),
+  batch: fc.integer({ min: 1, max: 6 }),
+  inputs: fc.integer({ min: 1, max: 5 }),
+  units: fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1, maxLength: 3 }),
+  outputs: fc.integer({ min: 1, max: 4 }),
+  penalty: fc.constantFrom(0, 0.01, 0.5),
+});
+
+function randomMatrix(rows: number, columns: number, random: Random): Matrix {
+  return { rows, columns, values: Float64Array.from({ length: rows * columns }, () => random.normal()) };
+}
+
+/** Targets that the loss can have: numbers, flags, or one class a row. */
+function targetsFor(loss: LossName, batch: number, outputs: number, random: Random): Matrix {
+  if (isRegression(loss)) return randomMatrix(batch, outputs, random);
+  const values = new Float64Array(batch * outputs);
+  for (let row = 0; row < batch; row++)
+    if (loss === 'crossEntropy') values[row * outputs + random.below(outputs)] = 1;
+    else for (let i = 0; i < outputs; i++) values[row * outputs + i] = random.below(2);
+  return { rows: batch, columns: outputs, values };
+}
+
+/** ‖g − ĝ‖ / (‖g‖ + ‖ĝ‖) over all parameters, ĝ by central differences; the best of three step sizes for each, since some losses have kinks. */
+function relativeError(loss: LossName, activation: Activation, shape: Shape): number {
+  const { seed, batch, inputs, units, outputs, penalty } = shape;
+  const random = new Random(seed, 'initializer');
+  const layer = (id: string, count: number, name: Activation): Layer => ({
+    id,
+    type: 'dense',
+    units: count,
+    activation: name,
+    initializer: 'glorotNormal',
+    bias: true,
+    l1: penalty,
+    l2: penalty,
+  });
+  const layers = [
+    ...units.map((count, i) => layer(`hidden${i}`, count, activation)),
+    layer('output', outputs, lastActivation[loss] ?? 'identity'),
+  ];
+  const network = new Network(referenceBackend, { layers, loss }, inputs, batch);
+  network.initialize(random);
+  // Biases start at 0, where ReLU of a dead input has its kink.
+  for (const { value } of network.parameters)
+    value.values.forEach((weight, i) => (value.values[i] = weight + 0.1 * random.normal()));
+  const input = randomMatrix(batch, inputs, random);
+  const targets = targetsFor(loss, batch, outputs, random);
+  network.lossAndGradients(input, targets);
+  let difference = 0;
+  let size = 0;
+  for (const { value, gradient } of network.parameters) {
+    const analytic = gradient.values.slice();
+    analytic.forEach((g, i) => {
+      const weight = value.values[i] ?? 0;
+      const totalAt = (moved: number) => {
+        value.values[i] = moved;
+        return network.evaluate(input, targets).loss + network.penalty;
+      };
+      const numeric = [1e-5, 1e-6, 1e-4]
+        .map(h => (totalAt(weight + h) - totalAt(weight - h)) / (2 * h))
+        .reduce((best, candidate) => (Math.abs(candidate - g) < Math.abs(best - g) ? candidate : best));
+      value.values[i] = weight;
+      difference += (numeric - g) ** 2;
+      size += g * g + numeric * numeric;
+    });
+  }
+  return size > 1e-16 ? Math.sqrt(difference / size) : Math.sqrt(difference);
+}
+
+describe('backpropagation equals central differences, whatever the shape', () => {
+  it.each(pairs)('for %s behind %s layers', (loss, activation) => {
+    fc.assert(
+      fc.property(shapes, shape => {
+        expect(relativeError(loss, activation, shape)).toBeLessThan(1e-6);
+      }),
+      { numRuns: 20 },
+    );
+  });
+});
