@@ -22,6 +22,7 @@ import {
 } from './fields.ts';
 import { layerFields } from './layerFields.ts';
 import { rangeText } from './ranges.ts';
+import { earlyStoppingFields, scheduleFields, scheduleTypes, type ScheduleType } from './scheduleFields.ts';
 import { optimizerFields, type OptimizerType } from './optimizerFields.ts';
 
 /** Zod's type for a field of a table. */
@@ -187,6 +188,9 @@ export const optimizerUnion = z.discriminatedUnion(
   { error: `must have "type": one of ${Object.keys(optimizerFields).join(', ')}` },
 );
 
+const scheduleSchema = <T extends ScheduleType>(type: T) =>
+  z.strictObject({ type: z.literal(type), ...withDefaults(scheduleFields[type]) });
+
 const trainingSchema = z.strictObject({
   ...withDefaults(trainingFields),
   batchSize: z
@@ -210,6 +214,16 @@ const trainingSchema = z.strictObject({
     )
     .default('shuffle')
     .meta({ description: 'shuffle: a new order each epoch. sequential: file order. replacement: independent draws.' }),
+  schedule: z
+    .discriminatedUnion('type', [scheduleSchema('step'), scheduleSchema('exponential'), scheduleSchema('cosine')], {
+      error: `must have "type": one of ${scheduleTypes.join(', ')}`,
+    })
+    .optional()
+    .meta({ description: 'How the learning rate changes from epoch to epoch. Default: it does not.' }),
+  earlyStopping: z
+    .strictObject(withDefaults(earlyStoppingFields))
+    .optional()
+    .meta({ description: 'Ends the run when the validation loss stops falling, and keeps the best weights.' }),
   gradientClip: z
     .strictObject({
       by: choiceSchema(clipKinds).meta({
@@ -248,4 +262,6 @@ export const modelSchema = z.strictObject({
 export type Model = z.output<typeof modelSchema>;
 export type Layer = Model['layers'][number];
 export type Training = Model['training'];
+export type Schedule = NonNullable<Training['schedule']>;
+export type EarlyStoppingSettings = NonNullable<Training['earlyStopping']>;
 export type GradientClip = NonNullable<Training['gradientClip']>;

@@ -87,7 +87,7 @@ export const warningEventSchema = z.strictObject({
   message: z.string(),
 });
 
-export const endReasons = ['completed', 'stopped', 'diverged', 'failed'] as const;
+export const endReasons = ['completed', 'stopped', 'earlyStopped', 'diverged', 'failed'] as const;
 export const endEventSchema = z.strictObject({
   event: z.literal('end'),
   reason: z.enum(endReasons),

@@ -67,7 +67,7 @@ export class RunFolder {
       encodeSafetensors(weights, { model: this.#record.model, modelSha256: sha256(this.#record.model) }),
     );
     this.#writeRecord({
-      status: end.reason,
+      status: end.reason === 'earlyStopped' ? 'completed' : end.reason,
       ended: new Date().toISOString(),
       step: end.step,
       epoch: end.epoch,

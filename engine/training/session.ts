@@ -7,6 +7,7 @@ import type { Model, Training } from '../model/schema.ts';
 import { Network } from '../network/network.ts';
 import { tensorName, type Parameter } from '../network/parameter.ts';
 import { clipGradients } from '../optimizers/gradientClip.ts';
+import { learningRateAt } from '../optimizers/schedule.ts';
 import { updateRules } from '../optimizers/table.ts';
 import type { Slots, UpdateRule } from '../optimizers/updateRule.ts';
 import type { OptimizerType } from '../model/optimizerFields.ts';
@@ -50,7 +51,7 @@ export class TrainingSession {
   readonly #input: Matrix;
   readonly #targets: Matrix;
   readonly #slots: ReadonlyMap<Parameter, Slots>;
-  readonly #clip: Training['gradientClip'];
+  readonly #training: Training;
   readonly #rule: UpdateRule<OptimizerType, string>;
 
   constructor(given: ModelInFile, data: LoadedData, backend: Backend) {
@@ -66,7 +67,7 @@ export class TrainingSession {
     this.#input = backend.allocate(capacity, data.features.columns);
     this.#targets = backend.allocate(capacity, data.targets.columns);
     this.#rule = updateRules[model.optimizer.type];
-    this.#clip = model.training.gradientClip;
+    this.#training = model.training;
     this.#slots = new Map(this.network.parameters.map(parameter => [parameter, this.#newSlots(parameter)]));
   }
 
@@ -94,15 +95,24 @@ export class TrainingSession {
     return parameter && { where: `the gradient of "${tensorName(parameter)}"` };
   }
 
+  /** The learning rate of the next step, as the schedule has it. */
+  get learningRate(): number {
+    const epoch = Math.floor(this.step / this.plan.stepsPerEpoch);
+    const { schedule, epochs } = this.#training;
+    return learningRateAt(schedule, this.optimizer.learningRate, epoch, epochs);
+  }
+
   /** Moves every parameter by its gradient and counts the step. */
   update(): void {
+    const settings = { ...this.optimizer, learningRate: this.learningRate };
     this.step++;
     const gradients = this.network.parameters.map(({ gradient }) => gradient.values);
-    const clipped = this.#clip ? clipGradients(gradients, this.#clip) : gradients;
+    const { gradientClip } = this.#training;
+    const clipped = gradientClip ? clipGradients(gradients, gradientClip) : gradients;
     this.network.parameters.forEach((parameter, i) => {
       const slots = this.#slots.get(parameter);
       const gradient = clipped[i];
-      if (slots && gradient) this.#rule.update(parameter.value.values, gradient, slots, this.optimizer, this.step);
+      if (slots && gradient) this.#rule.update(parameter.value.values, gradient, slots, settings, this.step);
     });
   }
 

@@ -9,6 +9,7 @@ import { placeIn, type ModelInFile } from '../model/modelInFile.ts';
 import { assertAffordable, layerShapes, parameterCount, trainingBytes } from '../model/shapes.ts';
 import type { EndEvent, EndReason, MetricsEvent, StartEvent, TrainingEvent } from '../protocol/events.ts';
 import type { HyperparameterChange } from '../protocol/trainer.ts';
+import { EarlyStopping } from './earlyStopping.ts';
 import { GradientProbe } from './gradientProbe.ts';
 import { MetricsSum } from './metrics.ts';
 import { newRunPath, RunFolder, sha256 } from './runFolder.ts';
@@ -46,6 +47,10 @@ export class Trainer {
   readonly #totalSteps: number;
   readonly #startEvent: StartEvent;
   readonly #folder: RunFolder | undefined;
+  readonly #earlyStopping: EarlyStopping | undefined;
+  #stoppedEarly = false;
+  /** The rate of the last step, or of the first. */
+  #learningRate: number;
   #epochSum: MetricsSum;
   #epochStarted = performance.now();
   #stopping = false;
@@ -68,6 +73,9 @@ export class Trainer {
     if (options.initFile)
       setWeights(this.#session.network.parameters, readSafetensors(options.initFile), options.initFile);
     this.#probe = new GradientProbe(this.#session.network.parameters);
+    const { earlyStopping } = model.training;
+    this.#earlyStopping = earlyStopping && new EarlyStopping(earlyStopping, this.#session.network.parameters);
+    this.#learningRate = this.#session.learningRate;
     this.#epochSum = new MetricsSum(this.#session.task);
     this.#totalSteps = options.steps ?? model.training.epochs * this.#session.plan.stepsPerEpoch;
 
@@ -117,10 +125,11 @@ export class Trainer {
         'diverged',
         'The loss is not finite before the first step. Normalise the inputs, or use smaller initial weights.',
       );
+    this.#learningRate = this.#session.learningRate;
     if (train) this.#emit(this.#metricsEvent(train, 0));
     this.#epochStarted = performance.now();
     let sliceEnd = performance.now() + sliceMilliseconds;
-    while (this.#session.step < this.#totalSteps && !this.#stopping) {
+    while (this.#session.step < this.#totalSteps && !this.#stopping && !this.#stoppedEarly) {
       const diverged = this.#advance();
       if (diverged) return this.#end('diverged', diverged);
       if (performance.now() < sliceEnd && !this.#paused) continue;
@@ -128,7 +137,16 @@ export class Trainer {
       await (this.#paused?.promise ?? new Promise<undefined>(resolve => setImmediate(resolve, undefined)));
       sliceEnd = performance.now() + sliceMilliseconds;
     }
-    return this.#end(this.#stopping ? 'stopped' : 'completed');
+    return this.#finish();
+  }
+
+  /** The end of a run that went well; early stopping keeps the best weights it has seen. */
+  #finish(): EndEvent {
+    if (this.#stopping) return this.#end('stopped');
+    if (!this.#earlyStopping) return this.#end('completed');
+    this.#earlyStopping.restore();
+    const kept = `The weights are those of epoch ${String(this.#earlyStopping.bestEpoch)}, the best one.`;
+    return this.#end(this.#stoppedEarly ? 'earlyStopped' : 'completed', kept);
   }
 
   /** Ends the run after the step at hand. */
@@ -165,6 +183,7 @@ export class Trainer {
     // The last sample is kept for whoever looks when the run is over.
     const probing = isLast || (isLastOfEpoch && this.#options.wantsGradients());
     if (probing) this.#probe.beforeUpdate();
+    this.#learningRate = session.learningRate;
     session.update();
     const overflow = session.overflow();
     if (overflow) return divergenceMessage(session.step, overflow);
@@ -187,6 +206,7 @@ export class Trainer {
     if (event.validationLoss !== undefined && !Number.isFinite(event.validationLoss))
       return `After step ${String(this.#session.step)}, the validation loss is not finite. Lower the learning rate, or normalise the inputs.`;
     this.#emit(event);
+    this.#stoppedEarly = this.#earlyStopping?.observe(event.epoch, event.validationLoss ?? event.trainLoss) ?? false;
     this.#epochSum = new MetricsSum(this.#session.task);
     this.#epochStarted = performance.now();
     return undefined;
@@ -207,7 +227,7 @@ export class Trainer {
       ...(validation && { validationLoss: validation.loss }),
       ...(validation?.accuracy !== undefined && { validationAccuracy: validation.accuracy }),
       ...(shownR2 !== undefined && { r2: shownR2 }),
-      learningRate: this.#session.optimizer.learningRate,
+      learningRate: this.#learningRate,
       samplesPerSecond: Math.round(samplesPerSecond),
     };
   }

@@ -1,4 +1,4 @@
-import { clipKinds, clipLimit, samplings, trainingFields } from '../../engine/model/dataFields.ts';
+import { samplings, trainingFields } from '../../engine/model/dataFields.ts';
 import { count } from '../../engine/model/fields.ts';
 import { Checkbox } from '../kit/checkbox.tsx';
 import { Dropdown } from '../kit/dropdown.tsx';
@@ -6,8 +6,8 @@ import { isWithin } from '../kit/numberRange.ts';
 import { TextField } from '../kit/textField.tsx';
 import { FieldRow, labelOf, Row } from './fieldRow.tsx';
 import { Section, type SectionProps } from './section.tsx';
+import { ClipRows, EarlyStoppingRows, ScheduleRows } from './trainingOptions.tsx';
 
-const clipChoices = ['off', ...clipKinds];
 const batchRows = count(32, 1, 1_000_000, 'Rows per update.');
 const seeds = count(42, 0, 4_294_967_295, 'Every random choice follows from this number.');
 
@@ -17,11 +17,8 @@ const descentName = (batchSize: number | 'full'): string =>
 
 export function TrainingSection({ designer, model, disabled, initiallyOpen }: SectionProps) {
   const { training, seed } = model;
-  const set = (name: string, value: string | number | boolean | { by: string; limit: number }) =>
-    designer.edit(
-      { kind: 'setValue', path: ['training', name], value },
-      `${labelOf(name)}: ${typeof value === 'object' ? value.by : String(value)}.`,
-    );
+  const set = (name: string, value: string | number | boolean) =>
+    designer.edit({ kind: 'setValue', path: ['training', name], value }, `${labelOf(name)}: ${String(value)}.`);
   return (
     <Section
       title="Training"
@@ -66,33 +63,9 @@ export function TrainingSection({ designer, model, disabled, initiallyOpen }: Se
           <span class="code">{training.sampling.file}</span>
         )}
       </Row>
-      <Row
-        label="Clip gradients"
-        title="Keeps gradients from exploding: all together by their norm, or each by its value."
-      >
-        <Dropdown
-          label="Clip gradients"
-          value={training.gradientClip?.by ?? 'off'}
-          values={clipChoices}
-          onCommit={by => {
-            if (by === 'off')
-              designer.edit({ kind: 'removeValue', path: ['training', 'gradientClip'] }, 'Gradients are not clipped.');
-            else set('gradientClip', { by, limit: training.gradientClip?.limit ?? clipLimit.default });
-          }}
-          disabled={disabled}
-          testId="inspector-gradientClip"
-        />
-      </Row>
-      {training.gradientClip && (
-        <FieldRow
-          designer={designer}
-          name="clipLimit"
-          field={clipLimit}
-          value={training.gradientClip.limit}
-          path={['training', 'gradientClip', 'limit']}
-          disabled={disabled}
-        />
-      )}
+      <ScheduleRows designer={designer} training={training} disabled={disabled} />
+      <EarlyStoppingRows designer={designer} training={training} disabled={disabled} />
+      <ClipRows designer={designer} training={training} disabled={disabled} />
       <Row label="Drop last" title="Leaves out a last batch that is not full.">
         <Checkbox
           label="Drop last"

@@ -14,6 +14,7 @@ const stateWords: Record<RunState, string> = {
 
 const endWords: Record<EndEvent['reason'], { readonly icon: string; readonly text: string; readonly tone: string }> = {
   completed: { icon: 'pass', text: 'Completed', tone: 'okc' },
+  earlyStopped: { icon: 'pass', text: 'Stopped early', tone: 'okc' },
   stopped: { icon: 'debug-stop', text: 'Stopped', tone: 'muted' },
   diverged: { icon: 'warning', text: 'Diverged', tone: 'warnc' },
   failed: { icon: 'error', text: 'Failed', tone: 'errc' },

@@ -57,5 +57,5 @@ export async function train(args: readonly string[]): Promise<number> {
   });
   const { reason } = await trainer.run();
   if (interrupted) return 130;
-  return reason === 'completed' ? 0 : 1;
+  return reason === 'completed' || reason === 'earlyStopped' ? 0 : 1;
 }

@@ -157,4 +157,22 @@ describe('a training', () => {
   ])('refuses %s before it begins', (_, change, code) => {
     expect(() => trainer(modelText(change))).toThrow(expect.objectContaining({ code }));
   });
+
+  it('follows its schedule, and says which rate each epoch had', async () => {
+    const schedule = { type: 'step', every: 2, factor: 0.5 };
+    const { events } = await train(modelText({ training: { epochs: 5, batchSize: 16, schedule } }));
+    const rates = events.flatMap(event => (event.event === 'metrics' ? [event.learningRate] : []));
+    expect(rates).toEqual([0.05, 0.05, 0.05, 0.025, 0.025, 0.0125]);
+  });
+
+  it('stops early when the validation loss no longer falls, and keeps the best weights', async () => {
+    const training = { epochs: 500, batchSize: 16, earlyStopping: { patience: 3 } };
+    const { events, end } = await train(modelText({ training, optimizer: { type: 'adam', learningRate: 0.3 } }));
+    const validation = events.flatMap(event => (event.event === 'metrics' ? [event.validationLoss ?? NaN] : []));
+    const best = Math.min(...validation.slice(1));
+    expect(end.reason).toBe('earlyStopped');
+    expect(validation.length - 1 - validation.lastIndexOf(best)).toBe(3);
+    expect(end.metrics.validation?.loss).toBe(best);
+    expect(end.message).toBe(`The weights are those of epoch ${String(validation.lastIndexOf(best))}, the best one.`);
+  });
 });

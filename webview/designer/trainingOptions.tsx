@@ -1,0 +1,135 @@
+import { clipKinds, clipLimit } from '../../engine/model/dataFields.ts';
+import type { FieldTable } from '../../engine/model/fields.ts';
+import type { Training } from '../../engine/model/schema.ts';
+import { earlyStoppingFields, scheduleFields, scheduleTypes } from '../../engine/model/scheduleFields.ts';
+import { Checkbox } from '../kit/checkbox.tsx';
+import { Dropdown } from '../kit/dropdown.tsx';
+import { FieldRow, Row } from './fieldRow.tsx';
+import type { Designer } from './state.ts';
+
+interface OptionProps {
+  readonly designer: Designer;
+  readonly training: Training;
+  readonly disabled: boolean;
+}
+
+const scheduleChoices = ['constant', ...scheduleTypes];
+const clipChoices = ['off', ...clipKinds];
+
+/** Removes an option of the training, which is then off. */
+const remove = (designer: Designer, name: string, said: string) =>
+  designer.edit({ kind: 'removeValue', path: ['training', name] }, said);
+
+interface TableRowsProps extends OptionProps {
+  readonly option: 'schedule' | 'earlyStopping';
+  readonly table: FieldTable;
+}
+
+/** The fields of an option that is on. */
+function TableRows({ designer, training, disabled, option, table }: TableRowsProps) {
+  const values: Readonly<Record<string, unknown>> = training[option] ?? {};
+  return (
+    <>
+      {Object.entries(table).map(([name, field]) => (
+        <FieldRow
+          key={name}
+          designer={designer}
+          name={name}
+          field={field}
+          value={values[name]}
+          path={['training', option, name]}
+          disabled={disabled}
+        />
+      ))}
+    </>
+  );
+}
+
+export function ScheduleRows(props: OptionProps) {
+  const { designer, training, disabled } = props;
+  const { schedule } = training;
+  return (
+    <>
+      <Row label="Schedule" title="How the learning rate changes from epoch to epoch.">
+        <Dropdown
+          label="Schedule"
+          value={schedule?.type ?? 'constant'}
+          values={scheduleChoices}
+          onCommit={type => {
+            if (type === 'constant') remove(designer, 'schedule', 'The learning rate stays.');
+            else
+              designer.edit(
+                { kind: 'setValue', path: ['training', 'schedule'], value: { type } },
+                `Schedule: ${type}.`,
+              );
+          }}
+          disabled={disabled}
+          testId="inspector-schedule"
+        />
+      </Row>
+      {schedule && <TableRows {...props} option="schedule" table={scheduleFields[schedule.type]} />}
+    </>
+  );
+}
+
+export function EarlyStoppingRows(props: OptionProps) {
+  const { designer, training, disabled } = props;
+  return (
+    <>
+      <Row label="Early stop" title="Ends the run when the validation loss stops falling, and keeps the best weights.">
+        <Checkbox
+          label="Early stopping"
+          value={training.earlyStopping !== undefined}
+          onCommit={on => {
+            if (on) designer.edit({ kind: 'setValue', path: ['training', 'earlyStopping'], value: {} }, 'Stops early.');
+            else remove(designer, 'earlyStopping', 'Does not stop early.');
+          }}
+          disabled={disabled}
+        />
+      </Row>
+      {training.earlyStopping && <TableRows {...props} option="earlyStopping" table={earlyStoppingFields} />}
+    </>
+  );
+}
+
+export function ClipRows({ designer, training, disabled }: OptionProps) {
+  const { gradientClip } = training;
+  return (
+    <>
+      <Row
+        label="Clip gradients"
+        title="Keeps gradients from exploding: all together by their norm, or each by its value."
+      >
+        <Dropdown
+          label="Clip gradients"
+          value={gradientClip?.by ?? 'off'}
+          values={clipChoices}
+          onCommit={by => {
+            if (by === 'off') remove(designer, 'gradientClip', 'Gradients are not clipped.');
+            else
+              designer.edit(
+                {
+                  kind: 'setValue',
+                  path: ['training', 'gradientClip'],
+                  value: { by, limit: gradientClip?.limit ?? clipLimit.default },
+                },
+                `Gradients are clipped by ${by}.`,
+              );
+          }}
+          disabled={disabled}
+          testId="inspector-gradientClip"
+        />
+      </Row>
+      {gradientClip && (
+        <FieldRow
+          designer={designer}
+          name="clipLimit"
+          field={clipLimit}
+          value={gradientClip.limit}
+          path={['training', 'gradientClip', 'limit']}
+          disabled={disabled}
+        />
+      )}
+    </>
+  );
+}
