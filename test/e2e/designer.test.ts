@@ -77,12 +77,12 @@ describe('the designer', () => {
     await designer.getByTestId('layer-hidden1').click();
     const activation = designer.getByTestId('inspector-activation');
     await activation.click();
-    await activation.locator('vscode-option', { hasText: 'relu' }).click();
+    await activation.getByRole('option', { name: 'relu', exact: true }).click();
     await expect.poll(async () => (await saved()).layers[0]?.activation).toBe('relu');
 
     const optimizer = designer.getByTestId('inspector-optimizer');
     await optimizer.click();
-    await optimizer.locator('vscode-option', { hasText: 'rmsprop' }).click();
+    await optimizer.getByRole('option', { name: 'rmsprop', exact: true }).click();
     await expect.poll(async () => (await saved()).optimizer).toEqual({ type: 'rmsprop', learningRate: 0.001 });
 
     await network().focus();
@@ -105,6 +105,31 @@ describe('the designer', () => {
     await expect.poll(() => input.inputValue()).toBe('8');
     await designer.getByTestId('more-units').click();
     await expect.poll(async () => (await saved()).layers[0]?.units).toBe(9);
+  });
+
+  it('names every field for who cannot see it, and switches options of the training on and off', async () => {
+    await designer.getByTestId('loss-card').click();
+    const inspector = designer.locator('.inspector');
+    const names = await inspector
+      .locator('vscode-text-field, vscode-dropdown, vscode-checkbox')
+      .evaluateAll(controls => controls.map(control => control.getAttribute('aria-label')));
+    expect(names).toEqual(
+      expect.arrayContaining([
+        'Loss',
+        'Optimizer',
+        'Learning rate',
+        'Epochs',
+        'Early stopping',
+        'Drop last',
+        'Schedule',
+      ]),
+    );
+    await inspector.getByRole('checkbox', { name: 'Early stopping' }).click();
+    await designer.getByTestId('inspector-patience').waitFor();
+    expect(await saved()).toHaveProperty('training.earlyStopping', {});
+    await inspector.getByRole('checkbox', { name: 'Early stopping' }).click();
+    await designer.getByTestId('inspector-patience').waitFor({ state: 'detached' });
+    expect(await saved()).not.toHaveProperty('training.earlyStopping');
   });
 
   it('shows a second designer of the same model the same picture', async () => {

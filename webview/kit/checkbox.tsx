@@ -1,5 +1,6 @@
 import './toolkit.ts';
 import { h } from 'preact';
+import { useLabel } from './useLabel.ts';
 
 interface CheckboxProps {
   readonly label: string;
@@ -9,8 +10,9 @@ interface CheckboxProps {
 }
 
 export function Checkbox({ label, value, onCommit, disabled = false }: CheckboxProps) {
+  const element = useLabel<HTMLInputElement>(label);
   return h('vscode-checkbox', {
-    'aria-label': label,
+    ref: element,
     title: label,
     checked: value,
     disabled,

@@ -1,6 +1,7 @@
 import './toolkit.ts';
 import { h } from 'preact';
-import { useLayoutEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect } from 'preact/hooks';
+import { useLabel } from './useLabel.ts';
 
 interface DropdownProps {
   readonly label: string;
@@ -13,7 +14,7 @@ interface DropdownProps {
 
 /** One of several values. */
 export function Dropdown({ label, value, values, onCommit, disabled = false, testId }: DropdownProps) {
-  const element = useRef<HTMLSelectElement>(null);
+  const element = useLabel<HTMLSelectElement>(label);
   useLayoutEffect(() => {
     // The element knows its options only after they have been rendered into it. Marking one of them
     // as selected instead would make it choose another by itself.
@@ -25,7 +26,6 @@ export function Dropdown({ label, value, values, onCommit, disabled = false, tes
     'vscode-dropdown',
     {
       ref: element,
-      'aria-label': label,
       disabled,
       'data-testid': testId,
       onChange: (event: Event) => {

@@ -1,6 +1,7 @@
 import './toolkit.ts';
 import { h } from 'preact';
 import { useState } from 'preact/hooks';
+import { useLabel } from './useLabel.ts';
 
 interface TextFieldProps {
   readonly label: string;
@@ -20,6 +21,7 @@ interface TextFieldProps {
  */
 export function TextField({ label, value, check, onCommit, disabled = false, hint, testId }: TextFieldProps) {
   const [draft, setDraft] = useState<string | undefined>();
+  const element = useLabel<HTMLInputElement>(label);
   const text = draft ?? value;
   const problem = draft === undefined ? undefined : check(draft);
 
@@ -32,7 +34,7 @@ export function TextField({ label, value, check, onCommit, disabled = false, hin
   return (
     <div class="text-field">
       {h('vscode-text-field', {
-        'aria-label': label,
+        ref: element,
         class: problem === undefined ? '' : 'invalid',
         'aria-invalid': problem === undefined ? 'false' : 'true',
         title: problem ?? hint,
