@@ -227,6 +227,36 @@ describe('validate', () => {
   });
 });
 
+describe('compare', () => {
+  it('ranks optimizers over seeds, each run equal to the same training alone', () => {
+    const { status, lines } = run('compare', model, '--optimizers', 'sgd,adam', '--seeds', '2', '--json');
+    expect(status).toBe(0);
+    const printed = lines.map(line => JSON.parse(line) as Record<string, unknown>);
+    const runs = printed.filter(({ event }) => event === 'run');
+    expect(runs.map(({ optimizer, seed }) => `${String(optimizer)} ${String(seed)}`).sort()).toEqual([
+      'adam 42',
+      'adam 43',
+      'sgd 42',
+      'sgd 43',
+    ]);
+    const alone = events(run('train', model, '--json', '--seed', '43').stdout);
+    const losses = alone.flatMap(event => (event.event === 'metrics' ? [event.validationLoss ?? NaN] : []));
+    expect(runs.find(({ optimizer, seed }) => optimizer === 'adam' && seed === 43)).toMatchObject({
+      bestLoss: Math.min(...losses),
+      reason: 'completed',
+    });
+    const ranking = printed.at(-1)?.['ranking'] as { optimizer: string; bestLoss: number; runs: number }[];
+    expect(ranking.map(({ runs: count }) => count)).toEqual([2, 2]);
+    expect(ranking[0]?.bestLoss).toBeLessThanOrEqual(ranking[1]?.bestLoss ?? NaN);
+  });
+
+  it('knows which optimizer was meant', () => {
+    const { status, stderr } = run('compare', model, '--optimizers', 'adan');
+    expect(status).toBe(2);
+    expect(stderr).toContain('There is no optimizer "adan". Did you mean "adam"?');
+  });
+});
+
 describe('trained weights', () => {
   it('give the same metrics again, and predictions with class names', () => {
     const iris = path.join(root, 'examples/iris.mlp.json');
