@@ -18,6 +18,26 @@ export const firstRows = (matrix: Matrix, rows: number): Matrix => ({
   values: matrix.values,
 });
 
+/** Mean and variance of each column, [1, n]; ε keeps the division finite. */
+export interface NormStatistics {
+  readonly mean: Matrix;
+  readonly variance: Matrix;
+  readonly epsilon: number;
+}
+
+/** What a norm layer learns, [1, n] each. */
+export interface Affine {
+  readonly scale: Matrix;
+  readonly shift: Matrix;
+}
+
+/** Where the gradients of a norm go: inputGradient [batch, n], the others [1, n]. */
+export interface NormGradients {
+  readonly input: Matrix;
+  readonly scale: Matrix;
+  readonly shift: Matrix;
+}
+
 /**
  * What every backend must compute. `reference/` says what is right; the others may only be faster.
  * Outputs are the last arguments and are written in full. `batch` is the rows of the input.
@@ -63,10 +83,64 @@ export interface Backend {
     preActivationGradient: Matrix,
   ): void;
 
+  /** product ← a ⊙ b, all [batch, n]. `product` may be one of them. */
+  multiply(a: Matrix, b: Matrix, product: Matrix): void;
+
+  /** sum ← a + b, all [batch, n]. `sum` may be one of them. */
+  add(a: Matrix, b: Matrix, sum: Matrix): void;
+
+  /** mean[1, n] ← Σ input / batch; variance[1, n] ← Σ (input − mean)² / batch, column by column. */
+  columnMoments(input: Matrix, mean: Matrix, variance: Matrix): void;
+
+  /**
+   * normalized[batch, n] ← (input − mean) / √(variance + ε), with one mean and variance a column.
+   * output[batch, n] ← scale ⊙ normalized + shift. All but input, normalized and output are [1, n].
+   */
+  normalizeColumns(input: Matrix, statistics: NormStatistics, affine: Affine, normalized: Matrix, output: Matrix): void;
+
+  /**
+   * The gradient of `normalizeColumns` where mean and variance are the batch's own.
+   *
+   *     inputGradient ← scale/√(variance + ε) ⊙ (g − mean(g) − normalized ⊙ mean(g ⊙ normalized)), means over the batch
+   *     scaleGradient[1, n] ← Σ g ⊙ normalized      shiftGradient[1, n] ← Σ g, with g = outputGradient
+   */
+  normalizeColumnsGradient(
+    outputGradient: Matrix,
+    normalized: Matrix,
+    statistics: NormStatistics,
+    scale: Matrix,
+    gradients: NormGradients,
+  ): void;
+
+  /** As `normalizeColumns`, but mean and variance are each row's own: variance[1, batch] ← the rows' variances. */
+  normalizeRows(
+    input: Matrix,
+    epsilon: number,
+    affine: Affine,
+    variance: Matrix,
+    normalized: Matrix,
+    output: Matrix,
+  ): void;
+
+  /**
+   * The gradient of `normalizeRows`, with g = outputGradient and h = g ⊙ scale.
+   *
+   *     inputGradient ← (h − mean(h) − normalized ⊙ mean(h ⊙ normalized)) / √(variance + ε), means over the row
+   */
+  normalizeRowsGradient(
+    outputGradient: Matrix,
+    normalized: Matrix,
+    epsilon: number,
+    variance: Matrix,
+    scale: Matrix,
+    gradients: NormGradients,
+  ): void;
+
   /**
    * Mean loss of a batch over its rows, and for regression over its outputs too.
    * `preActivation` and `output` are the last layer's; all matrices are [batch, outputs].
-   * preActivationGradient ← ∂(mean loss)/∂(preActivation)
+   * preActivationGradient ← ∂(mean loss)/∂(preActivation); under the activation step, which has none, the
+   * perceptron rule's (output − targets) / count.
    */
   loss(
     loss: LossName,

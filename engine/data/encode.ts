@@ -1,5 +1,5 @@
 import { EngineError } from '../model/errors.ts';
-import { isRegression, type LossName } from '../model/dataFields.ts';
+import type { TargetEncoding } from '../model/task.ts';
 import type { Matrix } from '../backends/backend.ts';
 import type { Table } from './csv.ts';
 import type { Dataset } from './dataset.ts';
@@ -17,12 +17,12 @@ export interface TableEncoding {
   readonly targets: readonly ColumnEncoding[];
 }
 
-/** Reads features and targets out of a table, as the loss needs them. */
+/** Reads features and targets out of a table, as the network needs them. */
 export function encodeTable(
   table: Table,
   targetNames: readonly string[],
   featureNames: readonly string[] | undefined,
-  loss: LossName,
+  encoding: TargetEncoding,
 ): Dataset & { readonly encoding: TableEncoding } {
   const targetColumns = targetNames.map(name => columnIndex(table, name, 'target'));
   const wanted =
@@ -45,13 +45,13 @@ export function encodeTable(
   const features = wanted.map(index => encodingOf(table, index));
   const encodedFeatures = encodeColumns(table, features);
   const targets = targetColumns.map(index =>
-    isRegression(loss) ? numberEncoding(table, index) : encodingOf(table, index),
+    encoding === 'numbers' ? numberEncoding(table, index) : encodingOf(table, index),
   );
   return {
     encoding: { columns: table.columns, features, targets },
     features: encodedFeatures,
     featureNames: features.flatMap(columnNames),
-    ...encodeTargets(table, targetColumns, targetNames, loss),
+    ...encodeTargets(table, targetColumns, targetNames, encoding),
   };
 }
 
@@ -85,9 +85,9 @@ function encodeTargets(
   table: Table,
   indices: readonly number[],
   names: readonly string[],
-  loss: LossName,
+  encoding: TargetEncoding,
 ): Pick<Dataset, 'targets' | 'targetNames' | 'classes'> {
-  if (isRegression(loss))
+  if (encoding === 'numbers')
     return {
       targets: encodeColumns(
         table,
@@ -97,7 +97,7 @@ function encodeTargets(
       classes: [],
     };
   const [index] = indices;
-  if (index === undefined || indices.length > 1) return encodeFlags(table, indices, names, loss);
+  if (index === undefined || indices.length > 1) return encodeFlags(table, indices, names, encoding);
   const classes = categories(table, index);
   if (classes.length < 2)
     throw new EngineError(
@@ -105,13 +105,13 @@ function encodeTargets(
       `The target "${names[0] ?? ''}" has only one class, "${classes[0] ?? ''}". There is nothing to tell apart. Add rows of another class.`,
       { file: table.file, line: table.headerLine, column: index + 1 },
     );
-  if (loss === 'binaryCrossEntropy' && classes.length > 2)
+  if (encoding === 'binary' && classes.length > 2)
     throw new EngineError(
       'invalid-data',
-      `The target "${names[0] ?? ''}" has ${String(classes.length)} classes, and binaryCrossEntropy tells two apart. Use crossEntropy with softmax.`,
+      `The target "${names[0] ?? ''}" has ${String(classes.length)} classes, and a single output tells two apart. Use crossEntropy with softmax.`,
       { file: table.file, line: table.headerLine, column: index + 1 },
     );
-  const columns = loss === 'crossEntropy' ? classes.length : 1;
+  const columns = encoding === 'oneHot' ? classes.length : 1;
   const order = new Map(classes.map((name, i) => [name, i]));
   const values = new Float64Array(table.rows.length * columns);
   table.rows.forEach((row, r) => {
@@ -131,7 +131,7 @@ function encodeFlags(
   table: Table,
   indices: readonly number[],
   names: readonly string[],
-  loss: LossName,
+  encoding: TargetEncoding,
 ): Pick<Dataset, 'targets' | 'targetNames' | 'classes'> {
   const targets = encodeColumns(
     table,
@@ -143,10 +143,10 @@ function encodeFlags(
         table,
         Math.floor(i / targets.columns),
         indices[i % targets.columns] ?? 0,
-        `${loss} with several targets needs 0 or 1 in each, not ${String(value)}. Correct the cell, or use meanSquaredError`,
+        `Classes in several columns need 0 or 1 in each, not ${String(value)}. Correct the cell, or use meanSquaredError`,
       );
   });
-  return { targets, targetNames: names, classes: loss === 'crossEntropy' ? names : [] };
+  return { targets, targetNames: names, classes: encoding === 'oneHot' ? names : [] };
 }
 
 /** Classes or categories: ordered by value when all are numbers, else by code point. */

@@ -1,7 +1,8 @@
-import { generatorInfo, isRegression, type LossName } from '../model/dataFields.ts';
+import { generatorInfo } from '../model/dataFields.ts';
 import { EngineError } from '../model/errors.ts';
 import { placeIn, type ModelInFile } from '../model/modelInFile.ts';
 import type { Model } from '../model/schema.ts';
+import { targetEncoding, type TargetEncoding } from '../model/task.ts';
 import { besideModel } from './besideModel.ts';
 import { readCsv, type Table } from './csv.ts';
 import type { Dataset, Split } from './dataset.ts';
@@ -31,9 +32,9 @@ export function loadData(given: ModelInFile): LoadedData {
           readTable(given, source),
           typeof source.target === 'string' ? [source.target] : source.target,
           source.features,
-          model.loss,
+          targetEncoding(model),
         )
-      : { ...generated(source, model.loss, model.seed), encoding: undefined };
+      : { ...generated(source, targetEncoding(model), model.seed), encoding: undefined };
   const split = splitRows(given, dataset);
   const scaling = fitScaling(dataset.features, split.train, model.data.normalization);
   applyScaling(dataset.features, scaling);
@@ -57,14 +58,14 @@ function readTable(given: ModelInFile, source: CsvSource): Table {
 
 function generated(
   { name, samples, noise }: Extract<Source, { kind: 'generator' }>,
-  loss: LossName,
+  encoding: TargetEncoding,
   seed: number,
 ): Dataset {
   const { features: width, classes } = generatorInfo[name];
   const rows = generate(name, samples, noise, seed);
-  const oneHot = loss === 'crossEntropy';
+  const oneHot = encoding === 'oneHot';
   const outputs = oneHot ? classes : 1;
-  const classNames = Array.from({ length: isRegression(loss) ? 0 : classes }, (_, i) => String(i));
+  const classNames = Array.from({ length: encoding === 'numbers' ? 0 : classes }, (_, i) => String(i));
   return {
     features: { rows: samples, columns: width, values: Float64Array.from(rows.flatMap(row => row.features)) },
     targets: {

@@ -1,26 +1,44 @@
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
-import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import { xoroshiro128plus, xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
 
 /**
  * What random numbers are for. Each purpose draws from a stream of its own, so that asking for more
  * data does not change the initial weights, nor a dropout layer the order of the rows.
  */
-const streams = { data: 1, split: 2, initializer: 3, sampling: 4, gradientCheck: 5 } as const;
+const streams = { data: 1, split: 2, initializer: 3, sampling: 4, gradientCheck: 5, dropout: 6 } as const;
 export type RandomStream = keyof typeof streams;
+
+/** The state of a `Random`: four 32-bit numbers, and the normal number that the last pair left over. */
+export interface RandomState {
+  readonly generator: readonly number[];
+  readonly spare?: number | undefined;
+}
 
 /**
  * Seeded random numbers, the same on every machine: xoroshiro128+ (Blackman & Vigna 2018).
  * The state can be saved and set again.
  */
 export class Random {
-  readonly #generator: ReturnType<typeof xoroshiro128plus>;
+  #generator: ReturnType<typeof xoroshiro128plus>;
   #spare: number | undefined;
 
   constructor(seed: number, stream: RandomStream) {
     this.#generator = xoroshiro128plus(mix(seed, streams[stream]));
     // The first outputs still resemble the seed.
     for (let i = 0; i < 32; i++) this.#generator.next();
+  }
+
+  /** Everything that decides what is drawn next. */
+  get state(): RandomState {
+    return { generator: [...this.#generator.getState()], ...(this.#spare !== undefined && { spare: this.#spare }) };
+  }
+
+  /** Throws RangeError when the numbers are not a state. */
+  set state({ generator, spare }: RandomState) {
+    if (generator.length !== 4) throw new RangeError('A state of the generator has four numbers.');
+    this.#generator = xoroshiro128plusFromState(generator);
+    this.#spare = spare;
   }
 
   /** A multiple of 2⁻⁵³ in [low, high). */

@@ -1,8 +1,10 @@
+import { checkLayers, lossActivation } from './checkLayers.ts';
 import { generatorInfo, type LossName } from './dataFields.ts';
-import type { Finding } from './issues.ts';
-import type { Activation } from './layerFields.ts';
-import type { Model } from './schema.ts';
+import type { Finding, JsonPath } from './issues.ts';
+import { walkLayers } from './layerTree.ts';
+import type { Layer, Model } from './schema.ts';
 import { layerShapes, maximumTrainingBytes, trainingBytes } from './shapes.ts';
+import { isPerceptron } from './task.ts';
 
 /** What the data bring: known at once for a generator, after reading for a file. */
 export interface DataWidth {
@@ -11,23 +13,15 @@ export interface DataWidth {
   readonly outputs: number;
 }
 
-/** The one activation that each loss can be computed with; none for the losses of regression. */
-const lossActivation: Partial<Record<LossName, Activation>> = {
-  binaryCrossEntropy: 'sigmoid',
-  crossEntropy: 'softmax',
-};
-
 /** Everything wrong with a well-formed model that can be known without reading data. */
 export function checkModel(model: Model): Finding[] {
   const source = model.data.source;
   const width = source.kind === 'generator' ? generatorWidth(source.name, model.loss) : undefined;
   return [
-    ...duplicateLayers(model),
-    ...misplacedActivations(model),
-    ...lossMismatch(model),
+    ...checkLayers(model),
     ...splitTooLarge(model),
     ...wrongTask(model),
-    ...(width ? checkWidths(model, width) : []),
+    ...(width ? checkWidths(model, width) : residualWidths(model.layers, ['layers'], undefined)),
     ...tooLarge(model, width?.inputs ?? 1),
   ];
 }
@@ -37,103 +31,45 @@ export const generatorWidth = (name: keyof typeof generatorInfo, loss: LossName)
   return { inputs: features, outputs: loss === 'crossEntropy' ? classes : 1 };
 };
 
-/** Whether the last layer fits the data. */
-export function checkWidths(model: Model, { outputs }: DataWidth): Finding[] {
+/** Whether the layers fit each other and the data. */
+export function checkWidths(model: Model, { inputs, outputs }: DataWidth): Finding[] {
   const index = model.layers.length - 1;
   const last = model.layers[index];
-  if (!last || last.units === outputs) return [];
+  const path = ['layers', index, 'units'];
+  const inner = [...residualWidths(model.layers, ['layers'], inputs)];
+  if (last?.type !== 'dense' || last.units === outputs) return inner;
   return [
+    ...inner,
     {
       code: 'shape-mismatch',
       severity: 'error',
       message: `Layer "${last.id}" gives ${String(last.units)} outputs, but the data and the loss need ${String(outputs)}. Set its units to ${String(outputs)}.`,
-      path: ['layers', index, 'units'],
-      fix: { title: `Set units to ${String(outputs)}`, path: ['layers', index, 'units'], value: outputs },
+      path,
+      fix: { title: `Set units to ${String(outputs)}`, path, value: outputs },
     },
   ];
 }
 
-function* duplicateLayers({ layers }: Model): Iterable<Finding> {
-  const seen = new Set<string>();
-  for (const [index, { id }] of layers.entries()) {
-    if (seen.has(id)) {
-      const free = nextFreeId(id, new Set(layers.map(layer => layer.id)));
-      yield {
-        code: 'duplicate-layer',
-        severity: 'error',
-        message: `Two layers are called "${id}". Give this one another id.`,
-        path: ['layers', index, 'id'],
-        fix: { title: `Rename to "${free}"`, path: ['layers', index, 'id'], value: free },
-      };
-    }
-    seen.add(id);
-  }
-}
-
-/** `hidden3` after `hidden2`: the stem of `id` with the first number not taken. */
-export function nextFreeId(id: string, taken: ReadonlySet<string>): string {
-  const stem = id.replace(/\d+$/, '') || 'layer';
-  for (let n = 1; ; n++) if (!taken.has(`${stem}${String(n)}`)) return `${stem}${String(n)}`;
-}
-
-function* misplacedActivations({ layers, loss }: Model): Iterable<Finding> {
+/** A residual block adds what goes in to what comes out, so both need one width. `inputs` is undefined until the data are read. */
+function* residualWidths(layers: readonly Layer[], path: JsonPath, inputs: number | undefined): Iterable<Finding> {
+  let width = inputs;
   for (const [index, layer] of layers.entries()) {
-    const path = ['layers', index, 'activation'];
-    const last = index === layers.length - 1;
-    if (layer.activation === 'softmax' && !last)
-      yield {
-        code: 'softmax-position',
-        severity: 'error',
-        message: `Layer "${layer.id}" uses softmax before the last layer. Use relu or tanh here.`,
-        path,
-        fix: { title: 'Use relu', path, value: 'relu' },
-      };
-    if (layer.activation === 'step' && !lossActivation[loss])
-      yield {
-        code: 'step-backpropagation',
-        severity: 'error',
-        message: `Layer "${layer.id}" uses step, whose derivative is 0 everywhere: backpropagation cannot train it. Use sigmoid or relu.`,
-        path,
-        fix: { title: 'Use sigmoid', path, value: 'sigmoid' },
-      };
-    else if (layer.activation === 'step' && !last)
-      yield {
-        code: 'step-backpropagation',
-        severity: 'error',
-        message: `Layer "${layer.id}" uses step, whose derivative is 0 everywhere: no gradient passes it. Use relu or tanh.`,
-        path,
-        fix: { title: 'Use relu', path, value: 'relu' },
-      };
+    if (layer.type === 'dense') width = layer.units;
+    if (layer.type !== 'residual') continue;
+    const innerPath = [...path, index, 'layers'];
+    yield* residualWidths(layer.layers, innerPath, width);
+    const at = layer.layers.findLastIndex(({ type }) => type === 'dense');
+    const inner = layer.layers[at];
+    if (width === undefined || inner?.type !== 'dense' || inner.units === width) continue;
+    const unitsPath = [...innerPath, at, 'units'];
+    yield {
+      code: 'shape-mismatch',
+      severity: 'error',
+      message: `The residual block "${layer.id}" receives ${String(width)} values and adds them to what "${inner.id}" gives, which are ${String(inner.units)}. Set its units to ${String(width)}.`,
+      path: unitsPath,
+      fix: { title: `Set units to ${String(width)}`, path: unitsPath, value: width },
+    };
   }
-}
-
-function lossMismatch({ layers, loss }: Model): Finding[] {
-  const index = layers.length - 1;
-  const last = layers[index];
-  if (!last) return [];
-  const needed = lossActivation[loss];
-  const path = ['layers', index, 'activation'];
-  if (needed && last.activation !== needed)
-    return [
-      {
-        code: 'loss-activation',
-        severity: 'error',
-        message: `The loss ${loss} needs ${needed} on the last layer, but "${last.id}" has ${last.activation}. Use ${needed}, or another loss.`,
-        path,
-        fix: { title: `Use ${needed}`, path, value: needed },
-      },
-    ];
-  if (!needed && last.activation === 'softmax')
-    return [
-      {
-        code: 'loss-activation',
-        severity: 'warning',
-        message: `The loss ${loss} with softmax learns slowly. Use crossEntropy to tell classes apart, or identity to predict numbers.`,
-        path,
-        fix: { title: 'Use crossEntropy', path: ['loss'], value: 'crossEntropy' },
-      },
-    ];
-  return [];
 }
 
 function splitTooLarge({ data }: Model): Finding[] {
@@ -148,10 +84,24 @@ function splitTooLarge({ data }: Model): Finding[] {
   ];
 }
 
-function wrongTask({ data, loss }: Model): Finding[] {
+function wrongTask(model: Model): Finding[] {
+  const { data, loss } = model;
   if (data.source.kind !== 'generator') return [];
   const { title, classes } = generatorInfo[data.source.name];
-  if (classes > 0 || !lossActivation[loss]) return [];
+  if (classes > 0) return [];
+  if (isPerceptron(model)) {
+    const path = ['layers', 0, 'activation'];
+    return [
+      {
+        code: 'data',
+        severity: 'error',
+        message: `${title} has numbers to predict, no classes, and a layer with step answers 0 or 1. Use identity.`,
+        path,
+        fix: { title: 'Use identity', path, value: 'identity' },
+      },
+    ];
+  }
+  if (!lossActivation[loss]) return [];
   return [
     {
       code: 'data',
@@ -167,13 +117,17 @@ function tooLarge(model: Model, inputs: number): Finding[] {
   const batch = model.training.batchSize === 'full' ? 1 : model.training.batchSize;
   const bytes = trainingBytes(layerShapes(model.layers, inputs), batch);
   if (bytes <= maximumTrainingBytes) return [];
-  const widest = model.layers.reduce((at, layer, i) => (layer.units > (model.layers[at]?.units ?? 0) ? i : at), 0);
+  const widest = [...walkLayers(model.layers)].reduce((most, placed) =>
+    units(placed.layer) > units(most.layer) ? placed : most,
+  );
   return [
     {
       code: 'memory-limit',
       severity: 'error',
       message: `Training would take about ${(bytes / 1024 ** 3).toFixed(1)} GB; the limit is ${String(maximumTrainingBytes / 1024 ** 3)} GB. Use fewer units, fewer layers or smaller batches.`,
-      path: ['layers', widest, 'units'],
+      path: [...widest.path, 'units'],
     },
   ];
 }
+
+const units = (layer: Layer): number => (layer.type === 'dense' ? layer.units : 0);

@@ -13,6 +13,8 @@ export type IssueCode =
   | 'loss-activation'
   | 'softmax-position'
   | 'step-backpropagation'
+  | 'output-layer'
+  | 'batch-norm'
   | 'split-too-large'
   | 'memory-limit'
   | 'data';

@@ -1,4 +1,4 @@
-import { choice, count, flag, nonNegative } from './fields.ts';
+import { choice, count, flag, fraction, nonNegative, positive, type FieldTable } from './fields.ts';
 
 /** What each activation is called, how it is written, and what values it can take. */
 export const activationInfo = {
@@ -60,7 +60,13 @@ export const initializers = Object.keys(initializerInfo) as readonly Initializer
 /** Most units a layer may have; beyond it a weight matrix alone would fill a machine. */
 export const maximumUnits = 65_536;
 
-/** Every layer type and its fields. */
+const normEpsilon = positive(1e-5, 'Keeps the division finite where nothing varies.', {
+  max: 1,
+  logarithmic: true,
+  symbol: 'ε',
+});
+
+/** Every layer type and its fields; a residual block also has `layers`, its inner path. */
 export const layerFields = {
   dense: {
     units: count(8, 1, maximumUnits, 'How many nodes the layer has.'),
@@ -70,7 +76,42 @@ export const layerFields = {
     l1: nonNegative(0, 'Adds λ‖W‖₁ to the loss, which pulls small weights to 0.', { max: 1000, symbol: 'λ‖W‖₁' }),
     l2: nonNegative(0, 'Adds λ‖W‖² to the loss, which keeps weights small.', { max: 1000, symbol: 'λ‖W‖²' }),
   },
-} as const;
+  dropout: {
+    rate: fraction(0.5, 'Share of the values that a training step sets to 0; the others grow by 1 / (1 − rate).'),
+  },
+  batchNorm: {
+    momentum: fraction(0.1, 'Share of each batch in the running mean and variance, which are used after training.'),
+    epsilon: normEpsilon,
+  },
+  layerNorm: { epsilon: normEpsilon },
+  residual: {},
+} as const satisfies Record<string, FieldTable>;
 
 export type LayerType = keyof typeof layerFields;
 export const layerTypes = Object.keys(layerFields) as readonly LayerType[];
+
+/** What each layer type is called, what it computes, and what it is for. */
+export const layerInfo: Record<LayerType, { readonly title: string; readonly formula: string; readonly use: string }> =
+  {
+    dense: { title: 'Dense', formula: 'z = σ(Wx + b)', use: 'Every input reaches every node.' },
+    dropout: {
+      title: 'Dropout',
+      formula: 'z = x ⊙ m / (1 − rate)',
+      use: 'Forgets values at random while training, so that no node relies on a single other one.',
+    },
+    batchNorm: {
+      title: 'Batch norm',
+      formula: 'z = scale (x − mean) / √(variance + ε) + shift, over the batch',
+      use: 'Keeps each value at mean 0 and deviation 1 over the batch; lets deep networks learn faster.',
+    },
+    layerNorm: {
+      title: 'Layer norm',
+      formula: 'z = scale (x − mean) / √(variance + ε) + shift, over the row',
+      use: 'Like batch norm, but over the values of one row: works for any batch size.',
+    },
+    residual: {
+      title: 'Residual',
+      formula: 'z = x + f(x)',
+      use: 'Adds the input back to what its inner layers make of it, so that gradients reach the first layers.',
+    },
+  };

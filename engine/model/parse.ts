@@ -90,11 +90,12 @@ function finding(value: unknown, issue: z.core.$ZodIssue): Finding {
   return { code: 'invalid-value', severity: 'error', message: `${name} ${innermost(issue)}${shown}.`, path };
 }
 
-/** Zod reports a union or a discriminator at its own path; the key itself is the better place. */
-const deepestPath = (issue: z.core.$ZodIssue): JsonPath =>
-  issue.code === 'invalid_union' && issue.discriminator
-    ? [...(issue.path as JsonPath), issue.discriminator]
-    : (issue.path as JsonPath);
+/** Zod may report a union at its own path; the key that decides is the better place. */
+function deepestPath(issue: z.core.$ZodIssue): JsonPath {
+  const path = issue.path as JsonPath;
+  if (issue.code !== 'invalid_union' || !issue.discriminator) return path;
+  return path.at(-1) === issue.discriminator ? path : [...path, issue.discriminator];
+}
 
 const innermost = (issue: z.core.$ZodIssue): string =>
   /^(must|is) /.test(issue.message) ? issue.message : `is wrong: ${issue.message.replace(/\.$/, '')}`;
@@ -140,5 +141,6 @@ function objectsAt(schema: z.core.$ZodType, value: unknown): z.ZodObject[] {
 function unwrap(schema: z.core.$ZodType): z.core.$ZodType {
   if (schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault || schema instanceof z.ZodOptional)
     return unwrap(schema.unwrap());
+  if (schema instanceof z.ZodLazy) return unwrap(schema.unwrap());
   return schema instanceof z.ZodPipe ? unwrap(schema.in) : schema;
 }

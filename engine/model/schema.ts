@@ -20,7 +20,7 @@ import {
   type NumberField,
   type OptimizerForm,
 } from './fields.ts';
-import { layerFields } from './layerFields.ts';
+import { layerFields, layerTypes, type LayerType } from './layerFields.ts';
 import { rangeText } from './ranges.ts';
 import { earlyStoppingFields, scheduleFields, scheduleTypes, type ScheduleType } from './scheduleFields.ts';
 import { optimizerFields, type OptimizerType } from './optimizerFields.ts';
@@ -140,10 +140,39 @@ const layerId = z
   )
   .meta({ description: 'The name of the layer: in the picture, in messages, and of its tensors on disk.' });
 
+const maximumLayers = 1000;
+
+const layerList = <Item extends z.ZodType>(item: Item) =>
+  z
+    .array(item, { error: 'must be a list of layers' })
+    .min(1, 'must hold at least one layer')
+    .max(maximumLayers, `must hold at most ${String(maximumLayers)} layers`);
+
+const leafLayer = <T extends Exclude<LayerType, 'residual'>>(type: T) =>
+  z.strictObject({ id: layerId, type: z.literal(type), ...withDefaults(layerFields[type]) });
+
+const leafLayers = [leafLayer('dense'), leafLayer('dropout'), leafLayer('batchNorm'), leafLayer('layerNorm')] as const;
+
+export type DenseLayer = z.output<(typeof leafLayers)[0]>;
+export type DropoutLayer = z.output<(typeof leafLayers)[1]>;
+export type BatchNormLayer = z.output<(typeof leafLayers)[2]>;
+export type LayerNormLayer = z.output<(typeof leafLayers)[3]>;
+/** `layers` is the inner path; its input is added to its output, so both have one width. */
+export interface ResidualLayer {
+  id: string;
+  type: 'residual';
+  layers: Layer[];
+}
+export type Layer = DenseLayer | DropoutLayer | BatchNormLayer | LayerNormLayer | ResidualLayer;
+
+const innerLayers = z
+  .lazy((): z.ZodType<Layer[]> => layerList(layerSchema))
+  .meta({ description: 'The inner path; what goes in is added to what comes out.' });
+
 const layerSchema = z.discriminatedUnion(
   'type',
-  [z.strictObject({ id: layerId, type: z.literal('dense'), ...withDefaults(layerFields.dense) })],
-  { error: `must have "type": one of ${Object.keys(layerFields).join(', ')}` },
+  [...leafLayers, z.strictObject({ id: layerId, type: z.literal('residual'), layers: innerLayers })],
+  { error: `must have "type": one of ${layerTypes.join(', ')}` },
 );
 
 /** An optimizer whose missing hyperparameters take the defaults of its `form`. */
@@ -246,10 +275,7 @@ export const modelSchema = z.strictObject({
   name: text('What the model is called.').default('Model'),
   seed: seedSchema.default(42),
   data: dataSchema,
-  layers: z
-    .array(layerSchema, { error: 'must be a list of layers' })
-    .min(1, 'must hold at least one layer')
-    .max(1000, 'must hold at most 1000 layers'),
+  layers: layerList(layerSchema),
   loss: choiceSchema(losses).meta({ description: 'What training makes small.' }),
   optimizer: optimizerUnion.prefault({ type: 'adam' }),
   training: trainingSchema.prefault({}),
@@ -260,7 +286,6 @@ export const modelSchema = z.strictObject({
 });
 
 export type Model = z.output<typeof modelSchema>;
-export type Layer = Model['layers'][number];
 export type Training = Model['training'];
 export type Schedule = NonNullable<Training['schedule']>;
 export type EarlyStoppingSettings = NonNullable<Training['earlyStopping']>;

@@ -7,21 +7,37 @@ export interface LayerShape {
   readonly inputs: number;
   readonly outputs: number;
   readonly parameters: number;
+  /** The inner path of a residual block; empty for any other layer. */
+  readonly inner: readonly LayerShape[];
 }
 
 /** Follows the width of the data through the layers. */
 export function layerShapes(layers: readonly Layer[], inputs: number): LayerShape[] {
   let width = inputs;
   return layers.map(layer => {
-    const shape = {
-      id: layer.id,
-      inputs: width,
-      outputs: layer.units,
-      parameters: (width + (layer.bias ? 1 : 0)) * layer.units,
-    };
-    width = layer.units;
+    const shape = layerShape(layer, width);
+    width = shape.outputs;
     return shape;
   });
+}
+
+function layerShape(layer: Layer, inputs: number): LayerShape {
+  const { id } = layer;
+  switch (layer.type) {
+    case 'dense': {
+      const parameters = (inputs + (layer.bias ? 1 : 0)) * layer.units;
+      return { id, inputs, outputs: layer.units, parameters, inner: [] };
+    }
+    case 'dropout':
+      return { id, inputs, outputs: inputs, parameters: 0, inner: [] };
+    case 'batchNorm':
+    case 'layerNorm':
+      return { id, inputs, outputs: inputs, parameters: 2 * inputs, inner: [] };
+    case 'residual': {
+      const inner = layerShapes(layer.layers, inputs);
+      return { id, inputs, outputs: inner.at(-1)?.outputs ?? inputs, parameters: parameterCount(inner), inner };
+    }
+  }
 }
 
 export const parameterCount = (shapes: readonly LayerShape[]): number =>
@@ -34,10 +50,12 @@ export const maximumTrainingBytes = 4 * 1024 ** 3;
 const bytesPerParameter = 8 * 4;
 
 /** Memory a training needs, in bytes: parameters with gradients and optimizer state, and one batch of activations. */
-export function trainingBytes(shapes: readonly LayerShape[], batchRows: number): number {
-  const perRow = shapes.reduce((sum, { inputs, outputs }) => sum + inputs + 3 * outputs, 0);
-  return parameterCount(shapes) * bytesPerParameter + batchRows * perRow * 8;
-}
+export const trainingBytes = (shapes: readonly LayerShape[], batchRows: number): number =>
+  parameterCount(shapes) * bytesPerParameter + batchRows * valuesPerRow(shapes) * 8;
+
+/** Numbers that each layer keeps for one row: its input's gradient, and its sums, outputs and their gradients. */
+const valuesPerRow = (shapes: readonly LayerShape[]): number =>
+  shapes.reduce((sum, { inputs, outputs, inner }) => sum + inputs + 3 * outputs + valuesPerRow(inner), 0);
 
 /** Throws `memory-limit` before anything is allocated. */
 export function assertAffordable(bytes: number, place: SourcePlace): void {

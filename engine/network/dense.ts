@@ -1,8 +1,9 @@
 import { firstRows, type Backend, type Matrix } from '../backends/backend.ts';
 import type { Random } from '../data/random.ts';
 import type { LossName } from '../model/dataFields.ts';
-import type { Layer } from '../model/schema.ts';
+import type { DenseLayer as Settings } from '../model/schema.ts';
 import { initialize } from './initializers.ts';
+import type { LayerPlace, NetworkLayer } from './layer.ts';
 import { createParameter, type Parameter } from './parameter.ts';
 
 /**
@@ -13,11 +14,12 @@ import { createParameter, type Parameter } from './parameter.ts';
  * Shapes: x [batch, inputs], W [outputs, inputs], b [1, outputs], a and z [batch, outputs].
  * Source: the article, “Multilayer perceptron” and “Backpropagation”.
  */
-export class DenseLayer {
-  readonly id: string;
+export class DenseLayer implements NetworkLayer {
+  readonly outputs: number;
   readonly parameters: readonly Parameter[];
+  readonly statistics = [];
   readonly #backend: Backend;
-  readonly #settings: Layer;
+  readonly #settings: Settings;
   readonly #weight: Parameter;
   readonly #bias: Parameter | undefined;
   readonly #preActivation: Matrix;
@@ -25,13 +27,12 @@ export class DenseLayer {
   readonly #preActivationGradient: Matrix;
   readonly #inputGradient: Matrix;
 
-  /** `capacity` is the most rows that a batch will have. */
-  constructor(backend: Backend, settings: Layer, inputs: number, capacity: number) {
-    this.id = settings.id;
+  constructor({ backend, name, inputs, capacity }: LayerPlace, settings: Settings) {
+    this.outputs = settings.units;
     this.#backend = backend;
     this.#settings = settings;
-    this.#weight = createParameter(backend, settings.id, 'weight', settings.units, inputs);
-    this.#bias = settings.bias ? createParameter(backend, settings.id, 'bias', 1, settings.units) : undefined;
+    this.#weight = createParameter(backend, name, 'weight', settings.units, inputs);
+    this.#bias = settings.bias ? createParameter(backend, name, 'bias', 1, settings.units) : undefined;
     this.parameters = this.#bias ? [this.#weight, this.#bias] : [this.#weight];
     this.#preActivation = backend.allocate(capacity, settings.units);
     this.#output = backend.allocate(capacity, settings.units);
@@ -44,6 +45,10 @@ export class DenseLayer {
     const { rows, columns, values } = this.#weight.value;
     initialize(values, this.#settings.initializer, columns, rows, random);
     this.#bias?.value.values.fill(0);
+  }
+
+  drawMasks(): void {
+    // Nothing is random here.
   }
 
   /** z[batch, outputs] for input[batch, inputs]; valid until the next call. */
@@ -80,8 +85,8 @@ export class DenseLayer {
     return l1 === 0 && l2 === 0 ? 0 : this.#backend.penalty(this.#weight.value, l1, l2, this.#weight.gradient);
   }
 
-  /** Fills the parameters' gradients from ∂L/∂z. Returns ∂L/∂x, or nothing for the first layer, which needs none. */
-  backward(input: Matrix, outputGradient: Matrix, isFirst: boolean): Matrix | undefined {
+  /** Fills the parameters' gradients from ∂L/∂z. Returns ∂L/∂x where it is needed. */
+  backward(input: Matrix, outputGradient: Matrix, needsInputGradient: boolean): Matrix | undefined {
     const { rows } = input;
     this.#backend.activationGradient(
       this.#settings.activation,
@@ -90,15 +95,15 @@ export class DenseLayer {
       outputGradient,
       firstRows(this.#preActivationGradient, rows),
     );
-    return this.backwardFromPreActivation(input, isFirst);
+    return this.backwardFromPreActivation(input, needsInputGradient);
   }
 
   /** The rest of `backward`, once ∂L/∂a is known. */
-  backwardFromPreActivation(input: Matrix, isFirst: boolean): Matrix | undefined {
+  backwardFromPreActivation(input: Matrix, needsInputGradient: boolean): Matrix | undefined {
     const gradient = firstRows(this.#preActivationGradient, input.rows);
     this.#backend.denseWeightGradient(gradient, input, this.#weight.gradient);
     if (this.#bias) this.#backend.denseBiasGradient(gradient, this.#bias.gradient);
-    if (isFirst) return undefined;
+    if (!needsInputGradient) return undefined;
     const inputGradient = firstRows(this.#inputGradient, input.rows);
     this.#backend.denseInputGradient(gradient, this.#weight.value, inputGradient);
     return inputGradient;

@@ -3,7 +3,9 @@ import type { Random } from '../data/random.ts';
 import type { LossName } from '../model/dataFields.ts';
 import type { Model } from '../model/schema.ts';
 import { DenseLayer } from './dense.ts';
-import type { Parameter } from './parameter.ts';
+import type { Mode } from './layer.ts';
+import type { Parameter, Statistic } from './parameter.ts';
+import { buildPath, type Path } from './path.ts';
 
 /** What a batch gave; the output is valid until the next call. */
 interface LossAndOutput {
@@ -12,42 +14,48 @@ interface LossAndOutput {
   readonly output: Matrix;
 }
 
-/** A multilayer perceptron on one backend: layers in a row, and the loss after the last. */
+/** A multilayer perceptron on one backend: layers in a row, and the loss after the last, which is dense. */
 export class Network {
   readonly parameters: readonly Parameter[];
-  readonly #layers: readonly DenseLayer[];
+  readonly statistics: readonly Statistic[];
+  readonly #path: Path;
+  readonly #last: DenseLayer;
   readonly #loss: LossName;
 
   /** `capacity` is the most rows that a batch will have. Weights are 0 until `initialize`. */
   constructor(backend: Backend, model: Pick<Model, 'layers' | 'loss'>, inputs: number, capacity: number) {
-    let width = inputs;
-    this.#layers = model.layers.map(settings => {
-      const layer = new DenseLayer(backend, settings, width, capacity);
-      width = settings.units;
-      return layer;
-    });
+    this.#path = buildPath(model.layers, { backend, inputs, capacity });
+    const last = this.#path.layers.at(-1);
+    if (!(last instanceof DenseLayer)) throw new RangeError('The last layer of a network is dense.');
+    this.#last = last;
     this.#loss = model.loss;
-    this.parameters = this.#layers.flatMap(layer => layer.parameters);
+    this.parameters = this.#path.parameters;
+    this.statistics = this.#path.statistics;
   }
 
   initialize(random: Random): void {
-    for (const layer of this.#layers) layer.initialize(random);
+    this.#path.initialize(random);
   }
 
-  /** Output[batch, outputs] for input[batch, inputs]; valid until the next call. */
+  /** Draws what is random in the next training step, such as what dropout forgets. */
+  drawMasks(random: Random, rows: number): void {
+    this.#path.drawMasks(random, rows);
+  }
+
+  /** Output[batch, outputs] for input[batch, inputs], as after training; valid until the next call. */
   forward(input: Matrix): Matrix {
-    return this.#layers.reduce((value, layer) => layer.forward(value), input);
+    return this.#path.forward(input, 'evaluate');
   }
 
-  /** Mean loss of a batch. Leaves the output in `output`. */
-  evaluate(input: Matrix, targets: Matrix): LossAndOutput {
-    const output = this.forward(input);
+  /** Mean loss of a batch, as after training or as a training step sees it. */
+  evaluate(input: Matrix, targets: Matrix, mode: Mode = 'evaluate'): LossAndOutput {
+    const output = this.#path.forward(input, mode);
     return { loss: this.#last.loss(this.#loss, targets), output };
   }
 
   /** What the weights of all layers cost: Σ λ₁‖W‖₁ + λ₂‖W‖². */
   get penalty(): number {
-    return this.#layers.reduce((sum, layer) => sum + layer.penalty, 0);
+    return this.#path.penalty;
   }
 
   /**
@@ -56,24 +64,10 @@ export class Network {
    * The last layer's ∂L/∂a comes from the loss, each earlier one's from the layer after it.
    */
   lossAndGradients(input: Matrix, targets: Matrix): LossAndOutput & { readonly total: number } {
-    const inputs: Matrix[] = [input];
-    for (const layer of this.#layers) inputs.push(layer.forward(inputs.at(-1) ?? input));
-    const loss = this.#last.loss(this.#loss, targets);
-    let gradient: Matrix | undefined;
-    for (let i = this.#layers.length - 1; i >= 0; i--) {
-      const layer = this.#layers[i];
-      const layerInput = inputs[i] ?? input;
-      gradient = gradient
-        ? layer?.backward(layerInput, gradient, i === 0)
-        : layer?.backwardFromPreActivation(layerInput, i === 0);
-    }
-    const total = this.#layers.reduce((sum, layer) => sum + layer.addPenalty(), loss);
-    return { loss, total, output: inputs.at(-1) ?? input };
-  }
-
-  get #last(): DenseLayer {
-    const layer = this.#layers.at(-1);
-    if (!layer) throw new RangeError('A network has at least one layer.');
-    return layer;
+    const { loss, output } = this.evaluate(input, targets, 'train');
+    const last = this.#path.layers.length - 1;
+    const gradient = this.#last.backwardFromPreActivation(this.#path.inputOf(last), last > 0);
+    if (gradient) this.#path.backwardFrom(last - 1, gradient, false);
+    return { loss, total: loss + this.#path.addPenalty(), output };
   }
 }

@@ -41,7 +41,7 @@ export function checkGradients(given: ModelInFile, initFile?: string): TensorChe
   const rows = data.split.train.subarray(0, maximumRows);
   const network = new Network(referenceBackend, model, data.features.columns, rows.length);
   network.initialize(new Random(model.seed, 'initializer'));
-  if (initFile) setWeights(network.parameters, readSafetensors(initFile), initFile);
+  if (initFile) setWeights(network, readSafetensors(initFile), initFile);
   const input = referenceBackend.allocate(rows.length, data.features.columns);
   const targets = referenceBackend.allocate(rows.length, data.targets.columns);
   referenceBackend.gather(data.features, rows, input);
@@ -49,6 +49,8 @@ export function checkGradients(given: ModelInFile, initFile?: string): TensorChe
   const batch = firstRows(input, rows.length);
 
   const random = new Random(model.seed, 'gradientCheck');
+  // One draw for all: what dropout forgets must not change between two losses.
+  network.drawMasks(new Random(model.seed, 'dropout'), rows.length);
   network.lossAndGradients(batch, targets);
   return network.parameters.map(parameter => {
     const { values } = parameter.value;
@@ -56,7 +58,7 @@ export function checkGradients(given: ModelInFile, initFile?: string): TensorChe
     const lossAt = (i: number, weight: number): number => {
       const kept = values[i] ?? 0;
       values[i] = weight;
-      const total = network.evaluate(batch, targets).loss + network.penalty;
+      const total = network.evaluate(batch, targets, 'train').loss + network.penalty;
       values[i] = kept;
       return total;
     };

@@ -1,14 +1,14 @@
 import type { Matrix } from '../backends/backend.ts';
 import { classOf } from '../data/dataset.ts';
-import { isRegression, type LossName } from '../model/dataFields.ts';
+import type { TargetEncoding } from '../model/task.ts';
 import type { SplitMetrics } from '../protocol/events.ts';
 
 /** One class a row, several yes-or-no answers a row, or numbers. */
 export type Task = 'classes' | 'flags' | 'regression';
 
-/** What a loss asks of a network with this many outputs. */
-export const taskOf = (loss: LossName, outputs: number): Task =>
-  isRegression(loss) ? 'regression' : loss === 'binaryCrossEntropy' && outputs > 1 ? 'flags' : 'classes';
+/** What a network with this many outputs is asked. */
+export const taskOf = (encoding: TargetEncoding, outputs: number): Task =>
+  encoding === 'numbers' ? 'regression' : encoding === 'binary' && outputs > 1 ? 'flags' : 'classes';
 
 /**
  * Adds up loss and quality over batches.

@@ -19,7 +19,7 @@ export function evaluateWeights(given: ModelInFile, weightsFile: string): EndEve
   const data = loadData(given);
   assertFits(given, data);
   const session = new TrainingSession(given, data, chooseBackend(given.model.backend).backend);
-  setWeights(session.network.parameters, readSafetensors(weightsFile), weightsFile);
+  setWeights(session.network, readSafetensors(weightsFile), weightsFile);
   const { train, validation, test } = data.split;
   const measured = {
     train: session.evaluate(train),
@@ -49,7 +49,7 @@ export function predictCsv(given: ModelInFile, weightsFile: string, csvFile: str
 
   const { backend } = chooseBackend(model.backend);
   const network = new Network(backend, model, features.columns, rowsAtOnce);
-  setWeights(network.parameters, readSafetensors(weightsFile), weightsFile);
+  setWeights(network, readSafetensors(weightsFile), weightsFile);
   const input = backend.allocate(rowsAtOnce, features.columns);
   const predictions: Prediction[] = [];
   for (let start = 0; start < features.rows; start += rowsAtOnce) {

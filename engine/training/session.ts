@@ -4,6 +4,7 @@ import type { LoadedData } from '../data/load.ts';
 import { Random } from '../data/random.ts';
 import type { ModelInFile } from '../model/modelInFile.ts';
 import type { Model, Training } from '../model/schema.ts';
+import { targetEncoding } from '../model/task.ts';
 import { Network } from '../network/network.ts';
 import { tensorName, type Parameter } from '../network/parameter.ts';
 import { clipGradients } from '../optimizers/gradientClip.ts';
@@ -52,6 +53,7 @@ export class TrainingSession {
   readonly #targets: Matrix;
   readonly #slots: ReadonlyMap<Parameter, Slots>;
   readonly #training: Training;
+  readonly #dropout: Random;
   readonly #rule: UpdateRule<OptimizerType, string>;
 
   constructor(given: ModelInFile, data: LoadedData, backend: Backend) {
@@ -60,7 +62,7 @@ export class TrainingSession {
     this.#data = data;
     this.optimizer = { ...model.optimizer };
     this.plan = planBatches(given, data.split.train);
-    this.task = taskOf(model.loss, data.targets.columns);
+    this.task = taskOf(targetEncoding(model), data.targets.columns);
     const capacity = Math.max(this.plan.largest, Math.min(evaluationRows, data.features.rows));
     this.network = new Network(backend, model, data.features.columns, capacity);
     this.network.initialize(new Random(model.seed, 'initializer'));
@@ -68,6 +70,7 @@ export class TrainingSession {
     this.#targets = backend.allocate(capacity, data.targets.columns);
     this.#rule = updateRules[model.optimizer.type];
     this.#training = model.training;
+    this.#dropout = new Random(model.seed, 'dropout');
     this.#slots = new Map(this.network.parameters.map(parameter => [parameter, this.#newSlots(parameter)]));
   }
 
@@ -79,6 +82,7 @@ export class TrainingSession {
   /** Computes loss and gradients of the next batch; `update` then completes the step. */
   forwardBackward(): StepResult {
     const { input, targets } = this.#gather(this.plan.next(this.step + 1));
+    this.network.drawMasks(this.#dropout, input.rows);
     return { ...this.network.lossAndGradients(input, targets), targets };
   }
 

@@ -70,8 +70,7 @@ export class Trainer {
     this.#options = options;
     this.#data = data;
     this.#session = new TrainingSession(source, data, backend);
-    if (options.initFile)
-      setWeights(this.#session.network.parameters, readSafetensors(options.initFile), options.initFile);
+    if (options.initFile) setWeights(this.#session.network, readSafetensors(options.initFile), options.initFile);
     this.#probe = new GradientProbe(this.#session.network.parameters);
     const { earlyStopping } = model.training;
     this.#earlyStopping = earlyStopping && new EarlyStopping(earlyStopping, this.#session.network.parameters);
@@ -248,14 +247,14 @@ export class Trainer {
       ...(message !== undefined && { message }),
     };
     this.#folder?.append(end);
-    this.#folder?.finish(weightTensors(this.#session.network.parameters), end);
+    this.#folder?.finish(weightTensors(this.#session.network), end);
     this.#options.emit(end);
     return end;
   }
 
   #trace(directory: string, { loss, total }: StepResult): void {
     const { step, network } = this.#session;
-    const tensors = new Map([...weightTensors(network.parameters), ...gradientTensors(network.parameters)]);
+    const tensors = new Map([...weightTensors(network), ...gradientTensors(network)]);
     const metadata = {
       loss: String(loss),
       total: String(total),

@@ -1,22 +1,23 @@
 import type { Tensor, TensorFile } from '../export/safetensors.ts';
 import { EngineError } from '../model/errors.ts';
-import { tensorName, type Parameter } from '../network/parameter.ts';
+import type { Network } from '../network/network.ts';
+import { tensorName, type Parameter, type Statistic } from '../network/parameter.ts';
 
-/** The shape on disk: weight [outputs, inputs], bias [outputs]. */
-const shapeOf = ({ kind, value }: Parameter): number[] =>
-  kind === 'bias' ? [value.columns] : [value.rows, value.columns];
+/** The shape on disk: weight [outputs, inputs], everything else [outputs]. */
+const shapeOf = ({ kind, value }: Parameter | Statistic): number[] =>
+  kind === 'weight' ? [value.rows, value.columns] : [value.columns];
 
-/** Copies of all weights and biases, by the name of their tensor. */
-export const weightTensors = (parameters: readonly Parameter[]): Map<string, Tensor> =>
+/** Copies of everything that makes the trained network: parameters and running statistics, by the name of their tensor. */
+export const weightTensors = ({ parameters, statistics }: Network): Map<string, Tensor> =>
   new Map(
-    parameters.map(parameter => [
-      tensorName(parameter),
-      { shape: shapeOf(parameter), values: parameter.value.values.slice() },
+    [...parameters, ...statistics].map(part => [
+      tensorName(part),
+      { shape: shapeOf(part), values: part.value.values.slice() },
     ]),
   );
 
-/** Copies of all gradients, as `{layerId}.weight.grad` and `{layerId}.bias.grad`. */
-export const gradientTensors = (parameters: readonly Parameter[]): Map<string, Tensor> =>
+/** Copies of all gradients, as `{layerId}.weight.grad`, `{layerId}.bias.grad` and so on. */
+export const gradientTensors = ({ parameters }: Network): Map<string, Tensor> =>
   new Map(
     parameters.map(parameter => [
       `${tensorName(parameter)}.grad`,
@@ -24,9 +25,9 @@ export const gradientTensors = (parameters: readonly Parameter[]): Map<string, T
     ]),
   );
 
-/** Sets every parameter from a file; gradients in it are passed over. Throws `invalid-weights` before anything is changed. */
-export function setWeights(parameters: readonly Parameter[], { tensors }: TensorFile, file: string): void {
-  const wanted = new Map(parameters.map(parameter => [tensorName(parameter), parameter]));
+/** Sets every parameter and statistic from a file; gradients in it are passed over. Throws `invalid-weights` before anything is changed. */
+export function setWeights({ parameters, statistics }: Network, { tensors }: TensorFile, file: string): void {
+  const wanted = new Map([...parameters, ...statistics].map(part => [tensorName(part), part]));
   for (const name of tensors.keys())
     if (!wanted.has(name) && !name.endsWith('.grad'))
       throw new EngineError(

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { edgesPath, fit, gapAt, indexAfterMove, layOut, toPicture, zoomAt } from '../../webview/designer/geometry.ts';
 
-const layers = [{ units: 16 }, { units: 8 }, { units: 3 }];
+const layers = [16, 8, 3];
 const picture = layOut(layers, 4);
 
 describe('the layout of a network', () => {
@@ -15,8 +15,8 @@ describe('the layout of a network', () => {
   });
 
   it('draws up to a dozen nodes, and one that stands for all the others', () => {
-    expect(layOut([{ units: 12 }], 1).layers[0]?.nodes).toHaveLength(12);
-    const large = layOut([{ units: 4096 }], 1).layers[0]?.nodes ?? [];
+    expect(layOut([12], 1).layers[0]?.nodes).toHaveLength(12);
+    const large = layOut([4096], 1).layers[0]?.nodes ?? [];
     expect(large).toHaveLength(12);
     expect(large.reduce((sum, { stands }) => sum + stands, 0)).toBe(4096);
   });

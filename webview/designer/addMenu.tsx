@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { layerTypes } from '../../engine/model/layerFields.ts';
+import { layerInfo, layerTypes } from '../../engine/model/layerFields.ts';
 import { Icon } from '../kit/button.tsx';
-import { addLayer, layerTitles } from './layerEdits.ts';
+import { addLayer } from './layerEdits.ts';
 import { LayerGlyph } from './layerGlyph.tsx';
 import { isEditable, type Designer, type ViewState } from './state.ts';
 
@@ -62,12 +62,12 @@ export function AddMenu({ designer, state }: { readonly designer: Designer; read
               role="menuitem"
               class="item"
               onClick={() => {
-                addLayer(designer, layers, Math.min(index, layers.length));
+                addLayer(designer, layers, Math.min(index, layers.length), type);
                 close();
               }}
             >
               <LayerGlyph type={type} />
-              <span>{layerTitles[type]}</span>
+              <span>{layerInfo[type].title}</span>
             </button>
           ))}
         </div>

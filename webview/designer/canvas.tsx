@@ -1,4 +1,5 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { layerShapes } from '../../engine/model/shapes.ts';
 import { IconButton } from '../kit/button.tsx';
 import { isTyping } from './addMenu.tsx';
 import type { CanvasFrame } from './dragging.ts';
@@ -25,10 +26,11 @@ export function Canvas({ designer, state, frame }: CanvasProps) {
   const { host, drag } = state;
   const layers = host?.model?.layers ?? [];
   const inputs = host ? inputsOf(host) : 1;
-  const closed = layOut(layers, inputs);
+  const units = layerShapes(layers, inputs).map(({ outputs }) => outputs);
+  const closed = layOut(units, inputs);
   const opens =
     drag?.gap !== undefined && !(drag.from !== undefined && (drag.gap === drag.from || drag.gap === drag.from + 1));
-  const picture = layOut(layers, inputs, opens ? { gap: drag.gap, units: drag.layer.units } : undefined);
+  const picture = layOut(units, inputs, opens ? { gap: drag.gap, units: drag.layer.units } : undefined);
   const viewport = moved ?? fit(closed, size.width, size.height);
   const selection = validSelection(state.selection, host?.model);
   if (element.current) frame.current = { element: element.current, viewport, picture: closed };

@@ -1,11 +1,11 @@
 import type { Issue } from '../../engine/model/issues.ts';
-import type { Activation } from '../../engine/model/layerFields.ts';
+import { layerInfo, type Activation } from '../../engine/model/layerFields.ts';
 import type { Layer } from '../../engine/model/schema.ts';
 import { curveOf } from '../kit/activationCurve.ts';
 import { countText } from '../kit/numberText.ts';
 import { startDrag, type FrameRef } from './dragging.ts';
 import { columnWidth, nodeRadius, type Column, type DrawnNode, type Picture } from './geometry.ts';
-import { layerTitles } from './layerEdits.ts';
+import { lookOf } from './layerLook.ts';
 import type { Designer, Drag } from './state.ts';
 
 interface InputColumnProps {
@@ -51,26 +51,27 @@ export function LayerColumn(props: LayerColumnProps) {
   const { layer, index, column, picture, parameters, outputNames, selected, inHand, severity, designer, frame } = props;
   const { x } = column;
   const height = picture.bottom - picture.top;
-  const named = outputNames.length === layer.units && layer.units === column.nodes.length;
+  const look = lookOf(layer, column.units);
+  const named = outputNames.length === look.units && look.units === column.nodes.length;
   return (
     <g
       class={`column${selected ? ' selected' : ''}${inHand ? ' in-hand' : ''}`}
       id={`column-layer-${index}`}
       role="option"
       aria-selected={selected}
-      aria-label={`${layer.id}: ${layerTitles[layer.type]}, ${layer.units} units, ${layer.activation}, ${parameters} parameters`}
+      aria-label={`${layer.id}: ${layerInfo[layer.type].title}, ${look.units} units, ${look.detail}, ${parameters} parameters`}
       data-grab
       data-testid={`layer-${layer.id}`}
       onPointerDown={event => {
         designer.select({ kind: 'layer', index });
-        startDrag(event, designer, frame, { from: index, layer });
+        startDrag(event, designer, frame, { from: index, layer: look });
       }}
     >
       <g aria-hidden="true">
         <rect class="frame" x={x - columnWidth / 2} y={picture.top} width={columnWidth} height={height} rx="6" />
-        <Head x={x} top={picture.top} name={layer.id} detail={layer.activation} />
+        <Head x={x} top={picture.top} name={layer.id} detail={look.detail} />
         {column.nodes.map((node, i) => (
-          <Node key={i} x={x} node={node} activation={layer.activation} />
+          <Node key={i} x={x} node={node} activation={layer.type === 'dense' ? layer.activation : 'identity'} />
         ))}
         {named &&
           column.nodes.map(({ y }, i) => (
@@ -78,7 +79,7 @@ export function LayerColumn(props: LayerColumnProps) {
               {shorten(outputNames[i] ?? '', 9)}
             </text>
           ))}
-        <Foot x={x} bottom={picture.bottom} figure={countText(layer.units)} detail={`${parameters} par.`} />
+        <Foot x={x} bottom={picture.bottom} figure={countText(look.units)} detail={`${parameters} par.`} />
         {severity && <Badge x={x + columnWidth / 2} y={picture.top} severity={severity} />}
       </g>
     </g>
@@ -99,7 +100,7 @@ export function SlotColumn({ column: { x, nodes }, picture, drag: { layer } }: S
       {nodes.map(({ y }, i) => (
         <circle key={i} cx={x} cy={y} r={nodeRadius - 4} />
       ))}
-      <Foot x={x} bottom={picture.bottom} figure={countText(layer.units)} detail={layer.activation} />
+      <Foot x={x} bottom={picture.bottom} figure={countText(layer.units)} detail={layer.detail} />
     </g>
   );
 }

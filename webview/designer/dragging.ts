@@ -46,7 +46,7 @@ export function startDrag(
     end();
     const layers = host?.model?.layers;
     if (drag?.gap === undefined || !layers) return;
-    if (drag.from === undefined) addLayer(designer, layers, drag.gap);
+    if (drag.from === undefined) addLayer(designer, layers, drag.gap, drag.layer.type);
     else moveLayer(designer, layers, drag.from, drag.gap);
   };
   const cancel = (event: KeyboardEvent) => {

@@ -1,5 +1,3 @@
-import type { Layer } from '../../engine/model/schema.ts';
-
 /** Sizes of the picture at zoom 1, in pixels. y is 0 on the middle line. */
 export const nodeRadius = 15;
 export const columnPitch = 112;
@@ -51,13 +49,12 @@ export interface Slot {
   readonly units: number;
 }
 
-/** Where everything stands. `without` leaves out the layer that is in the hand. */
+/** Where everything stands, given the nodes of each layer. */
 export function layOut(
-  layers: readonly Pick<Layer, 'units'>[],
+  units: readonly number[],
   inputs: number,
   slot?: Slot,
 ): Picture & { readonly slot: Column | undefined } {
-  const units = layers.map(layer => layer.units);
   const drawn = [inputs, ...units, ...(slot ? [slot.units] : [])].map(drawnCount);
   const pitch = Math.max(...drawn) > 8 ? narrowPitch : widePitch;
   const first = cardWidth + cardGap + columnWidth / 2;

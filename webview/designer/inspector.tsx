@@ -1,11 +1,12 @@
 import { generatorInfo } from '../../engine/model/dataFields.ts';
+import { layerInfo } from '../../engine/model/layerFields.ts';
 import type { Model } from '../../engine/model/schema.ts';
 import { layerShapes } from '../../engine/model/shapes.ts';
 import { IconButton } from '../kit/button.tsx';
 import { countText } from '../kit/numberText.ts';
 import { lossInfo } from './cards.tsx';
 import { DataSection } from './dataSection.tsx';
-import { layerTitles, removeLayer } from './layerEdits.ts';
+import { removeLayer } from './layerEdits.ts';
 import { LayerSection } from './layerSection.tsx';
 import { LossSection } from './lossSection.tsx';
 import { OptimizerSection } from './optimizerSection.tsx';
@@ -91,7 +92,7 @@ function Header({ designer, model, selection, inputs, disabled }: HeaderProps) {
         />
       </div>
       <div class="muted">
-        {layerTitles[layer.type]} · {countText(shape.inputs)} → {countText(shape.outputs)} ·{' '}
+        {layerInfo[layer.type].title} · {countText(shape.inputs)} → {countText(shape.outputs)} ·{' '}
         {countText(shape.parameters)} parameters
       </div>
     </header>

@@ -1,27 +1,45 @@
-import { nextFreeId } from '../../engine/model/check.ts';
 import { layerFields, type LayerType } from '../../engine/model/layerFields.ts';
+import { nextFreeId } from '../../engine/model/layerTree.ts';
 import type { Layer } from '../../engine/model/schema.ts';
+import { layerShapes } from '../../engine/model/shapes.ts';
 import { indexAfterMove } from './geometry.ts';
-import type { Designer } from './state.ts';
+import { inputsOf, type Designer } from './state.ts';
 
-/** What each layer type is called where people read it. */
-export const layerTitles: Record<LayerType, string> = { dense: 'Dense' };
-
-/** A hidden layer that learns well without further thought. */
-const newLayer = {
+const hiddenLayer = {
   type: 'dense',
   units: layerFields.dense.units.default,
   activation: 'relu',
   initializer: 'heUniform',
-} as const;
+};
 
-/** What the palette gives into the hand. */
-export const paletteLayer: Pick<Layer, 'type' | 'units' | 'activation'> = newLayer;
+/** A new layer that learns well without further thought, where values of `width` come in. */
+function newLayer(type: LayerType, width: number): { readonly type: string } & Record<string, Json> {
+  if (type === 'dense') return hiddenLayer;
+  return type === 'residual' ? { type, layers: [{ id: 'inner1', ...hiddenLayer, units: width }] } : { type };
+}
 
-export function addLayer({ edit, select }: Designer, layers: readonly Layer[], index: number): void {
-  const id = nextFreeId('hidden', new Set(layers.map(layer => layer.id)));
+type Json = string | number | Json[] | { [key: string]: Json };
+
+const stems: Record<LayerType, string> = {
+  dense: 'hidden',
+  dropout: 'dropout',
+  batchNorm: 'norm',
+  layerNorm: 'norm',
+  residual: 'block',
+};
+
+export function addLayer(
+  { edit, select, store }: Designer,
+  layers: readonly Layer[],
+  index: number,
+  type: LayerType,
+): void {
+  const id = nextFreeId(stems[type], new Set(layers.map(layer => layer.id)));
+  const { host } = store.state;
+  const inputs = host ? inputsOf(host) : 1;
+  const width = layerShapes(layers.slice(0, index), inputs).at(-1)?.outputs ?? inputs;
   select({ kind: 'layer', index });
-  edit({ kind: 'addLayer', index, layer: { id, ...newLayer } }, `Added ${id} as layer ${index + 1}.`);
+  edit({ kind: 'addLayer', index, layer: { id, ...newLayer(type, width) } }, `Added ${id} as layer ${index + 1}.`);
 }
 
 export function removeLayer({ edit, select, announce }: Designer, layers: readonly Layer[], index: number): void {
@@ -48,6 +66,6 @@ export function moveLayer({ edit, select }: Designer, layers: readonly Layer[], 
 export function setUnits({ edit }: Designer, layers: readonly Layer[], index: number, units: number): void {
   const layer = layers[index];
   const { min, max } = layerFields.dense.units;
-  if (!layer || units < min || units > max) return;
+  if (layer?.type !== 'dense' || units < min || units > max) return;
   edit({ kind: 'setValue', path: ['layers', index, 'units'], value: units }, `${layer.id} has ${units} units.`);
 }

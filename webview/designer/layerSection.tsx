@@ -14,6 +14,7 @@ export function LayerSection({
 }: SectionProps & { readonly index: number }) {
   const layer = model.layers[index];
   if (!layer) return null;
+  const values = new Map<string, unknown>(Object.entries(layer));
   const taken = new Set(model.layers.filter((_, i) => i !== index).map(({ id }) => id));
   return (
     <Section title="Layer" summary={layer.id} initiallyOpen={initiallyOpen}>
@@ -35,14 +36,16 @@ export function LayerSection({
           designer={designer}
           name={name}
           field={field}
-          value={layer[name as keyof typeof layer]}
+          value={values.get(name)}
           path={['layers', index, name]}
           disabled={disabled}
         />
       ))}
-      <div class="wide">
-        <ActivationGraph activation={layer.activation} />
-      </div>
+      {layer.type === 'dense' && (
+        <div class="wide">
+          <ActivationGraph activation={layer.activation} />
+        </div>
+      )}
     </Section>
   );
 }

@@ -1,8 +1,10 @@
-import { layerTypes } from '../../engine/model/layerFields.ts';
+import { layerInfo, layerTypes } from '../../engine/model/layerFields.ts';
+import { layerShapes } from '../../engine/model/shapes.ts';
 import { Icon } from '../kit/button.tsx';
 import { startDrag, type FrameRef } from './dragging.ts';
-import { addLayer, layerTitles, paletteLayer } from './layerEdits.ts';
+import { addLayer } from './layerEdits.ts';
 import { LayerGlyph } from './layerGlyph.tsx';
+import { paletteLook } from './layerLook.ts';
 import { inputsOf, isEditable, validSelection, type Designer, type Selection, type ViewState } from './state.ts';
 
 interface PaletteProps {
@@ -17,6 +19,7 @@ export function Palette({ designer, state, frame }: PaletteProps) {
   const layers = model?.layers ?? [];
   const selected = validSelection(state.selection, model);
   const editable = isEditable(state.host);
+  const shapes = layerShapes(layers, state.host ? inputsOf(state.host) : 1);
   const end = selected.kind === 'layer' ? selected.index + 1 : selected.kind === 'data' ? 0 : layers.length;
   return (
     <nav class="palette" aria-label="Layers">
@@ -27,17 +30,17 @@ export function Palette({ designer, state, frame }: PaletteProps) {
           type="button"
           class="item grab"
           disabled={!editable}
-          title={`${layerTitles[type]}: drag it between two layers, or press Enter to add it after the selection`}
-          onPointerDown={event => startDrag(event, designer, frame, { from: undefined, layer: paletteLayer })}
+          title={`${layerInfo[type].title}: drag it between two layers, or press Enter to add it after the selection`}
+          onPointerDown={event => startDrag(event, designer, frame, { from: undefined, layer: paletteLook(type) })}
           onKeyDown={event => {
             if (event.key !== 'Enter' && event.key !== ' ') return;
             event.preventDefault();
-            addLayer(designer, layers, end);
+            addLayer(designer, layers, end, type);
           }}
           data-testid={`palette-${type}`}
         >
           <LayerGlyph type={type} />
-          <span class="word">{layerTitles[type]}</span>
+          <span class="word">{layerInfo[type].title}</span>
         </button>
       ))}
       <div class="rule" />
@@ -57,7 +60,7 @@ export function Palette({ designer, state, frame }: PaletteProps) {
             target={{ kind: 'layer', index }}
             selected={selected}
             name={layer.id}
-            figure={String(layer.units)}
+            figure={String(shapes[index]?.outputs ?? '')}
             problem={state.host?.issues.some(({ path }) => path[0] === 'layers' && path[1] === index) ?? false}
           />
         ))}

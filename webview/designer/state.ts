@@ -1,10 +1,11 @@
 import type { ModelEdit } from '../../engine/model/edits.ts';
 import type { Issue } from '../../engine/model/issues.ts';
-import type { Layer, Model } from '../../engine/model/schema.ts';
+import type { Model } from '../../engine/model/schema.ts';
 import { generatorWidth } from '../../engine/model/check.ts';
 import type { DesignerState, DesignerToHost, RunState } from '../../engine/protocol/views.ts';
 import type { Channel } from '../../engine/protocol/channel.ts';
 import type { Store } from '../kit/store.ts';
+import type { LayerLook } from './layerLook.ts';
 
 /** What the inspector shows. */
 export type Selection = { readonly kind: 'layer'; readonly index: number } | { readonly kind: 'data' | 'loss' };
@@ -13,7 +14,7 @@ export type Selection = { readonly kind: 'layer'; readonly index: number } | { r
 export interface Drag {
   /** Index of the layer that moves; undefined for a new one. */
   readonly from: number | undefined;
-  readonly layer: Pick<Layer, 'type' | 'units' | 'activation'>;
+  readonly layer: LayerLook;
   /** Where the pointer is on the canvas. */
   readonly screenX: number;
   readonly screenY: number;

@@ -16,7 +16,7 @@ interface UnitStepperProps {
 export function UnitStepper({ designer, layers, index, picture, viewport }: UnitStepperProps) {
   const column = picture.layers[index];
   const layer = layers[index];
-  if (!column || !layer) return null;
+  if (!column || layer?.type !== 'dense') return null;
   const { scale, x, y } = viewport;
   const step = (by: number) => setUnits(designer, layers, index, layer.units + by);
   return (

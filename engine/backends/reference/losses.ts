@@ -122,3 +122,17 @@ export const lossFunctions: Record<LossName, LossFunction> = {
   meanAbsoluteError,
   huber,
 };
+
+/**
+ * What moves a perceptron, whose step has no useful derivative: with learning rate α a step of gradient descent is
+ * w ← w + α(y − ŷ)x, the mean of it over a batch.
+ *
+ *     preActivationGradient ← (ŷ − y) / N
+ *
+ * Shapes: all [batch, outputs]; N = batch · outputs. Source: Rosenblatt 1958; the article, “The perceptron”.
+ */
+export function perceptronRule(output: Matrix, targets: Matrix, preActivationGradient: Matrix): void {
+  const count = output.rows * output.columns;
+  for (let i = 0; i < count; i++)
+    preActivationGradient.values[i] = ((output.values[i] ?? 0) - (targets.values[i] ?? 0)) / count;
+}

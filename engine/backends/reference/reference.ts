@@ -1,6 +1,13 @@
 import type { Backend, Matrix } from '../backend.ts';
 import { activate, activationGradient } from './activate.ts';
-import { lossFunctions } from './losses.ts';
+import { lossFunctions, perceptronRule } from './losses.ts';
+import {
+  columnMoments,
+  normalizeColumns,
+  normalizeColumnsGradient,
+  normalizeRows,
+  normalizeRowsGradient,
+} from './norms.ts';
 
 /** float64, one plain loop an operation: slow, and what every other backend is measured against. */
 export const referenceBackend: Backend = {
@@ -64,8 +71,25 @@ export const referenceBackend: Backend = {
   activate,
   activationGradient,
 
-  loss: (loss, activation, preActivation, output, targets, preActivationGradient) =>
-    lossFunctions[loss](activation, preActivation, output, targets, preActivationGradient),
+  multiply(a, b, product) {
+    for (let i = 0; i < a.rows * a.columns; i++) product.values[i] = a.values[i]! * b.values[i]!;
+  },
+
+  add(a, b, sum) {
+    for (let i = 0; i < a.rows * a.columns; i++) sum.values[i] = a.values[i]! + b.values[i]!;
+  },
+
+  columnMoments,
+  normalizeColumns,
+  normalizeColumnsGradient,
+  normalizeRows,
+  normalizeRowsGradient,
+
+  loss(loss, activation, preActivation, output, targets, preActivationGradient) {
+    const mean = lossFunctions[loss](activation, preActivation, output, targets, preActivationGradient);
+    if (activation === 'step') perceptronRule(output, targets, preActivationGradient);
+    return mean;
+  },
 };
 
 const at = ({ columns, values }: Matrix, row: number, column: number): number => values[row * columns + column] ?? 0;

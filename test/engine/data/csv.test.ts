@@ -3,7 +3,7 @@ import { parseCsv } from '../../../engine/data/csv.ts';
 import { encodeTable } from '../../../engine/data/encode.ts';
 
 const table = (text: string, header = true) => parseCsv('t.csv', text, { header });
-const encode = (text: string, target = 'y') => encodeTable(table(text), [target], undefined, 'crossEntropy');
+const encode = (text: string, target = 'y') => encodeTable(table(text), [target], undefined, 'oneHot');
 
 describe('a CSV file', () => {
   it('finds its delimiter by looking', () => {

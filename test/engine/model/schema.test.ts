@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { mlpJsonSchema } from '../../../engine/model/jsonSchema.ts';
 import { layerShapes, parameterCount, trainingBytes } from '../../../engine/model/shapes.ts';
 import { suggestion } from '../../../engine/model/suggestion.ts';
-import { nextFreeId } from '../../../engine/model/check.ts';
+import { nextFreeId } from '../../../engine/model/layerTree.ts';
 import { parseModel } from '../../../engine/model/parse.ts';
 import { modelText } from './modelText.ts';
 
@@ -20,14 +20,14 @@ describe('shapes', () => {
     const { model } = parseModel(modelText);
     const shapes = layerShapes(model?.layers ?? [], 2);
     expect(shapes).toEqual([
-      { id: 'hidden1', inputs: 2, outputs: 8, parameters: 24 },
-      { id: 'output', inputs: 8, outputs: 1, parameters: 9 },
+      { id: 'hidden1', inputs: 2, outputs: 8, parameters: 24, inner: [] },
+      { id: 'output', inputs: 8, outputs: 1, parameters: 9, inner: [] },
     ]);
     expect(parameterCount(shapes)).toBe(33);
   });
 
   it('cost more memory with more rows at once', () => {
-    const shapes = [{ id: 'a', inputs: 10, outputs: 10, parameters: 110 }];
+    const shapes = [{ id: 'a', inputs: 10, outputs: 10, parameters: 110, inner: [] }];
     expect(trainingBytes(shapes, 1000)).toBeGreaterThan(trainingBytes(shapes, 1));
   });
 });
