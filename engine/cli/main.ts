@@ -8,7 +8,7 @@ import { train, usage as trainUsage } from './commands/train.ts';
 import { usage as validateUsage, validate } from './commands/validate.ts';
 
 interface Command {
-  readonly run: (args: readonly string[]) => number | Promise<number>;
+  readonly run: (args: readonly string[]) => Promise<number>;
   readonly usage: string;
   readonly summary: string;
 }

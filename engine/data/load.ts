@@ -22,8 +22,22 @@ export interface LoadedData extends Dataset {
 type Source = Model['data']['source'];
 type CsvSource = Extract<Source, { kind: 'csv' }>;
 
-/** Reads or draws the data of a model. Throws `file-not-readable` or `invalid-data`. */
-export function loadData(given: ModelInFile): LoadedData {
+export interface LoadOptions {
+  /** Hears how many bytes of a large file have been read. */
+  readonly onProgress?: ((read: number, total: number) => void) | undefined;
+  /** Ends the reading early; the promise then rejects with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Reads or draws the data of a model. Rejects with `file-not-readable` or `invalid-data`. */
+export function loadData(given: ModelInFile, { signal }: LoadOptions = {}): Promise<LoadedData> {
+  return Promise.resolve().then(() => {
+    signal?.throwIfAborted();
+    return load(given);
+  });
+}
+
+function load(given: ModelInFile): LoadedData {
   const { model } = given;
   const { source } = model.data;
   const dataset =

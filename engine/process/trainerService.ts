@@ -14,6 +14,8 @@ import { Trainer } from '../training/trainer.ts';
 /** Answers the host's calls. One process trains one model at a time. */
 export class TrainerService implements TrainerCalls {
   readonly #emit: (event: TrainingEvent) => void;
+  /** From the call of `start` to the end of its run. */
+  #busy = false;
   #trainer: Trainer | undefined;
   #ended: Promise<EndEvent> | undefined;
   /** The last gradient sample has been drawn. */
@@ -23,21 +25,25 @@ export class TrainerService implements TrainerCalls {
     this.#emit = emit;
   }
 
-  describeData = ({ path, text }: ModelSource): Promise<DataDescription> =>
-    Promise.resolve().then(() => describeData(requireModel(text, path)));
+  describeData = async ({ path, text }: ModelSource): Promise<DataDescription> =>
+    describeData(requireModel(text, path));
 
-  start = ({ source, runsDirectory }: StartRequest): Promise<void> =>
-    Promise.resolve().then(() => {
-      if (this.#trainer) throw new EngineError('already-running', 'A training is running already. Stop it first.');
-      const trainer = new Trainer({
+  start = async ({ source, runsDirectory }: StartRequest): Promise<void> => {
+    if (this.#busy) throw new EngineError('already-running', 'A training is running already. Stop it first.');
+    this.#busy = true;
+    try {
+      this.#trainer = await Trainer.create({
         source: requireModel(source.text, source.path),
         runsDirectory,
         emit: this.#relay,
         wantsGradients: () => this.#gradientsWanted,
       });
-      this.#trainer = trainer;
-      this.#ended = this.#run(trainer);
-    });
+    } catch (error) {
+      this.#busy = false;
+      throw error;
+    }
+    this.#ended = this.#run(this.#trainer);
+  };
 
   pause = (): Promise<{ step: number }> =>
     Promise.resolve().then(() => {
@@ -90,6 +96,7 @@ export class TrainerService implements TrainerCalls {
       return end;
     } finally {
       this.#trainer = undefined;
+      this.#busy = false;
     }
   }
 

@@ -7,8 +7,8 @@ import type { DataDescription } from '../protocol/trainer.ts';
 const previewPoints = 400;
 
 /** Reads the data of a model and says what they hold. Throws `file-not-readable` or `invalid-data`. */
-export function describeData(given: ModelInFile): DataDescription {
-  const { split, features, targets, featureNames, targetNames, classes, encoding } = loadData(given);
+export async function describeData(given: ModelInFile): Promise<DataDescription> {
+  const { split, features, targets, featureNames, targetNames, classes, encoding } = await loadData(given);
   const every = Math.max(1, Math.ceil(split.train.length / previewPoints));
   const preview = [...split.train]
     .filter((_, i) => i % every === 0)

@@ -34,9 +34,9 @@ const stepSizes = [1e-5, 1e-6, 1e-4];
  *
  * Throws what loading the data throws.
  */
-export function checkGradients(given: ModelInFile, initFile?: string): TensorCheck[] {
+export async function checkGradients(given: ModelInFile, initFile?: string): Promise<TensorCheck[]> {
   const { model } = given;
-  const data = loadData(given);
+  const data = await loadData(given);
   assertFits(given, data);
   const rows = data.split.train.subarray(0, maximumRows);
   const network = new Network(referenceBackend, model, data.features.columns, rows.length);

@@ -15,8 +15,8 @@ import { setWeights } from './weights.ts';
 const rowsAtOnce = 512;
 
 /** Loss and quality of trained weights on every split. */
-export function evaluateWeights(given: ModelInFile, weightsFile: string): EndEvent['metrics'] {
-  const data = loadData(given);
+export async function evaluateWeights(given: ModelInFile, weightsFile: string): Promise<EndEvent['metrics']> {
+  const data = await loadData(given);
   assertFits(given, data);
   const session = new TrainingSession(given, data, chooseBackend(given.model.backend).backend);
   setWeights(session.network, readSafetensors(weightsFile), weightsFile);
@@ -38,9 +38,9 @@ export interface Prediction {
 }
 
 /** Predicts the rows of a CSV file, whose columns are found by name and encoded as in training. */
-export function predictCsv(given: ModelInFile, weightsFile: string, csvFile: string): Prediction[] {
+export async function predictCsv(given: ModelInFile, weightsFile: string, csvFile: string): Promise<Prediction[]> {
   const { model } = given;
-  const data = loadData(given);
+  const data = await loadData(given);
   assertFits(given, data);
   const { source } = model.data;
   const table = readCsv(csvFile, source.kind === 'csv' ? source : { header: true });

@@ -58,14 +58,17 @@ export class Trainer {
 
   /**
    * Reads the data and prepares everything; `run` then trains.
-   * Throws EngineError: `invalid-model`, `invalid-data`, `invalid-weights`, `memory-limit`,
+   * Rejects with EngineError: `invalid-model`, `invalid-data`, `invalid-weights`, `memory-limit`,
    * `backend-unavailable`, `file-not-readable`, `file-not-writable`.
    */
-  constructor(options: TrainerOptions) {
+  static async create(options: TrainerOptions): Promise<Trainer> {
+    return new Trainer(options, await loadData(options.source));
+  }
+
+  private constructor(options: TrainerOptions, data: LoadedData) {
     const { source } = options;
     const { model } = source;
     const { backend, reason } = chooseBackend(model.backend);
-    const data = loadData(source);
     assertFits(source, data);
     this.#options = options;
     this.#data = data;

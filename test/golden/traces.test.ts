@@ -81,7 +81,7 @@ describe('every step equals PyTorch in float64: loss, weights and gradients', ()
     expect(issues).toEqual([]);
     if (!model) return;
     const directory = mkdtempSync(path.join(folder, 'trace-'));
-    const trainer = new Trainer({
+    const trainer = await Trainer.create({
       source: { model, file, text },
       emit: () => undefined,
       wantsGradients: () => false,

@@ -16,12 +16,12 @@ const print = (line: string) => process.stdout.write(`${line}\n`);
 export const evaluateUsage = 'evaluate MODEL --weights F [--json]';
 
 /** Prints loss and metrics of each split. */
-export function evaluate(args: readonly string[]): number {
+export async function evaluate(args: readonly string[]): Promise<number> {
   const { values, positionals } = readArguments(args, options, evaluateUsage);
   const file = onePositional(positionals, evaluateUsage);
   const weights = requiredOption('weights', values.weights, evaluateUsage);
   const model = readModelFile(file, (values.set ?? []).map(readSetting));
-  const metrics = evaluateWeights(model, weights);
+  const metrics = await evaluateWeights(model, weights);
   if (values.json) print(JSON.stringify(metrics));
   else
     for (const [split, measured] of Object.entries(metrics))
@@ -36,13 +36,13 @@ export function evaluate(args: readonly string[]): number {
 export const predictUsage = 'predict MODEL --weights F --input CSV [--json]';
 
 /** Prints a prediction for each row: CSV, or one JSON object a line. */
-export function predict(args: readonly string[]): number {
+export async function predict(args: readonly string[]): Promise<number> {
   const { values, positionals } = readArguments(args, options, predictUsage);
   const file = onePositional(positionals, predictUsage);
   const weights = requiredOption('weights', values.weights, predictUsage);
   const input = requiredOption('input', values.input, predictUsage);
   const model = readModelFile(file, (values.set ?? []).map(readSetting));
-  const predictions = predictCsv(model, weights, input);
+  const predictions = await predictCsv(model, weights, input);
   if (values.json) {
     for (const prediction of predictions) print(JSON.stringify(prediction));
     return 0;
@@ -64,11 +64,11 @@ export const gradcheckUsage = 'gradcheck MODEL [--init F] [--json]';
 const tolerance = 1e-7;
 
 /** Prints how far each tensor's gradient is from central differences. Answers 1 if one is wrong. */
-export function gradcheck(args: readonly string[]): number {
+export async function gradcheck(args: readonly string[]): Promise<number> {
   const { values, positionals } = readArguments(args, options, gradcheckUsage);
   const file = onePositional(positionals, gradcheckUsage);
   const model = readModelFile(file, (values.set ?? []).map(readSetting));
-  const checks = checkGradients(model, values.init);
+  const checks = await checkGradients(model, values.init);
   for (const { tensor, checked, relativeError } of checks) {
     const ok = relativeError <= tolerance;
     print(

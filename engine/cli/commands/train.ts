@@ -40,7 +40,7 @@ export async function train(args: readonly string[]): Promise<number> {
     if (values.json) process.stdout.write(`${JSON.stringify(event)}\n`);
     progress?.show(event);
   };
-  const trainer = new Trainer({
+  const trainer = await Trainer.create({
     source,
     emit,
     wantsGradients: () => values.json === true,

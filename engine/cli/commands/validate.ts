@@ -9,7 +9,7 @@ import { readArguments } from '../arguments.ts';
 export const usage = 'validate MODEL…';
 
 /** Prints every issue of every file, data included. Answers 3 if any is an error. */
-export function validate(args: readonly string[]): number {
+export async function validate(args: readonly string[]): Promise<number> {
   const { positionals } = readArguments(args, {}, usage);
   if (positionals.length === 0)
     throw new EngineError('wrong-usage', `At least one model file is expected. Usage: mlp-studio ${usage}`);
@@ -22,7 +22,7 @@ export function validate(args: readonly string[]): number {
     if (!model) continue;
     try {
       const given = { model, file, text };
-      assertFits(given, loadData(given));
+      assertFits(given, await loadData(given));
     } catch (thrown) {
       const { code, message, place } = EngineError.from(thrown);
       process.stdout.write(

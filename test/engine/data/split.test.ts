@@ -33,53 +33,53 @@ function load(data: object) {
 }
 
 describe('the split', () => {
-  it('puts every row into exactly one part', () => {
-    const { split } = load({ split: { validation: 0.25, test: 0.1 } });
+  it('puts every row into exactly one part', async () => {
+    const { split } = await load({ split: { validation: 0.25, test: 0.1 } });
     expect([split.train.length, split.validation.length, split.test.length]).toEqual([26, 10, 4]);
     expect(new Set([...split.train, ...split.validation, ...split.test]).size).toBe(40);
   });
 
-  it('keeps the share of each class when stratified', () => {
-    const { split, targets, classes } = load({ split: { validation: 0.2, stratify: true } });
+  it('keeps the share of each class when stratified', async () => {
+    const { split, targets, classes } = await load({ split: { validation: 0.2, stratify: true } });
     const share = (rows: Int32Array) => rows.reduce((sum, row) => sum + (targets.values[row] ?? 0), 0) / rows.length;
     expect(classes).toEqual(['rare', 'usual']);
     expect([share(split.train), share(split.validation)]).toEqual([0.75, 0.75]);
   });
 
-  it('can be given row by row', () => {
+  it('can be given row by row', async () => {
     const file = path.join(folder, 'split.json');
     writeFileSync(file, '{ "train": [3, 1], "validation": [0] }');
-    const { split } = load({ split: { file: 'split.json' } });
+    const { split } = await load({ split: { file: 'split.json' } });
     expect([[...split.train], [...split.validation], [...split.test]]).toEqual([[3, 1], [0], []]);
     writeFileSync(file, '{ "train": [3, 40] }');
-    expect(() => load({ split: { file: 'split.json' } })).toThrow('Row 40 does not exist');
+    await expect(load({ split: { file: 'split.json' } })).rejects.toThrow('Row 40 does not exist');
     writeFileSync(file, '{ "train": [3], "test": [3] }');
-    expect(() => load({ split: { file: 'split.json' } })).toThrow('Row 3 is named twice');
+    await expect(load({ split: { file: 'split.json' } })).rejects.toThrow('Row 3 is named twice');
   });
 });
 
 describe('normalization', () => {
-  it('is fitted on the training rows only', () => {
-    const { features, split, scaling } = load({ split: { validation: 0.5 } });
+  it('is fitted on the training rows only', async () => {
+    const { features, split, scaling } = await load({ split: { validation: 0.5 } });
     const train = [...split.train].map(row => features.values[row * 2] ?? NaN);
     expect(train.reduce((a, b) => a + b, 0) / train.length).toBeCloseTo(0, 12);
     expect(train.reduce((a, b) => a + b * b, 0) / train.length).toBeCloseTo(1, 12);
     expect(scaling.shift[0]).not.toBeCloseTo(520, 0);
   });
 
-  it('divides a constant column by 1', () => {
-    const { features, scaling } = load({});
+  it('divides a constant column by 1', async () => {
+    const { features, scaling } = await load({});
     expect(scaling.scale[1]).toBe(1);
     expect(features.values[1]).toBe(0);
   });
 
-  it('brings the training rows to 0…1 as minMax', () => {
-    const { features, split } = load({ normalization: 'minMax', split: { validation: 0.5 } });
+  it('brings the training rows to 0…1 as minMax', async () => {
+    const { features, split } = await load({ normalization: 'minMax', split: { validation: 0.5 } });
     const train = [...split.train].map(row => features.values[row * 2] ?? NaN);
     expect([Math.min(...train), Math.max(...train)]).toEqual([0, 1]);
   });
 
-  it('leaves every bit alone as none', () => {
-    expect(load({ normalization: 'none' }).features.values[2 * 39]).toBe(39 * 39);
+  it('leaves every bit alone as none', async () => {
+    expect((await load({ normalization: 'none' })).features.values[2 * 39]).toBe(39 * 39);
   });
 });

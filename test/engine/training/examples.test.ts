@@ -16,10 +16,10 @@ describe.each(files)('the example %s', name => {
     expect(issues).toEqual([]);
   });
 
-  it('has gradients that equal central differences', () => {
+  it('has gradients that equal central differences', async () => {
     expect(model).toBeDefined();
     if (!model) return;
-    for (const { relativeError, tensor } of checkGradients({ model, file, text }))
+    for (const { relativeError, tensor } of await checkGradients({ model, file, text }))
       expect(relativeError, tensor).toBeLessThanOrEqual(1e-7);
   });
 });

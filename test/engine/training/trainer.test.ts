@@ -30,11 +30,11 @@ const modelText = (change: object = {}) =>
     ...change,
   });
 
-function trainer(text: string, options: Partial<TrainerOptions> = {}) {
+async function trainer(text: string, options: Partial<TrainerOptions> = {}) {
   const { model, issues } = parseModel(text);
   if (!model) throw new Error(issues[0]?.message);
   const events: TrainingEvent[] = [];
-  const made = new Trainer({
+  const made = await Trainer.create({
     source: { model, file: path.join(folder, 'model.mlp.json'), text },
     emit: event => events.push(trainingEventSchema.parse(event)),
     wantsGradients: () => true,
@@ -44,7 +44,7 @@ function trainer(text: string, options: Partial<TrainerOptions> = {}) {
 }
 
 async function train(text: string, options: Partial<TrainerOptions> = {}) {
-  const made = trainer(text, options);
+  const made = await trainer(text, options);
   const end = await made.trainer.run();
   return { ...made, end };
 }
@@ -129,7 +129,7 @@ describe('a training', () => {
   });
 
   it('uses a changed learning rate from the next step on', async () => {
-    const { trainer: running, events } = trainer(modelText());
+    const { trainer: running, events } = await trainer(modelText());
     expect(running.setHyperparameters({ learningRate: 0.001 })).toBe(1);
     await running.run();
     expect(
@@ -140,7 +140,7 @@ describe('a training', () => {
   });
 
   it('stands still while paused, and stops when asked', async () => {
-    const { trainer: running } = trainer(modelText({ training: { epochs: 1_000_000 } }));
+    const { trainer: running } = await trainer(modelText({ training: { epochs: 1_000_000 } }));
     running.pause();
     const ended = running.run();
     await new Promise(resolve => setTimeout(resolve, 20));
@@ -154,8 +154,8 @@ describe('a training', () => {
   it.each([
     ['shape-mismatch', { data: { source: { kind: 'csv', path: 'missing.csv', target: 'y' } } }, 'file-not-readable'],
     ['a backend that is not there', { backend: 'gpu' }, 'backend-unavailable'],
-  ])('refuses %s before it begins', (_, change, code) => {
-    expect(() => trainer(modelText(change))).toThrow(expect.objectContaining({ code }));
+  ])('refuses %s before it begins', async (_, change, code) => {
+    await expect(trainer(modelText(change))).rejects.toThrow(expect.objectContaining({ code }));
   });
 
   it('follows its schedule, and says which rate each epoch had', async () => {
