@@ -32,6 +32,8 @@ const exitCodes: Partial<Record<EngineErrorCode, number>> = {
   'invalid-data': 3,
   'invalid-weights': 3,
   'shape-mismatch': 3,
+  'invalid-run': 3,
+  'data-changed': 3,
   'memory-limit': 3,
   'file-not-readable': 3,
   'backend-unavailable': 3,

@@ -28,6 +28,7 @@ export class ProgressLine {
       case 'end':
         this.#end(event);
         break;
+      case 'checkpoint':
       case 'gradients':
       case 'hyperparameters':
         break;

@@ -244,11 +244,20 @@ const trainingSchema = z.strictObject({
     .default('shuffle')
     .meta({ description: 'shuffle: a new order each epoch. sequential: file order. replacement: independent draws.' }),
   schedule: z
-    .discriminatedUnion('type', [scheduleSchema('step'), scheduleSchema('exponential'), scheduleSchema('cosine')], {
-      error: `must have "type": one of ${scheduleTypes.join(', ')}`,
-    })
+    .discriminatedUnion(
+      'type',
+      [
+        scheduleSchema('constant'),
+        scheduleSchema('step'),
+        scheduleSchema('exponential'),
+        scheduleSchema('cosine'),
+        scheduleSchema('oneCycle'),
+        scheduleSchema('reduceOnPlateau'),
+      ],
+      { error: `must have "type": one of ${scheduleTypes.join(', ')}` },
+    )
     .optional()
-    .meta({ description: 'How the learning rate changes from epoch to epoch. Default: it does not.' }),
+    .meta({ description: 'How the learning rate changes while training. Default: it does not.' }),
   earlyStopping: z
     .strictObject(withDefaults(earlyStoppingFields))
     .optional()

@@ -4,12 +4,14 @@ import type {
   DataDescription,
   HyperparameterChange,
   ModelSource,
+  ResumeRequest,
   StartRequest,
   TrainerCalls,
 } from '../protocol/trainer.ts';
 import { describeData } from '../training/describeData.ts';
 import { requireModel } from '../training/readModelFile.ts';
-import { Trainer } from '../training/trainer.ts';
+import { readResumableRun } from '../training/resume.ts';
+import { Trainer, type TrainerOptions } from '../training/trainer.ts';
 
 /** Answers the host's calls. One process trains one model at a time. */
 export class TrainerService implements TrainerCalls {
@@ -28,13 +30,21 @@ export class TrainerService implements TrainerCalls {
   describeData = async ({ path, text }: ModelSource): Promise<DataDescription> =>
     describeData(requireModel(text, path));
 
-  start = async ({ source, runsDirectory }: StartRequest): Promise<void> => {
+  start = ({ source, runsDirectory }: StartRequest): Promise<void> =>
+    this.#start(() => ({ source: requireModel(source.text, source.path), runsDirectory }));
+
+  resumeRun = ({ folder, modelPath, acceptChangedData }: ResumeRequest): Promise<void> =>
+    this.#start(() => {
+      const resume = readResumableRun(folder, { modelFile: modelPath });
+      return { source: resume.source, resume, acceptChangedData, replay: true };
+    });
+
+  async #start(optionsOf: () => Omit<TrainerOptions, 'emit' | 'wantsGradients'>): Promise<void> {
     if (this.#busy) throw new EngineError('already-running', 'A training is running already. Stop it first.');
     this.#busy = true;
     try {
       this.#trainer = await Trainer.create({
-        source: requireModel(source.text, source.path),
-        runsDirectory,
+        ...optionsOf(),
         emit: this.#relay,
         wantsGradients: () => this.#gradientsWanted,
       });
@@ -43,7 +53,7 @@ export class TrainerService implements TrainerCalls {
       throw error;
     }
     this.#ended = this.#run(this.#trainer);
-  };
+  }
 
   pause = (): Promise<{ step: number }> =>
     Promise.resolve().then(() => {
@@ -77,23 +87,11 @@ export class TrainerService implements TrainerCalls {
     this.#emit(event);
   };
 
-  /** Whatever fails while training becomes the run's end, so that the host always hears of one. */
   async #run(trainer: Trainer): Promise<EndEvent> {
     try {
       // The answer to `start` goes out before the first event.
       await new Promise(resolve => setImmediate(resolve));
       return await trainer.run();
-    } catch (thrown) {
-      const end: EndEvent = {
-        event: 'end',
-        reason: 'failed',
-        step: trainer.step,
-        epoch: 0,
-        metrics: {},
-        message: EngineError.from(thrown).line,
-      };
-      this.#emit(end);
-      return end;
     } finally {
       this.#trainer = undefined;
       this.#busy = false;

@@ -11,10 +11,18 @@ const step = z.int().min(0);
 /** Loss and quality of one split, all over the whole split. */
 export const splitMetricsSchema = z.strictObject({
   loss: finite,
-  /** Share of rows whose class is predicted rightly; classification only. */
+  /** Share of rows whose class is predicted rightly; classification only, as are the next four. */
   accuracy: finite.optional(),
+  /** Of class 1 where there are two, else the mean over the classes. */
+  precision: finite.optional(),
+  recall: finite.optional(),
+  f1: finite.optional(),
+  /** confusion[i][j] counts the rows of class i that are predicted as j; up to 100 classes. */
+  confusion: z.array(z.array(z.int().min(0))).optional(),
   /** 1 − Σ(y−ŷ)² / Σ(y−ȳ)²; regression only. */
   r2: finite.optional(),
+  /** Σ|y−ŷ| / count; regression only. */
+  meanAbsoluteError: finite.optional(),
 });
 export type SplitMetrics = z.infer<typeof splitMetricsSchema>;
 
@@ -34,6 +42,8 @@ export const startEventSchema = z.strictObject({
   totalSteps: z.int(),
   task: z.enum(['classification', 'regression']),
   runDirectory: z.string().optional(),
+  /** The step from which an earlier run goes on. */
+  resumedFrom: step.optional(),
 });
 
 /**
@@ -81,6 +91,14 @@ export const hyperparametersEventSchema = z.strictObject({
   learningRate: finite,
 });
 
+/** A checkpoint has been written, from which the run can go on exactly. */
+export const checkpointEventSchema = z.strictObject({
+  event: z.literal('checkpoint'),
+  step,
+  epoch: z.number().min(0),
+  file: z.string(),
+});
+
 export const warningEventSchema = z.strictObject({
   event: z.literal('warning'),
   code: z.string(),
@@ -104,6 +122,7 @@ export const trainingEventSchema = z.discriminatedUnion('event', [
   metricsEventSchema,
   gradientsEventSchema,
   hyperparametersEventSchema,
+  checkpointEventSchema,
   warningEventSchema,
   endEventSchema,
 ]);

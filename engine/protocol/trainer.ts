@@ -17,6 +17,16 @@ export const startRequestSchema = z.strictObject({
 });
 export type StartRequest = z.infer<typeof startRequestSchema>;
 
+export const resumeRequestSchema = z.strictObject({
+  /** The folder of the run. */
+  folder: z.string(),
+  /** Where its model file is now, when it has been moved. */
+  modelPath: z.string().optional(),
+  /** The user knows that the data have changed since. */
+  acceptChangedData: z.boolean().optional(),
+});
+export type ResumeRequest = z.infer<typeof resumeRequestSchema>;
+
 export const hyperparameterChangeSchema = z.strictObject({ learningRate: z.number().positive() });
 export type HyperparameterChange = z.infer<typeof hyperparameterChangeSchema>;
 
@@ -40,6 +50,8 @@ export interface TrainerCalls {
   describeData(source: ModelSource): Promise<DataDescription>;
   /** Answers as soon as the run is known to be possible; the rest comes as events. */
   start(request: StartRequest): Promise<void>;
+  /** Goes on exactly where an earlier run stopped or was cut off; what it has recorded comes first, as events. */
+  resumeRun(request: ResumeRequest): Promise<void>;
   pause(): Promise<{ step: number }>;
   resume(): Promise<void>;
   stop(): Promise<{ step: number }>;
@@ -59,6 +71,7 @@ export interface TrainerEvents {
 export const trainerCallSchemas: MethodSchemas<TrainerCalls> = {
   describeData: z.tuple([modelSourceSchema]),
   start: z.tuple([startRequestSchema]),
+  resumeRun: z.tuple([resumeRequestSchema]),
   pause: z.tuple([]),
   resume: z.tuple([]),
   stop: z.tuple([]),

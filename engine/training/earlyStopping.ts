@@ -1,6 +1,14 @@
 import type { Numbers } from '../backends/backend.ts';
 import type { EarlyStoppingSettings } from '../model/schema.ts';
-import type { Parameter } from '../network/parameter.ts';
+import type { Network } from '../network/network.ts';
+import { tensorName } from '../network/parameter.ts';
+
+export interface EarlyStoppingState {
+  /** Lowest loss so far; absent before the first. */
+  readonly best?: number | undefined;
+  readonly bestEpoch: number;
+  readonly waited: number;
+}
 
 /**
  * Watches the loss of each epoch, remembers the weights of the best one, and says when there has been none better for `patience` epochs.
@@ -8,36 +16,37 @@ import type { Parameter } from '../network/parameter.ts';
  */
 export class EarlyStopping {
   readonly #settings: EarlyStoppingSettings;
-  readonly #parameters: readonly Parameter[];
-  #best = Infinity;
-  #bestWeights: readonly Numbers[] = [];
-  #waited = 0;
-  /** The epoch whose weights are remembered. */
-  bestEpoch = 0;
+  readonly #network: Network;
+  state: EarlyStoppingState = { bestEpoch: 0, waited: 0 };
+  /** Weights and running statistics of the best epoch, by the name of their tensor. */
+  bestWeights: ReadonlyMap<string, Numbers> = new Map();
 
-  constructor(settings: EarlyStoppingSettings, parameters: readonly Parameter[]) {
+  constructor(settings: EarlyStoppingSettings, network: Network) {
     this.#settings = settings;
-    this.#parameters = parameters;
+    this.#network = network;
   }
 
   /** Whether the run should end after this epoch. */
   observe(epoch: number, loss: number): boolean {
-    if (loss < this.#best - this.#settings.minimumImprovement) {
-      this.#best = loss;
-      this.bestEpoch = epoch;
-      this.#bestWeights = this.#parameters.map(({ value }) => value.values.slice());
-      this.#waited = 0;
+    const { best = Infinity, bestEpoch, waited } = this.state;
+    if (loss < best - this.#settings.minimumImprovement) {
+      this.state = { best: loss, bestEpoch: epoch, waited: 0 };
+      this.bestWeights = new Map(this.#parts.map(part => [tensorName(part), part.value.values.slice()]));
       return false;
     }
-    this.#waited++;
-    return this.#waited >= this.#settings.patience;
+    this.state = { best, bestEpoch, waited: waited + 1 };
+    return waited + 1 >= this.#settings.patience;
   }
 
   /** Puts the best weights back. */
   restore(): void {
-    this.#parameters.forEach(({ value }, i) => {
-      const best = this.#bestWeights[i];
-      if (best) value.values.set(best);
-    });
+    for (const part of this.#parts) {
+      const best = this.bestWeights.get(tensorName(part));
+      if (best) part.value.values.set(best);
+    }
+  }
+
+  get #parts() {
+    return [...this.#network.parameters, ...this.#network.statistics];
   }
 }

@@ -6,7 +6,7 @@ import type { ModelInFile } from '../model/modelInFile.ts';
 import { Network } from '../network/network.ts';
 import { tensorName } from '../network/parameter.ts';
 import { readSafetensors } from '../export/safetensors.ts';
-import { assertFits } from './trainer.ts';
+import { assertFits } from './fits.ts';
 import { setWeights } from './weights.ts';
 
 /** How far the analytic gradient of one tensor is from central differences. */
@@ -41,7 +41,7 @@ export async function checkGradients(given: ModelInFile, initFile?: string): Pro
   const rows = data.split.train.subarray(0, maximumRows);
   const network = new Network(referenceBackend, model, data.features.columns, rows.length);
   network.initialize(new Random(model.seed, 'initializer'));
-  if (initFile) setWeights(network, readSafetensors(initFile), initFile);
+  if (initFile) setWeights(network, readSafetensors(initFile).tensors, initFile);
   const input = referenceBackend.allocate(rows.length, data.features.columns);
   const targets = referenceBackend.allocate(rows.length, data.targets.columns);
   referenceBackend.gather(data.features, rows, input);

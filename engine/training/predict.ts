@@ -9,7 +9,7 @@ import type { ModelInFile } from '../model/modelInFile.ts';
 import { Network } from '../network/network.ts';
 import type { EndEvent } from '../protocol/events.ts';
 import { TrainingSession } from './session.ts';
-import { assertFits } from './trainer.ts';
+import { assertFits } from './fits.ts';
 import { setWeights } from './weights.ts';
 
 const rowsAtOnce = 512;
@@ -19,14 +19,8 @@ export async function evaluateWeights(given: ModelInFile, weightsFile: string): 
   const data = await loadData(given);
   assertFits(given, data);
   const session = new TrainingSession(given, data, chooseBackend(given.model.backend).backend);
-  setWeights(session.network, readSafetensors(weightsFile), weightsFile);
-  const { train, validation, test } = data.split;
-  const measured = {
-    train: session.evaluate(train),
-    validation: session.evaluate(validation),
-    test: session.evaluate(test),
-  };
-  return Object.fromEntries(Object.entries(measured).filter(([, metrics]) => metrics));
+  setWeights(session.network, readSafetensors(weightsFile).tensors, weightsFile);
+  return session.evaluateSplits();
 }
 
 /** What the network says about each row of a table: one object a row. */
@@ -49,7 +43,7 @@ export async function predictCsv(given: ModelInFile, weightsFile: string, csvFil
 
   const { backend } = chooseBackend(model.backend);
   const network = new Network(backend, model, features.columns, rowsAtOnce);
-  setWeights(network, readSafetensors(weightsFile), weightsFile);
+  setWeights(network, readSafetensors(weightsFile).tensors, weightsFile);
   const input = backend.allocate(rowsAtOnce, features.columns);
   const predictions: Prediction[] = [];
   for (let start = 0; start < features.rows; start += rowsAtOnce) {

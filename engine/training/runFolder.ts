@@ -1,87 +1,191 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { encodeSafetensors, type Tensor } from '../export/safetensors.ts';
 import { writeFileAtomically } from '../files/atomicFile.ts';
 import { EngineError } from '../model/errors.ts';
 import type { EndEvent, TrainingEvent } from '../protocol/events.ts';
+import { runRecordSchema, type RunRecord, type RunStatus } from '../protocol/runRecord.ts';
+import type { Checkpoint } from './checkpoint.ts';
+import { CheckpointFiles, removeTornFiles } from './checkpointFiles.ts';
+import { MetricsLog } from './metricsLog.ts';
+import { RunLock } from './runLock.ts';
 
-/** What `run.json` says; `status` is `running` until the run has ended. */
-export interface RunRecord {
-  readonly name: string;
-  readonly modelPath: string;
-  /** The text of the model as it was when the run began. */
-  readonly model: string;
-  readonly seed: number;
-  readonly dataSha256: string;
-  readonly backend: string;
-  readonly backendReason: string;
-  readonly versions: { readonly mlpStudio: string; readonly node: string };
-  readonly started: string;
-}
+const recordFile = (folder: string) => path.join(folder, 'run.json');
+const metricsFile = (folder: string) => path.join(folder, 'metrics.jsonl');
 
-/** The folder that keeps one run: `run.json`, `metrics.jsonl` and at the end `final.safetensors`. */
+/**
+ * The folder that keeps one run: `run.json`, `metrics.jsonl`, checkpoints and at the end `final.safetensors`. After it has been opened
+ * no trouble with the disk stops a training: it is told once, and the training goes on in memory.
+ */
 export class RunFolder {
   readonly path: string;
-  readonly #record: RunRecord;
-  readonly #metrics: number;
-  #lines: string[] = [];
+  readonly #lock: RunLock;
+  readonly #log: MetricsLog;
+  readonly #checkpoints: CheckpointFiles;
+  readonly #onTrouble: (message: string) => void;
+  #record: RunRecord;
+  #troubled = false;
 
-  /** Makes the folder. Throws `file-not-writable`. */
-  constructor(folder: string, record: RunRecord) {
+  private constructor(
+    folder: string,
+    record: RunRecord,
+    onTrouble: (message: string) => void,
+    open: (checkpoints: CheckpointFiles) => MetricsLog,
+  ) {
     this.path = folder;
     this.#record = record;
+    this.#onTrouble = onTrouble;
+    this.#checkpoints = new CheckpointFiles(folder, record.modelSha256);
+    this.#lock = new RunLock(folder);
     try {
-      mkdirSync(folder, { recursive: true });
-      this.#metrics = openSync(path.join(folder, 'metrics.jsonl'), 'a');
+      this.#log = open(this.#checkpoints);
+      this.#writeRecord();
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      throw new EngineError(
-        'file-not-writable',
-        `The run folder cannot be made (${reason}). Choose another with --run-dir.`,
-        { file: folder },
-        { cause: error },
-      );
+      this.#lock.release();
+      throw error;
     }
-    this.#writeRecord({ status: 'running' });
+  }
+
+  /** Makes the folder of a new run. Throws `file-not-writable` or `run-in-use`. */
+  static create(folder: string, record: Omit<RunRecord, 'status'>, onTrouble: (message: string) => void): RunFolder {
+    return writing(folder, () => {
+      mkdirSync(folder, { recursive: true });
+      return new RunFolder(
+        folder,
+        { ...record, status: 'running' },
+        onTrouble,
+        () => new MetricsLog(metricsFile(folder)),
+      );
+    });
+  }
+
+  /**
+   * Takes up an earlier run at its newest whole checkpoint; without one it begins anew.
+   * Throws `file-not-writable` or `run-in-use`.
+   */
+  static reopen(
+    folder: string,
+    record: RunRecord,
+    onTrouble: (message: string) => void,
+  ): { readonly folder: RunFolder; readonly checkpoint: Checkpoint | undefined } {
+    let checkpoint: Checkpoint | undefined;
+    const opened = writing(
+      folder,
+      () =>
+        new RunFolder(
+          folder,
+          { ...record, status: 'running', ended: undefined, message: undefined },
+          onTrouble,
+          checkpoints => {
+            removeTornFiles(folder);
+            checkpoint = checkpoints.readNewest();
+            return new MetricsLog(metricsFile(folder), checkpoint?.state.metricsBytes ?? 0);
+          },
+        ),
+    );
+    return { folder: opened, checkpoint };
   }
 
   /** Keeps an event for `metrics.jsonl`; `flush` writes it. */
   append(event: TrainingEvent): void {
-    this.#lines.push(`${JSON.stringify(event)}\n`);
+    this.#log.append(event);
   }
 
   flush(): void {
-    if (this.#lines.length === 0) return;
-    const text = this.#lines.join('');
-    this.#lines = [];
-    writeSync(this.#metrics, text);
+    this.#lock.beat();
+    this.#attempt(() => this.#log.flush());
   }
 
-  /** Writes the weights and how the run ended. */
-  finish(weights: ReadonlyMap<string, Tensor>, end: EndEvent): void {
-    this.flush();
-    closeSync(this.#metrics);
-    writeFileAtomically(
-      path.join(this.path, 'final.safetensors'),
-      encodeSafetensors(weights, { model: this.#record.model, modelSha256: sha256(this.#record.model) }),
-    );
-    this.#writeRecord({
-      status: end.reason === 'earlyStopped' ? 'completed' : end.reason,
-      ended: new Date().toISOString(),
-      step: end.step,
-      epoch: end.epoch,
-      metrics: end.metrics,
-      message: end.message,
+  /** Writes a checkpoint; `checkpoint` is given the length of the metrics so far. Its file name, or nothing when the disk refused. */
+  writeCheckpoint(checkpoint: (metricsBytes: number) => Checkpoint): string | undefined {
+    return this.#attempt(() => {
+      this.#log.sync();
+      return this.#checkpoints.write(checkpoint(this.#log.bytes));
     });
   }
 
-  #writeRecord(state: object): void {
-    writeFileAtomically(
-      path.join(this.path, 'run.json'),
-      `${JSON.stringify({ ...this.#record, ...state }, null, 2)}\n`,
+  /** Writes the weights and how the run ended. */
+  finish(weights: ReadonlyMap<string, Tensor>, end: EndEvent, status: RunStatus): void {
+    this.#attempt(() => {
+      this.#log.sync();
+      const { model, modelSha256 } = this.#record;
+      writeFileAtomically(
+        path.join(this.path, 'final.safetensors'),
+        encodeSafetensors(weights, { model, modelSha256 }),
+      );
+      const { step, epoch, metrics, message } = end;
+      this.#record = { ...this.#record, status, ended: new Date().toISOString(), step, epoch, metrics, message };
+      this.#writeRecord();
+    });
+    this.close();
+  }
+
+  /** Lets go of the folder. */
+  close(): void {
+    this.#log.close();
+    this.#lock.release();
+  }
+
+  #writeRecord(): void {
+    writeFileAtomically(recordFile(this.path), `${JSON.stringify(this.#record, null, 2)}\n`);
+  }
+
+  #attempt<Result>(write: () => Result): Result | undefined {
+    try {
+      const result = write();
+      this.#troubled = false;
+      return result;
+    } catch (error) {
+      if (!this.#troubled)
+        this.#onTrouble(
+          `The run folder cannot be written (${reasonOf(error)}). Training goes on in memory; free space, and the rest will be written.`,
+        );
+      this.#troubled = true;
+      return undefined;
+    }
+  }
+}
+
+function writing<Result>(folder: string, open: () => Result): Result {
+  try {
+    return open();
+  } catch (error) {
+    if (error instanceof EngineError && error.code === 'run-in-use') throw error;
+    throw new EngineError(
+      'file-not-writable',
+      `The run folder cannot be written (${reasonOf(error)}). Choose another with --run-dir.`,
+      { file: folder },
+      { cause: error },
     );
   }
+}
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** Reads `run.json`. Throws `file-not-readable` or `invalid-run`. */
+export function readRunRecord(folder: string): RunRecord {
+  const file = recordFile(folder);
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new EngineError(
+      'file-not-readable',
+      'There is no run in this folder: its run.json cannot be read. Name the folder of a run.',
+      { file },
+      { cause: error },
+    );
+  }
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    json = undefined;
+  }
+  const record = runRecordSchema.safeParse(json);
+  if (record.success) return record.data;
+  throw new EngineError('invalid-run', 'The run.json of this run is damaged. Start a new run.', { file });
 }
 
 /** `<runs>/<model name>/<UTC time>-<short id>`, with a name that is safe as a folder on every system. */

@@ -1,19 +1,23 @@
 import { firstRows, type Backend, type Matrix } from '../backends/backend.ts';
 import { planBatches, type BatchPlan } from '../data/batches.ts';
 import type { LoadedData } from '../data/load.ts';
-import { Random } from '../data/random.ts';
+import { Random, type RandomState } from '../data/random.ts';
+import type { Tensor } from '../export/safetensors.ts';
+import { EngineError } from '../model/errors.ts';
 import type { ModelInFile } from '../model/modelInFile.ts';
 import type { Model, Training } from '../model/schema.ts';
 import { targetEncoding } from '../model/task.ts';
 import { Network } from '../network/network.ts';
 import { tensorName, type Parameter } from '../network/parameter.ts';
 import { clipGradients } from '../optimizers/gradientClip.ts';
+import { PlateauWatch, type PlateauState } from '../optimizers/plateau.ts';
 import { learningRateAt } from '../optimizers/schedule.ts';
 import { updateRules } from '../optimizers/table.ts';
 import type { Slots, UpdateRule } from '../optimizers/updateRule.ts';
 import type { OptimizerType } from '../model/optimizerFields.ts';
-import type { SplitMetrics } from '../protocol/events.ts';
+import type { EndEvent, SplitMetrics } from '../protocol/events.ts';
 import { MetricsSum, taskOf, type Task } from './metrics.ts';
+import { setWeights, weightTensors } from './weights.ts';
 
 /** Rows of a split that are measured at once. */
 const evaluationRows = 512;
@@ -26,6 +30,17 @@ export interface StepResult {
   readonly total: number;
   readonly output: Matrix;
   readonly targets: Matrix;
+}
+
+/** A training between two steps. */
+export interface SessionState {
+  readonly step: number;
+  readonly learningRate: number;
+  readonly sampling: RandomState | undefined;
+  readonly dropout: RandomState;
+  readonly plateau: PlateauState;
+  /** Weights, running statistics and the optimizer's slots. */
+  readonly tensors: ReadonlyMap<string, Tensor>;
 }
 
 /** A step whose numbers stopped being finite. */
@@ -44,6 +59,8 @@ export class TrainingSession {
   readonly task: Task;
   /** Read at every update: changing it takes effect with the next step. */
   readonly optimizer: Model['optimizer'];
+  /** Hears the loss of each epoch. */
+  readonly plateau: PlateauWatch;
   /** Steps done. */
   step = 0;
 
@@ -70,6 +87,7 @@ export class TrainingSession {
     this.#targets = backend.allocate(capacity, data.targets.columns);
     this.#rule = updateRules[model.optimizer.type];
     this.#training = model.training;
+    this.plateau = new PlateauWatch(model.training.schedule);
     this.#dropout = new Random(model.seed, 'dropout');
     this.#slots = new Map(this.network.parameters.map(parameter => [parameter, this.#newSlots(parameter)]));
   }
@@ -101,9 +119,13 @@ export class TrainingSession {
 
   /** The learning rate of the next step, as the schedule has it. */
   get learningRate(): number {
-    const epoch = Math.floor(this.step / this.plan.stepsPerEpoch);
     const { schedule, epochs } = this.#training;
-    return learningRateAt(schedule, this.optimizer.learningRate, epoch, epochs);
+    return learningRateAt(schedule, this.optimizer.learningRate, {
+      step: this.step,
+      stepsPerEpoch: this.plan.stepsPerEpoch,
+      epochs,
+      reductions: this.plateau.reductions,
+    });
   }
 
   /** Moves every parameter by its gradient and counts the step. */
@@ -120,16 +142,71 @@ export class TrainingSession {
     });
   }
 
+  /** A sum of metrics for this task. */
+  newMetrics(): MetricsSum {
+    return new MetricsSum(this.task, this.#data.targets.columns);
+  }
+
+  /** Everything that decides the steps to come. */
+  save(): SessionState {
+    const slots = [...this.#slots].flatMap(([parameter, named]) =>
+      Object.entries(named).map(([slot, values]): [string, Tensor] => [
+        `${tensorName(parameter)}.${slot}`,
+        { shape: [values.length], values: values.slice() },
+      ]),
+    );
+    return {
+      step: this.step,
+      learningRate: this.optimizer.learningRate,
+      sampling: this.plan.state,
+      dropout: this.#dropout.state,
+      plateau: this.plateau.state,
+      tensors: new Map([...weightTensors(this.network), ...slots]),
+    };
+  }
+
+  /** Goes on as the session did that was saved. Throws `invalid-weights`, placed in `file`, before anything is changed. */
+  restore({ step, learningRate, sampling, dropout, plateau, tensors }: SessionState, file: string): void {
+    const slots = [...this.#slots].flatMap(([parameter, named]) =>
+      Object.entries(named).map(([slot, values]) => {
+        const name = `${tensorName(parameter)}.${slot}`;
+        return { name, values, saved: tensors.get(name)?.values };
+      }),
+    );
+    for (const { name, values, saved } of slots)
+      if (saved?.length !== values.length)
+        throw new EngineError('invalid-weights', `The file lacks "${name}". It belongs to another optimizer.`, {
+          file,
+        });
+    const slotNames = new Set(slots.map(({ name }) => name));
+    setWeights(this.network, new Map([...tensors].filter(([name]) => !slotNames.has(name))), file);
+    for (const { values, saved } of slots) values.set(saved ?? []);
+    this.step = step;
+    this.optimizer.learningRate = learningRate;
+    this.plan.restore(sampling, step);
+    this.#dropout.state = dropout;
+    this.plateau.state = plateau;
+  }
+
   /** Loss and quality over all of `rows`; undefined when there are none. */
   evaluate(rows: Int32Array): SplitMetrics | undefined {
     if (rows.length === 0) return undefined;
-    const sum = new MetricsSum(this.task);
+    const sum = this.newMetrics();
     for (let start = 0; start < rows.length; start += evaluationRows) {
       const { input, targets } = this.#gather(rows.subarray(start, start + evaluationRows));
       const { loss, output } = this.network.evaluate(input, targets);
       sum.add(loss, output, targets);
     }
     return sum.result;
+  }
+
+  /** Loss and quality of each split that has rows and where they are finite. */
+  evaluateSplits(): EndEvent['metrics'] {
+    const { train, validation, test } = this.#data.split;
+    const measured = Object.entries({ train, validation, test }).map(
+      ([name, rows]) => [name, this.evaluate(rows)] as const,
+    );
+    return Object.fromEntries(measured.filter(([, metrics]) => metrics && Number.isFinite(metrics.loss)));
   }
 
   #gather(rows: Int32Array): { input: Matrix; targets: Matrix } {

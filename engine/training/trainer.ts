@@ -1,21 +1,21 @@
-import path from 'node:path';
 import { chooseBackend } from '../backends/choose.ts';
 import { loadData, type LoadedData } from '../data/load.ts';
-import { encodeSafetensors, readSafetensors } from '../export/safetensors.ts';
-import { writeFileAtomically } from '../files/atomicFile.ts';
-import { checkWidths } from '../model/check.ts';
+import { readSafetensors } from '../export/safetensors.ts';
 import { EngineError } from '../model/errors.ts';
-import { placeIn, type ModelInFile } from '../model/modelInFile.ts';
-import { assertAffordable, layerShapes, parameterCount, trainingBytes } from '../model/shapes.ts';
-import type { EndEvent, EndReason, MetricsEvent, StartEvent, TrainingEvent } from '../protocol/events.ts';
+import type { ModelInFile } from '../model/modelInFile.ts';
+import type { EndEvent, EndReason, MetricsEvent, SplitMetrics, StartEvent, TrainingEvent } from '../protocol/events.ts';
 import type { HyperparameterChange } from '../protocol/trainer.ts';
-import { EarlyStopping } from './earlyStopping.ts';
+import type { Checkpoint } from './checkpoint.ts';
+import { CheckpointPolicy } from './checkpointPolicy.ts';
+import { dataSha256, recordOf, startEventOf } from './describeRun.ts';
+import { assertFits } from './fits.ts';
 import { GradientProbe } from './gradientProbe.ts';
-import { MetricsSum } from './metrics.ts';
-import { newRunPath, RunFolder, sha256 } from './runFolder.ts';
-import { TrainingSession, type Divergence, type StepResult } from './session.ts';
-import { version } from './version.ts';
-import { gradientTensors, setWeights, weightTensors } from './weights.ts';
+import { Progress } from './progress.ts';
+import { readEvents, type ResumableRun } from './resume.ts';
+import { newRunPath, RunFolder } from './runFolder.ts';
+import { TrainingSession, type Divergence } from './session.ts';
+import { writeTrace } from './trace.ts';
+import { setWeights, weightTensors } from './weights.ts';
 
 /** Longest stretch of computing between two looks at the messages, in milliseconds. */
 const sliceMilliseconds = 10;
@@ -26,7 +26,7 @@ export interface TrainerOptions {
   readonly emit: (event: TrainingEvent) => void;
   /** Asked once an epoch: whether somebody would look at gradients now. */
   readonly wantsGradients: () => boolean;
-  /** Ends after exactly so many steps, whatever `training.epochs` says. */
+  /** Ends after exactly so many steps, counted from the beginning, whatever `training.epochs` says. */
   readonly steps?: number | undefined;
   /** Starts from these weights instead of drawn ones. */
   readonly initFile?: string | undefined;
@@ -36,6 +36,14 @@ export interface TrainerOptions {
   readonly runDirectory?: string | undefined;
   /** … the folder under which a new one is made. Without either nothing is kept. */
   readonly runsDirectory?: string | undefined;
+  /** Steps between two checkpoints; without it one is written every few seconds. */
+  readonly checkpointEvery?: number | undefined;
+  /** Goes on with this run, whose `source` it is. */
+  readonly resume?: ResumableRun | undefined;
+  /** Goes on although the data are no longer those of the run. */
+  readonly acceptChangedData?: boolean | undefined;
+  /** A resumed run tells its listener what it has recorded before. */
+  readonly replay?: boolean | undefined;
 }
 
 /** Trains one model: the loop, its events, and what is kept of them. */
@@ -47,113 +55,103 @@ export class Trainer {
   readonly #totalSteps: number;
   readonly #startEvent: StartEvent;
   readonly #folder: RunFolder | undefined;
-  readonly #earlyStopping: EarlyStopping | undefined;
+  readonly #progress: Progress;
+  readonly #checkpoints: CheckpointPolicy;
+  /** Step of the last checkpoint; none is written twice. */
+  #checkpointStep = 0;
   #stoppedEarly = false;
   /** The rate of the last step, or of the first. */
   #learningRate: number;
-  #epochSum: MetricsSum;
   #epochStarted = performance.now();
-  #stopping = false;
+  #stopping: 'stopped' | 'interrupted' | undefined;
   #paused: PromiseWithResolvers<undefined> | undefined;
 
   /**
    * Reads the data and prepares everything; `run` then trains.
    * Rejects with EngineError: `invalid-model`, `invalid-data`, `invalid-weights`, `memory-limit`,
-   * `backend-unavailable`, `file-not-readable`, `file-not-writable`.
+   * `backend-unavailable`, `file-not-readable`, `file-not-writable`, `run-in-use`, `data-changed`.
    */
   static async create(options: TrainerOptions): Promise<Trainer> {
     return new Trainer(options, await loadData(options.source));
   }
 
   private constructor(options: TrainerOptions, data: LoadedData) {
-    const { source } = options;
+    const { source, resume } = options;
     const { model } = source;
-    const { backend, reason } = chooseBackend(model.backend);
+    const chosen = chooseBackend(model.backend);
     assertFits(source, data);
+    if (resume && !options.acceptChangedData && dataSha256(data) !== resume.record.dataSha256)
+      throw new EngineError(
+        'data-changed',
+        'The data are not those that this run has learned from. Restore them, start a new run, or accept the change with --accept-changed-data.',
+        { file: source.file },
+      );
     this.#options = options;
     this.#data = data;
-    this.#session = new TrainingSession(source, data, backend);
-    if (options.initFile) setWeights(this.#session.network, readSafetensors(options.initFile), options.initFile);
-    this.#probe = new GradientProbe(this.#session.network.parameters);
-    const { earlyStopping } = model.training;
-    this.#earlyStopping = earlyStopping && new EarlyStopping(earlyStopping, this.#session.network.parameters);
-    this.#learningRate = this.#session.learningRate;
-    this.#epochSum = new MetricsSum(this.#session.task);
-    this.#totalSteps = options.steps ?? model.training.epochs * this.#session.plan.stepsPerEpoch;
+    this.#session = new TrainingSession(source, data, chosen.backend);
+    const { network } = this.#session;
+    if (options.initFile) setWeights(network, readSafetensors(options.initFile).tensors, options.initFile);
+    this.#probe = new GradientProbe(network.parameters);
+    const { earlyStopping, epochs } = model.training;
+    this.#progress = new Progress(this.#session, earlyStopping);
+    this.#checkpoints = new CheckpointPolicy(options.checkpointEvery);
+    const steps = options.steps ?? resume?.record.steps;
+    this.#totalSteps = steps ?? epochs * this.#session.plan.stepsPerEpoch;
 
-    const folder = options.runDirectory ?? (options.runsDirectory && newRunPath(options.runsDirectory, model.name));
-    const { train, validation, test } = data.split;
+    const beginning = { source, data, chosen, session: this.#session, steps };
+    const path = options.runDirectory ?? (options.runsDirectory && newRunPath(options.runsDirectory, model.name));
+    const warn = (message: string) => this.#options.emit({ event: 'warning', code: 'run-folder', message });
+    if (resume) {
+      const { folder, checkpoint } = RunFolder.reopen(resume.folder, { ...resume.record, steps }, warn);
+      this.#folder = folder;
+      if (checkpoint) this.#restore(checkpoint, folder);
+    } else {
+      this.#folder = path ? RunFolder.create(path, recordOf(beginning), warn) : undefined;
+      // Nothing else keeps the weights of an init file, should the run be killed early.
+      if (options.initFile) this.#writeCheckpoint();
+    }
+    this.#learningRate = this.#session.learningRate;
     this.#startEvent = {
-      event: 'start',
-      name: model.name,
-      seed: model.seed,
-      backend: backend.name,
-      backendReason: reason,
-      device: backend.device,
-      parameters: parameterCount(layerShapes(model.layers, data.features.columns)),
-      rows: { train: train.length, validation: validation.length, test: test.length },
-      inputs: data.features.columns,
-      outputs: data.targets.columns,
-      epochs: this.#session.epochOf(this.#totalSteps),
-      totalSteps: this.#totalSteps,
-      task: this.#session.task === 'regression' ? 'regression' : 'classification',
-      ...(folder && { runDirectory: folder }),
+      ...startEventOf(beginning, this.#totalSteps),
+      ...(this.#folder && { runDirectory: this.#folder.path }),
+      ...(resume && { resumedFrom: this.#session.step }),
     };
-    this.#folder = folder
-      ? new RunFolder(folder, {
-          name: model.name,
-          modelPath: path.resolve(source.file),
-          model: source.text,
-          seed: model.seed,
-          dataSha256: sha256(bytesOf(data.features.values), bytesOf(data.targets.values)),
-          backend: backend.name,
-          backendReason: reason,
-          versions: { mlpStudio: version, node: process.versions.node },
-          started: new Date().toISOString(),
-        })
-      : undefined;
   }
 
   get step(): number {
     return this.#session.step;
   }
 
-  /** Trains to the end, or until `stop`. Messages are answered every few milliseconds. */
+  /** Trains to the end, or until `stop`. Messages are answered every few milliseconds. Whatever fails becomes the run's end. */
   async run(): Promise<EndEvent> {
-    this.#emit(this.#startEvent);
-    const train = this.#session.evaluate(this.#data.split.train);
-    if (train && !Number.isFinite(train.loss))
-      return this.#end(
-        'diverged',
-        'The loss is not finite before the first step. Normalise the inputs, or use smaller initial weights.',
-      );
-    this.#learningRate = this.#session.learningRate;
-    if (train) this.#emit(this.#metricsEvent(train, 0));
+    try {
+      return await this.#train();
+    } catch (thrown) {
+      return this.#end('failed', EngineError.from(thrown).line);
+    }
+  }
+
+  async #train(): Promise<EndEvent> {
+    const failure = this.#begin();
+    if (failure) return this.#end('diverged', failure);
     this.#epochStarted = performance.now();
     let sliceEnd = performance.now() + sliceMilliseconds;
     while (this.#session.step < this.#totalSteps && !this.#stopping && !this.#stoppedEarly) {
       const diverged = this.#advance();
       if (diverged) return this.#end('diverged', diverged);
+      if (this.#checkpoints.isDue(this.#session.step)) this.#writeCheckpoint();
       if (performance.now() < sliceEnd && !this.#paused) continue;
       this.#folder?.flush();
+      if (this.#paused) this.#writeCheckpoint();
       await (this.#paused?.promise ?? new Promise<undefined>(resolve => setImmediate(resolve, undefined)));
       sliceEnd = performance.now() + sliceMilliseconds;
     }
     return this.#finish();
   }
 
-  /** The end of a run that went well; early stopping keeps the best weights it has seen. */
-  #finish(): EndEvent {
-    if (this.#stopping) return this.#end('stopped');
-    if (!this.#earlyStopping) return this.#end('completed');
-    this.#earlyStopping.restore();
-    const kept = `The weights are those of epoch ${String(this.#earlyStopping.bestEpoch)}, the best one.`;
-    return this.#end(this.#stoppedEarly ? 'earlyStopped' : 'completed', kept);
-  }
-
-  /** Ends the run after the step at hand. */
-  stop(): void {
-    this.#stopping = true;
+  /** Ends the run after the step at hand; `interrupted` when the user did not ask for it. */
+  stop(why: 'stopped' | 'interrupted' = 'stopped'): void {
+    this.#stopping = why;
     this.resume();
   }
 
@@ -170,7 +168,37 @@ export class Trainer {
   setHyperparameters({ learningRate }: HyperparameterChange): number {
     this.#session.optimizer.learningRate = learningRate;
     this.#emit({ event: 'hyperparameters', step: this.#session.step, learningRate });
+    // A resume from an earlier checkpoint would not know of the change.
+    this.#writeCheckpoint({ again: true });
     return this.#session.step + 1;
+  }
+
+  /** Says that the run begins. Returns what to tell the user if it cannot. */
+  #begin(): string | undefined {
+    const { resume, replay } = this.#options;
+    if (resume) {
+      this.#options.emit(this.#startEvent);
+      if (replay) for (const event of readEvents(resume.folder)) if (event.event !== 'start') this.#options.emit(event);
+      if (this.#session.step > 0) return undefined;
+      this.#folder?.append(this.#startEvent);
+    } else this.#emit(this.#startEvent);
+    this.#learningRate = this.#session.learningRate;
+    const train = this.#session.evaluate(this.#data.split.train);
+    if (train && !Number.isFinite(train.loss))
+      return 'The loss is not finite before the first step. Normalise the inputs, or use smaller initial weights.';
+    if (train) this.#emit(this.#metricsEvent(train, 0));
+    return undefined;
+  }
+
+  /** The end of a run that went well; early stopping keeps the best weights it has seen. */
+  #finish(): EndEvent {
+    this.#writeCheckpoint();
+    if (this.#stopping) return this.#end('stopped');
+    const { earlyStopping } = this.#progress;
+    if (!earlyStopping) return this.#end('completed');
+    earlyStopping.restore();
+    const kept = `The weights are those of epoch ${String(earlyStopping.state.bestEpoch)}, the best one.`;
+    return this.#end(this.#stoppedEarly ? 'earlyStopped' : 'completed', kept);
   }
 
   /** Does one step. Returns what to tell the user if its numbers are not finite. */
@@ -179,17 +207,19 @@ export class Trainer {
     const result = session.forwardBackward();
     const divergence = session.divergence(result.total);
     if (divergence) return divergenceMessage(session.step + 1, divergence);
-    this.#epochSum.add(result.loss, result.output, result.targets);
+    this.#progress.epochSum.add(result.loss, result.output, result.targets);
     const isLast = session.step + 1 === this.#totalSteps;
-    const isLastOfEpoch = isLast || (session.step + 1) % session.plan.stepsPerEpoch === 0;
+    const endsEpoch = (session.step + 1) % session.plan.stepsPerEpoch === 0;
     // The last sample is kept for whoever looks when the run is over.
-    const probing = isLast || (isLastOfEpoch && this.#options.wantsGradients());
+    const probing = isLast || (endsEpoch && this.#options.wantsGradients());
     if (probing) this.#probe.beforeUpdate();
     this.#learningRate = session.learningRate;
     session.update();
     const overflow = session.overflow();
     if (overflow) return divergenceMessage(session.step, overflow);
-    if (this.#options.traceDirectory) this.#trace(this.#options.traceDirectory, result);
+    if (this.#options.traceDirectory) writeTrace(this.#options.traceDirectory, session, result);
+    // What is told of an epoch that --steps cuts short is not part of the run, should it go on.
+    if (isLast && !endsEpoch) this.#writeCheckpoint();
     if (probing)
       this.#emit({
         event: 'gradients',
@@ -197,27 +227,23 @@ export class Trainer {
         epoch: session.epochOf(session.step),
         layers: this.#probe.layers(),
       });
-    if (isLastOfEpoch) return this.#endEpoch();
-    return undefined;
+    return isLast || endsEpoch ? this.#endEpoch(endsEpoch) : undefined;
   }
 
-  #endEpoch(): string | undefined {
-    const { result, rows } = this.#epochSum;
+  /** Measures and tells; `whole` is false where the last epoch is cut short. */
+  #endEpoch(whole: boolean): string | undefined {
+    const { result, rows } = this.#progress.epochSum;
     const seconds = (performance.now() - this.#epochStarted) / 1000;
     const event = this.#metricsEvent(result, seconds > 0 ? rows / seconds : 0);
     if (event.validationLoss !== undefined && !Number.isFinite(event.validationLoss))
       return `After step ${String(this.#session.step)}, the validation loss is not finite. Lower the learning rate, or normalise the inputs.`;
     this.#emit(event);
-    this.#stoppedEarly = this.#earlyStopping?.observe(event.epoch, event.validationLoss ?? event.trainLoss) ?? false;
-    this.#epochSum = new MetricsSum(this.#session.task);
+    if (whole) this.#stoppedEarly = this.#progress.endEpoch(event);
     this.#epochStarted = performance.now();
     return undefined;
   }
 
-  #metricsEvent(
-    { loss, accuracy, r2 }: { loss: number; accuracy?: number | undefined; r2?: number | undefined },
-    samplesPerSecond: number,
-  ): MetricsEvent {
+  #metricsEvent({ loss, accuracy, r2 }: SplitMetrics, samplesPerSecond: number): MetricsEvent {
     const validation = this.#session.evaluate(this.#data.split.validation);
     const shownR2 = validation?.r2 ?? r2;
     return {
@@ -235,39 +261,45 @@ export class Trainer {
   }
 
   #end(reason: EndReason, message?: string): EndEvent {
-    const { train, validation, test } = this.#data.split;
-    const finite = (rows: Int32Array) => {
-      const metrics = this.#session.evaluate(rows);
-      return metrics && Number.isFinite(metrics.loss) ? metrics : undefined;
-    };
-    const measured = { train: finite(train), validation: finite(validation), test: finite(test) };
     const end: EndEvent = {
       event: 'end',
       reason,
       step: this.#session.step,
       epoch: this.#session.epochOf(this.#session.step),
-      metrics: Object.fromEntries(Object.entries(measured).filter(([, metrics]) => metrics)),
+      // What has failed once need not be asked again.
+      metrics: reason === 'failed' ? {} : this.#session.evaluateSplits(),
       ...(message !== undefined && { message }),
     };
     this.#folder?.append(end);
-    this.#folder?.finish(weightTensors(this.#session.network), end);
+    const status = reason === 'earlyStopped' ? 'completed' : reason;
+    this.#folder?.finish(
+      weightTensors(this.#session.network),
+      end,
+      reason === 'stopped' ? (this.#stopping ?? status) : status,
+    );
     this.#options.emit(end);
     return end;
   }
 
-  #trace(directory: string, { loss, total }: StepResult): void {
-    const { step, network } = this.#session;
-    const tensors = new Map([...weightTensors(network), ...gradientTensors(network)]);
-    const metadata = {
-      loss: String(loss),
-      total: String(total),
-      step: String(step),
-      epoch: String(this.#session.epochOf(step)),
-    };
-    writeFileAtomically(
-      path.join(directory, `step-${String(step).padStart(6, '0')}.safetensors`),
-      encodeSafetensors(tensors, metadata),
-    );
+  #writeCheckpoint({ again = false } = {}): void {
+    const { step } = this.#session;
+    if (!this.#folder || (step === this.#checkpointStep && !again && step > 0)) return;
+    const started = performance.now();
+    const file = this.#folder.writeCheckpoint(metricsBytes => this.#progress.checkpoint(metricsBytes));
+    this.#checkpoints.written(performance.now() - started);
+    if (file === undefined) return;
+    this.#checkpointStep = step;
+    this.#emit({ event: 'checkpoint', step, epoch: this.#session.epochOf(step), file });
+  }
+
+  #restore(checkpoint: Checkpoint, folder: RunFolder): void {
+    try {
+      this.#progress.restore(checkpoint, folder.path);
+      this.#checkpointStep = checkpoint.state.step;
+    } catch (error) {
+      folder.close();
+      throw error;
+    }
   }
 
   #emit(event: TrainingEvent): void {
@@ -278,16 +310,3 @@ export class Trainer {
 
 const divergenceMessage = (step: number, { where }: Divergence) =>
   `At step ${String(step)}, ${where} is not finite. Lower the learning rate, or normalise the inputs.`;
-
-/** Refuses a model whose widths do not fit the data, or that would need too much memory. */
-export function assertFits(given: ModelInFile, data: LoadedData): void {
-  const { model } = given;
-  const [finding] = checkWidths(model, { inputs: data.features.columns, outputs: data.targets.columns });
-  if (finding) throw new EngineError('shape-mismatch', finding.message, placeIn(given, finding.path));
-  const { batchSize } = model.training;
-  const rows = batchSize === 'full' ? data.split.train.length : batchSize;
-  assertAffordable(trainingBytes(layerShapes(model.layers, data.features.columns), rows), placeIn(given, ['layers']));
-}
-
-const bytesOf = ({ buffer, byteOffset, byteLength }: Float64Array | Float32Array) =>
-  new Uint8Array(buffer, byteOffset, byteLength);

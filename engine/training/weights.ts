@@ -26,7 +26,7 @@ export const gradientTensors = ({ parameters }: Network): Map<string, Tensor> =>
   );
 
 /** Sets every parameter and statistic from a file; gradients in it are passed over. Throws `invalid-weights` before anything is changed. */
-export function setWeights({ parameters, statistics }: Network, { tensors }: TensorFile, file: string): void {
+export function setWeights({ parameters, statistics }: Network, tensors: TensorFile['tensors'], file: string): void {
   const wanted = new Map([...parameters, ...statistics].map(part => [tensorName(part), part]));
   for (const name of tensors.keys())
     if (!wanted.has(name) && !name.endsWith('.grad'))

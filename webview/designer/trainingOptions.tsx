@@ -13,7 +13,7 @@ interface OptionProps {
   readonly disabled: boolean;
 }
 
-const scheduleChoices = ['constant', ...scheduleTypes];
+const scheduleChoices = ['off', ...scheduleTypes];
 const clipChoices = ['off', ...clipKinds];
 
 /** Removes an option of the training, which is then off. */
@@ -50,13 +50,13 @@ export function ScheduleRows(props: OptionProps) {
   const { schedule } = training;
   return (
     <>
-      <Row label="Schedule" title="How the learning rate changes from epoch to epoch.">
+      <Row label="Schedule" title="How the learning rate changes while training.">
         <Dropdown
           label="Schedule"
-          value={schedule?.type ?? 'constant'}
+          value={schedule?.type ?? 'off'}
           values={scheduleChoices}
           onCommit={type => {
-            if (type === 'constant') remove(designer, 'schedule', 'The learning rate stays.');
+            if (type === 'off') remove(designer, 'schedule', 'The learning rate stays.');
             else
               designer.edit(
                 { kind: 'setValue', path: ['training', 'schedule'], value: { type } },

@@ -42,8 +42,9 @@ export function extend(curves: Curves, events: readonly TrainingEvent[]): Curves
       case 'end':
         end = event;
         break;
+      case 'checkpoint':
       case 'gradients':
-        // They have a view of their own.
+        // No curve shows them.
         break;
     }
   }

@@ -1,13 +1,17 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { TrainingEvent } from '../../protocol/events.ts';
-import { Trainer } from '../../training/trainer.ts';
+import { readModelText } from '../../training/readModelFile.ts';
+import { Trainer, type TrainerOptions } from '../../training/trainer.ts';
 import { countOption, onePositional, readArguments } from '../arguments.ts';
+import { EngineError } from '../../model/errors.ts';
+import { parseModel } from '../../model/parse.ts';
+import { readResumableRun } from '../../training/resume.ts';
 import { readModelFile, readSetting } from '../modelFile.ts';
 import { ProgressLine } from '../progressLine.ts';
 
 export const usage =
-  'train MODEL [--json] [--run-dir DIR] [--init F] [--trace DIR] [--epochs N] [--steps N] [--seed N] [--backend B] [--set path=value]';
+  'train MODEL [--json] [--run-dir DIR] [--init F] [--trace DIR] [--epochs N] [--steps N] [--seed N] [--backend B] [--checkpoint-every N] [--set path=value]\n             mlp-studio train [MODEL] --resume RUN_DIR [--epochs N] [--steps N] [--accept-changed-data]';
 
 const options = {
   json: { type: 'boolean' },
@@ -18,21 +22,17 @@ const options = {
   steps: { type: 'string' },
   seed: { type: 'string' },
   backend: { type: 'string' },
+  'checkpoint-every': { type: 'string' },
+  resume: { type: 'string' },
+  'accept-changed-data': { type: 'boolean' },
   set: { type: 'string', multiple: true },
 } as const;
 
 /** Trains a model. Answers 0 when completed, 1 when diverged or failed, 130 when interrupted. */
 export async function train(args: readonly string[]): Promise<number> {
   const { values, positionals } = readArguments(args, options, usage);
-  const file = onePositional(positionals, usage);
-  const override = (name: string, text: string | undefined) =>
-    text === undefined ? [] : [readSetting(`${name}=${text}`)];
-  const source = readModelFile(file, [
-    ...override('training.epochs', values.epochs),
-    ...override('seed', values.seed),
-    ...override('backend', values.backend),
-    ...(values.set ?? []).map(readSetting),
-  ]);
+  const learning =
+    values.resume === undefined ? newRun(values, positionals) : earlierRun(values, values.resume, positionals);
   if (values.trace) mkdirSync(values.trace, { recursive: true });
 
   const progress = values.json ? undefined : new ProgressLine(process.stderr);
@@ -41,21 +41,65 @@ export async function train(args: readonly string[]): Promise<number> {
     progress?.show(event);
   };
   const trainer = await Trainer.create({
-    source,
+    ...learning,
     emit,
     wantsGradients: () => values.json === true,
     steps: countOption('steps', values.steps),
-    initFile: values.init,
     traceDirectory: values.trace,
-    runDirectory: values['run-dir'],
-    runsDirectory: path.join(path.dirname(path.resolve(file)), '.mlp-runs'),
+    checkpointEvery: countOption('checkpoint-every', values['checkpoint-every']),
   });
   let interrupted = false as boolean;
-  process.once('SIGINT', () => {
-    interrupted = true;
-    trainer.stop();
-  });
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => {
+      interrupted = true;
+      trainer.stop('interrupted');
+    });
   const { reason } = await trainer.run();
   if (interrupted) return 130;
   return reason === 'completed' || reason === 'earlyStopped' ? 0 : 1;
 }
+
+type Values = ReturnType<typeof readArguments<typeof options>>['values'];
+type Learning = Omit<TrainerOptions, 'emit' | 'wantsGradients'>;
+
+const override = (name: string, text: string | undefined) =>
+  text === undefined ? [] : [readSetting(`${name}=${text}`)];
+
+function newRun(values: Values, positionals: readonly string[]): Learning {
+  const file = onePositional(positionals, usage);
+  if (values['accept-changed-data'])
+    throw new EngineError('wrong-usage', '--accept-changed-data belongs to --resume RUN_DIR.');
+  const source = readModelFile(file, [
+    ...override('training.epochs', values.epochs),
+    ...override('seed', values.seed),
+    ...override('backend', values.backend),
+    ...(values.set ?? []).map(readSetting),
+  ]);
+  return {
+    source,
+    initFile: values.init,
+    runDirectory: values['run-dir'],
+    runsDirectory: path.join(path.dirname(path.resolve(file)), '.mlp-runs'),
+  };
+}
+
+/** A run goes on with the snapshot of its model; only how long it goes on can be chosen anew. */
+function earlierRun(values: Values, folder: string, positionals: readonly string[]): Learning {
+  for (const name of ['init', 'seed', 'backend', 'set'] as const)
+    if (values[name] !== undefined)
+      throw new EngineError(
+        'wrong-usage',
+        `--${name} cannot go with --resume: the run goes on exactly as it was. Start a new run with --init to change it.`,
+      );
+  if (values['run-dir'] !== undefined && path.resolve(values['run-dir']) !== path.resolve(folder))
+    throw new EngineError('wrong-usage', 'A resumed run stays in its folder. Leave out --run-dir.');
+  const modelFile = positionals.length > 0 ? onePositional(positionals, usage) : undefined;
+  const resume = readResumableRun(folder, { modelFile, epochs: countOption('epochs', values.epochs) });
+  if (modelFile !== undefined && layersOf(readModelText(modelFile)) !== layersOf(resume.record.model))
+    process.stderr.write(
+      `${modelFile}: The layers have changed since the run began. The run goes on with the layers it began with.\n`,
+    );
+  return { source: resume.source, resume, acceptChangedData: values['accept-changed-data'] };
+}
+
+const layersOf = (text: string): string => JSON.stringify(parseModel(text).model?.layers);

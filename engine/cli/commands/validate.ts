@@ -3,7 +3,7 @@ import { EngineError } from '../../model/errors.ts';
 import { issueLine } from '../../model/issues.ts';
 import { parseModel } from '../../model/parse.ts';
 import { readModelText } from '../../training/readModelFile.ts';
-import { assertFits } from '../../training/trainer.ts';
+import { assertFits } from '../../training/fits.ts';
 import { readArguments } from '../arguments.ts';
 
 export const usage = 'validate MODEL…';

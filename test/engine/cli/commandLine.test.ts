@@ -65,7 +65,12 @@ describe('train', () => {
   it('keeps a run where it is told, with its record, its metrics and its weights', () => {
     const directory = path.join(folder, 'run');
     expect(run('train', model, '--run-dir', directory).status).toBe(0);
-    expect(readdirSync(directory).sort()).toEqual(['final.safetensors', 'metrics.jsonl', 'run.json']);
+    expect(readdirSync(directory).sort()).toEqual([
+      'checkpoint-50.safetensors',
+      'final.safetensors',
+      'metrics.jsonl',
+      'run.json',
+    ]);
     const record = JSON.parse(readFileSync(path.join(directory, 'run.json'), 'utf8')) as object;
     expect(record).toMatchObject({ status: 'completed', seed: 42, model: modelText, backend: 'reference', step: 50 });
     expect(events(readFileSync(path.join(directory, 'metrics.jsonl'), 'utf8')).at(-1)?.event).toBe('end');
@@ -74,6 +79,27 @@ describe('train', () => {
   it('keeps a run beside the model unless told otherwise', () => {
     expect(run('train', model).status).toBe(0);
     expect(readdirSync(path.join(folder, '.mlp-runs/Moons'))).toHaveLength(1);
+  });
+
+  it('goes on exactly where a run was stopped', () => {
+    const directory = (name: string) => path.join(folder, name);
+    const bytes = (name: string) => readFileSync(path.join(directory(name), 'final.safetensors'));
+    expect(run('train', model, '--run-dir', directory('whole'), '--steps', '40').status).toBe(0);
+    expect(run('train', model, '--run-dir', directory('part'), '--steps', '17').status).toBe(0);
+    expect(run('train', '--resume', directory('part'), '--steps', '40').status).toBe(0);
+    expect(bytes('part').equals(bytes('whole'))).toBe(true);
+  });
+
+  it.each([
+    [['--resume', 'nowhere'], 3, /nowhere.run\.json: There is no run in this folder/],
+    [['--resume', 'part', '--seed', '3'], 2, /--seed cannot go with --resume/],
+    [['--resume', 'part', '--run-dir', 'other'], 2, /Leave out --run-dir/],
+    [['--accept-changed-data'], 2, /belongs to --resume/],
+    [['--checkpoint-every', '0'], 2, /--checkpoint-every must be a whole number from 1 on/],
+  ])('refuses %o with exit code %i', (args, code, message) => {
+    const { status, stderr } = run('train', model, ...args);
+    expect(stderr).toMatch(message);
+    expect(status).toBe(code);
   });
 
   it.each([
@@ -100,7 +126,7 @@ describe('train', () => {
     );
   });
 
-  it('ends with 130 when it is interrupted, its run kept as stopped', async () => {
+  it('ends with 130 when it is interrupted, and goes on when asked to', async () => {
     const directory = path.join(folder, 'run');
     const child = spawn(process.execPath, [
       cli,
@@ -117,8 +143,10 @@ describe('train', () => {
     child.stdout.resume();
     child.kill('SIGINT');
     expect((await exit)[0]).toBe(130);
-    expect(JSON.parse(readFileSync(path.join(directory, 'run.json'), 'utf8'))).toMatchObject({ status: 'stopped' });
+    expect(JSON.parse(readFileSync(path.join(directory, 'run.json'), 'utf8'))).toMatchObject({ status: 'interrupted' });
     expect(existsSync(path.join(directory, 'final.safetensors'))).toBe(true);
+    const [start] = events(run('train', model, '--resume', directory, '--json', '--epochs', '1').stdout);
+    expect(start).toMatchObject({ event: 'start', resumedFrom: expect.any(Number) as number });
   });
 });
 

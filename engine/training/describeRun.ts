@@ -1,0 +1,67 @@
+import path from 'node:path';
+import type { ChosenBackend } from '../backends/choose.ts';
+import type { LoadedData } from '../data/load.ts';
+import type { ModelInFile } from '../model/modelInFile.ts';
+import { layerShapes, parameterCount } from '../model/shapes.ts';
+import type { StartEvent } from '../protocol/events.ts';
+import type { RunRecord } from '../protocol/runRecord.ts';
+import { sha256 } from './runFolder.ts';
+import type { TrainingSession } from './session.ts';
+import { version } from './version.ts';
+
+/** What a run begins with. */
+export interface RunBeginning {
+  readonly source: ModelInFile;
+  readonly data: LoadedData;
+  readonly chosen: ChosenBackend;
+  readonly session: TrainingSession;
+  /** Where `--steps` ends the run, if it does. */
+  readonly steps: number | undefined;
+}
+
+/** The first event of a run. */
+export function startEventOf(
+  { source: { model }, data, chosen: { backend, reason }, session }: RunBeginning,
+  totalSteps: number,
+): StartEvent {
+  const { train, validation, test } = data.split;
+  return {
+    event: 'start',
+    name: model.name,
+    seed: model.seed,
+    backend: backend.name,
+    backendReason: reason,
+    device: backend.device,
+    parameters: parameterCount(layerShapes(model.layers, data.features.columns)),
+    rows: { train: train.length, validation: validation.length, test: test.length },
+    inputs: data.features.columns,
+    outputs: data.targets.columns,
+    epochs: session.epochOf(totalSteps),
+    totalSteps,
+    task: session.task === 'regression' ? 'regression' : 'classification',
+  };
+}
+
+/** What `run.json` says of a run that begins. */
+export function recordOf({ source, data, chosen, steps }: RunBeginning): Omit<RunRecord, 'status'> {
+  return {
+    name: source.model.name,
+    modelPath: path.resolve(source.file),
+    model: source.text,
+    modelSha256: sha256(source.text),
+    seed: source.model.seed,
+    dataSha256: dataSha256(data),
+    backend: chosen.backend.name,
+    backendReason: chosen.reason,
+    versions: { mlpStudio: version, node: process.versions.node },
+    started: new Date().toISOString(),
+    ...(steps !== undefined && { steps }),
+  };
+}
+
+/** Tells whether the numbers that a run learns from are still the same. */
+export const dataSha256 = ({ features, targets }: LoadedData): string =>
+  sha256(bytesOf(features.values), bytesOf(targets.values));
+
+const bytesOf = ({ buffer, byteOffset, byteLength }: Float64Array | Float32Array) =>
+  new Uint8Array(buffer, byteOffset, byteLength);

@@ -1,0 +1,15 @@
+import type { LoadedData } from '../data/load.ts';
+import { checkWidths } from '../model/check.ts';
+import { EngineError } from '../model/errors.ts';
+import { placeIn, type ModelInFile } from '../model/modelInFile.ts';
+import { assertAffordable, layerShapes, trainingBytes } from '../model/shapes.ts';
+
+/** Refuses a model whose widths do not fit the data, or that would need too much memory. Throws `shape-mismatch` or `memory-limit`. */
+export function assertFits(given: ModelInFile, data: LoadedData): void {
+  const { model } = given;
+  const [finding] = checkWidths(model, { inputs: data.features.columns, outputs: data.targets.columns });
+  if (finding) throw new EngineError('shape-mismatch', finding.message, placeIn(given, finding.path));
+  const { batchSize } = model.training;
+  const rows = batchSize === 'full' ? data.split.train.length : batchSize;
+  assertAffordable(trainingBytes(layerShapes(model.layers, data.features.columns), rows), placeIn(given, ['layers']));
+}

@@ -1,0 +1,49 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { ModelInFile } from '../model/modelInFile.ts';
+import { trainingEventSchema, type TrainingEvent } from '../protocol/events.ts';
+import type { RunRecord } from '../protocol/runRecord.ts';
+import { requireModel } from './readModelFile.ts';
+import { readRunRecord } from './runFolder.ts';
+
+/** What may be chosen anew when a run goes on. */
+export interface ResumeChoices {
+  readonly modelFile?: string | undefined;
+  readonly epochs?: number | undefined;
+}
+
+/** An earlier run that can go on. */
+export interface ResumableRun {
+  readonly folder: string;
+  readonly record: RunRecord;
+  /** The snapshot of its model, on the backend it ran on. */
+  readonly source: ModelInFile;
+}
+
+/**
+ * Reads what a run was; `epochs` lets it go on for longer than its model says. Its model is the snapshot, whatever the file says by now; `modelFile` tells where the file is,
+ * when it has been moved, because data are found beside it.
+ * Throws `file-not-readable`, `invalid-run` or `invalid-model`.
+ */
+export function readResumableRun(folder: string, { modelFile, epochs }: ResumeChoices = {}): ResumableRun {
+  const read = readRunRecord(folder);
+  const record = { ...read, ...(epochs !== undefined && { epochs }) };
+  const { model, ...file } = requireModel(record.model, modelFile ?? record.modelPath);
+  // `auto` might choose another backend today, whose numbers differ in the last bits.
+  const backend = record.backend as ModelInFile['model']['backend'];
+  const training = { ...model.training, epochs: record.epochs ?? model.training.epochs };
+  return { folder, record, source: { ...file, model: { ...model, backend, training } } };
+}
+
+/** The events that a run has recorded; a last line that is torn is passed over. */
+export function readEvents(folder: string): TrainingEvent[] {
+  return readFileSync(path.join(folder, 'metrics.jsonl'), 'utf8')
+    .split('\n')
+    .flatMap(line => {
+      try {
+        return trainingEventSchema.parse(JSON.parse(line));
+      } catch {
+        return [];
+      }
+    });
+}
