@@ -3,7 +3,7 @@ import type { Random } from '../data/random.ts';
 import type { LossName } from '../model/dataFields.ts';
 import type { DenseLayer as Settings } from '../model/schema.ts';
 import { initialize } from './initializers.ts';
-import type { LayerPlace, NetworkLayer } from './layer.ts';
+import type { LayerPlace, NetworkLayer, NodeView } from './layer.ts';
 import { createParameter, type Parameter } from './parameter.ts';
 
 /**
@@ -18,6 +18,7 @@ export class DenseLayer implements NetworkLayer {
   readonly outputs: number;
   readonly parameters: readonly Parameter[];
   readonly statistics = [];
+  readonly nodes: readonly NodeView[];
   readonly #backend: Backend;
   readonly #settings: Settings;
   readonly #weight: Parameter;
@@ -38,6 +39,8 @@ export class DenseLayer implements NetworkLayer {
     this.#output = backend.allocate(capacity, settings.units);
     this.#preActivationGradient = backend.allocate(capacity, settings.units);
     this.#inputGradient = backend.allocate(capacity, inputs);
+    const { activation } = settings;
+    this.nodes = [{ layerId: name, activation, output: rows => firstRows(this.#output, rows) }];
   }
 
   /** Draws the weights; biases start at 0. */

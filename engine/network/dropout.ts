@@ -14,6 +14,7 @@ export class DropoutLayer implements NetworkLayer {
   readonly outputs: number;
   readonly parameters = [];
   readonly statistics = [];
+  readonly nodes = [];
   readonly penalty = 0;
   readonly #backend: Backend;
   readonly #rate: number;

@@ -1,5 +1,6 @@
 import type { Backend, Matrix } from '../backends/backend.ts';
 import type { Random } from '../data/random.ts';
+import type { Activation } from '../model/layerFields.ts';
 import type { Parameter, Statistic } from './parameter.ts';
 
 /** While training, dropout forgets and batch norm looks at its batch; otherwise both are fixed functions. */
@@ -15,11 +16,21 @@ export interface LayerPlace {
   readonly capacity: number;
 }
 
+/** What the nodes of a dense layer answered last. */
+export interface NodeView {
+  readonly layerId: string;
+  readonly activation: Activation;
+  /** output[rows, nodes] of the last forward pass of so many rows. */
+  readonly output: (rows: number) => Matrix;
+}
+
 /** One step of a network's way from input to output, and of its gradient's way back. */
 export interface NetworkLayer {
   readonly outputs: number;
   readonly parameters: readonly Parameter[];
   readonly statistics: readonly Statistic[];
+  /** The nodes within, in the order of the way forward. */
+  readonly nodes: readonly NodeView[];
 
   /** Gives every parameter its first value. */
   initialize(random: Random): void;

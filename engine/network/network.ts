@@ -3,7 +3,7 @@ import type { Random } from '../data/random.ts';
 import type { LossName } from '../model/dataFields.ts';
 import type { Model } from '../model/schema.ts';
 import { DenseLayer } from './dense.ts';
-import type { Mode } from './layer.ts';
+import type { Mode, NodeView } from './layer.ts';
 import type { Parameter, Statistic } from './parameter.ts';
 import { buildPath, type Path } from './path.ts';
 
@@ -18,6 +18,8 @@ interface LossAndOutput {
 export class Network {
   readonly parameters: readonly Parameter[];
   readonly statistics: readonly Statistic[];
+  /** Every dense layer's nodes, for whoever wants to look at them. */
+  readonly nodes: readonly NodeView[];
   readonly #path: Path;
   readonly #last: DenseLayer;
   readonly #loss: LossName;
@@ -31,6 +33,7 @@ export class Network {
     this.#loss = model.loss;
     this.parameters = this.#path.parameters;
     this.statistics = this.#path.statistics;
+    this.nodes = this.#path.nodes;
   }
 
   initialize(random: Random): void {

@@ -15,6 +15,7 @@ abstract class NormLayer implements NetworkLayer {
   readonly outputs: number;
   readonly parameters: readonly Parameter[];
   readonly statistics: readonly Statistic[] = [];
+  readonly nodes = [];
   readonly penalty = 0;
   protected readonly backend: Backend;
   protected readonly affine: Affine;

@@ -13,6 +13,7 @@ export class Path implements NetworkLayer {
   readonly outputs: number;
   readonly parameters;
   readonly statistics;
+  readonly nodes;
   /** Input of each layer in the last forward pass, and the output of the last. */
   readonly #values: Matrix[] = [];
 
@@ -21,6 +22,7 @@ export class Path implements NetworkLayer {
     this.outputs = layers.at(-1)?.outputs ?? inputs;
     this.parameters = layers.flatMap(layer => layer.parameters);
     this.statistics = layers.flatMap(layer => layer.statistics);
+    this.nodes = layers.flatMap(layer => layer.nodes);
   }
 
   initialize(random: Random): void {

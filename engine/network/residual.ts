@@ -33,6 +33,10 @@ export class ResidualBlock implements NetworkLayer {
     return this.#path.statistics;
   }
 
+  get nodes() {
+    return this.#path.nodes;
+  }
+
   get penalty(): number {
     return this.#path.penalty;
   }

@@ -45,6 +45,7 @@ export class TrainerService implements TrainerCalls {
     try {
       this.#trainer = await Trainer.create({
         ...optionsOf(),
+        histograms: true,
         emit: this.#relay,
         wantsGradients: () => this.#gradientsWanted,
       });

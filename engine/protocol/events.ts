@@ -64,7 +64,11 @@ export const metricsEventSchema = z.strictObject({
   samplesPerSecond: finite,
 });
 
-/** Gradient statistics of one layer at one step. */
+/** How numbers are spread: `counts` over equal bins from `min` to `max`. */
+export const histogramSchema = z.strictObject({ min: finite, max: finite, counts: z.array(z.int().min(0)) });
+export type Histogram = z.infer<typeof histogramSchema>;
+
+/** Gradient statistics of one dense layer at one step. */
 export const layerGradientSchema = z.strictObject({
   layerId: z.string(),
   /** ‖∂L/∂W‖₂ over all weights of the layer. */
@@ -75,6 +79,14 @@ export const layerGradientSchema = z.strictObject({
   weightNorm: finite,
   /** ‖ΔW‖₂ / ‖W‖₂ of this step; 0 when the weights are all 0. */
   updateRatio: finite,
+  /** ReLU: share of the nodes that answered 0 to every row of the batch. */
+  deadShare: finite.optional(),
+  /** Sigmoid and tanh: share of the answers at which the derivative is below 5 % of its largest. */
+  saturatedShare: finite.optional(),
+  /** Only for a viewer that draws them. */
+  histograms: z
+    .strictObject({ weights: histogramSchema, weightGradients: histogramSchema, activations: histogramSchema })
+    .optional(),
 });
 export type LayerGradient = z.infer<typeof layerGradientSchema>;
 

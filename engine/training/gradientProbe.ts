@@ -1,43 +1,82 @@
-import type { Numbers } from '../backends/backend.ts';
+import type { Matrix, Numbers } from '../backends/backend.ts';
+import type { Activation } from '../model/layerFields.ts';
+import type { Network } from '../network/network.ts';
 import type { Parameter } from '../network/parameter.ts';
 import type { LayerGradient } from '../protocol/events.ts';
+import { histogramOf } from './histogram.ts';
 
 /**
- * Summarizes the gradients of one step, layer by layer: ‖∂L/∂W‖₂, ‖∂L/∂b‖₂, ‖W‖₂ and ‖ΔW‖₂/‖W‖₂.
- * Costs a copy of the weights, so it is asked for only when somebody looks.
+ * Summarizes the gradients of one step, layer by layer: ‖∂L/∂W‖₂, ‖∂L/∂b‖₂, ‖W‖₂, ‖ΔW‖₂/‖W‖₂, and the share of dead and of
+ * saturated nodes. Costs a copy of the weights, so it is asked for only when somebody looks.
  */
 export class GradientProbe {
-  readonly #parameters: readonly Parameter[];
+  readonly #network: Network;
   #before: ReadonlyMap<Parameter, Numbers> = new Map();
 
-  constructor(parameters: readonly Parameter[]) {
-    this.#parameters = parameters;
+  constructor(network: Network) {
+    this.#network = network;
   }
 
   /** Called before the update. */
   beforeUpdate(): void {
     this.#before = new Map(
-      this.#parameters
+      this.#network.parameters
         .filter(({ kind }) => kind === 'weight')
         .map(parameter => [parameter, parameter.value.values.slice()]),
     );
   }
 
-  /** Called after the update. */
-  layers(): LayerGradient[] {
+  /** Called after the update, before anything else passes the network; `rows` is the batch's. */
+  layers(rows: number, { histograms }: { readonly histograms: boolean }): LayerGradient[] {
+    const { parameters, nodes } = this.#network;
     return [...this.#before].map(([weight, before]) => {
-      const bias = this.#parameters.find(({ layerId, kind }) => layerId === weight.layerId && kind === 'bias');
+      const { layerId } = weight;
+      const bias = parameters.find(other => other.layerId === layerId && other.kind === 'bias');
+      const view = nodes.find(node => node.layerId === layerId);
+      const output = view?.output(rows);
       const weightNorm = norm(before);
       const change = weight.value.values.map((value, i) => value - (before[i] ?? 0));
       return {
-        layerId: weight.layerId,
+        layerId,
         weightGradientNorm: norm(weight.gradient.values),
         biasGradientNorm: bias ? norm(bias.gradient.values) : 0,
         weightNorm,
         updateRatio: weightNorm > 0 ? Math.min(norm(change) / weightNorm, Number.MAX_VALUE) : 0,
+        ...(view && output && shares(view.activation, output)),
+        ...(histograms &&
+          output && {
+            histograms: {
+              weights: histogramOf(weight.value.values),
+              weightGradients: histogramOf(weight.gradient.values),
+              activations: histogramOf(output.values, output.rows * output.columns),
+            },
+          }),
       };
     });
   }
+}
+
+/** Outputs beyond these have a derivative below 5 % of the largest: z(1 − z) < 0.05/4, and 1 − z² < 0.05. */
+const saturation: Partial<Record<Activation, (z: number) => boolean>> = {
+  sigmoid: z => z * (1 - z) < 0.0125,
+  tanh: z => 1 - z * z < 0.05,
+};
+
+function shares(activation: Activation, { rows, columns, values }: Matrix): Partial<LayerGradient> {
+  const saturated = saturation[activation];
+  if (saturated) {
+    let count = 0;
+    for (let i = 0; i < rows * columns; i++) if (saturated(values[i]!)) count++;
+    return { saturatedShare: count / (rows * columns) };
+  }
+  if (activation !== 'relu') return {};
+  let dead = 0;
+  for (let c = 0; c < columns; c++) {
+    let r = 0;
+    while (r < rows && values[r * columns + c] === 0) r++;
+    if (r === rows) dead++;
+  }
+  return { deadShare: dead / columns };
 }
 
 /** ‖x‖₂ = s √Σ(x/s)² with s = max |x|, so that no square overflows. At most the largest number there is. */

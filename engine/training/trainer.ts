@@ -26,6 +26,8 @@ export interface TrainerOptions {
   readonly emit: (event: TrainingEvent) => void;
   /** Asked once an epoch: whether somebody would look at gradients now. */
   readonly wantsGradients: () => boolean;
+  /** Gradient samples come with histograms, for a viewer that draws them. */
+  readonly histograms?: boolean | undefined;
   /** Ends after exactly so many steps, counted from the beginning, whatever `training.epochs` says. */
   readonly steps?: number | undefined;
   /** Starts from these weights instead of drawn ones. */
@@ -91,7 +93,7 @@ export class Trainer {
     this.#session = new TrainingSession(source, data, chosen.backend);
     const { network } = this.#session;
     if (options.initFile) setWeights(network, readSafetensors(options.initFile).tensors, options.initFile);
-    this.#probe = new GradientProbe(network.parameters);
+    this.#probe = new GradientProbe(network);
     const { earlyStopping, epochs } = model.training;
     this.#progress = new Progress(this.#session, earlyStopping);
     this.#checkpoints = new CheckpointPolicy(options.checkpointEvery);
@@ -225,7 +227,7 @@ export class Trainer {
         event: 'gradients',
         step: session.step,
         epoch: session.epochOf(session.step),
-        layers: this.#probe.layers(),
+        layers: this.#probe.layers(result.output.rows, { histograms: this.#options.histograms ?? false }),
       });
     return isLast || endsEpoch ? this.#endEpoch(endsEpoch) : undefined;
   }

@@ -334,4 +334,5 @@ def main():
     print(f"{len(cases)} traces of {STEPS} steps")
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -24,13 +24,18 @@ export async function evaluate(args: readonly string[]): Promise<number> {
   const metrics = await evaluateWeights(model, weights);
   if (values.json) print(JSON.stringify(metrics));
   else
-    for (const [split, measured] of Object.entries(metrics))
-      print(
-        `${split.padEnd(10)} ${Object.entries(measured)
-          .map(([name, value]) => `${name} ${String(value)}`)
-          .join('  ')}`,
-      );
+    for (const [split, { confusion, ...measured }] of Object.entries(metrics)) {
+      const figures = Object.entries(measured).map(([name, value]) => `${name} ${String(value)}`);
+      print(`${split.padEnd(10)} ${figures.join('  ')}`);
+      if (confusion) printConfusion(confusion);
+    }
   return 0;
+}
+
+/** A row for each class as it is, a column for each as it was predicted. */
+function printConfusion(confusion: readonly (readonly number[])[]): void {
+  const width = Math.max(...confusion.flat().map(count => String(count).length)) + 1;
+  for (const row of confusion) print(`           ${row.map(count => String(count).padStart(width)).join('')}`);
 }
 
 export const predictUsage = 'predict MODEL --weights F --input CSV [--json]';

@@ -2,6 +2,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { loadData } from '../../../engine/data/load.ts';
+import { Random } from '../../../engine/data/random.ts';
 import { readSafetensors } from '../../../engine/export/safetensors.ts';
 import { parseModel } from '../../../engine/model/parse.ts';
 import type { MetricsEvent, TrainingEvent } from '../../../engine/protocol/events.ts';
@@ -174,5 +176,33 @@ describe('a training', () => {
     expect(validation.length - 1 - validation.lastIndexOf(best)).toBe(3);
     expect(end.metrics.validation?.loss).toBe(best);
     expect(end.message).toBe(`The weights are those of epoch ${String(validation.lastIndexOf(best))}, the best one.`);
+  });
+
+  it('trains a single step by the perceptron rule, w ← w + α(y − ŷ)x for every row', async () => {
+    const text = modelText({
+      data: { source: { kind: 'generator', name: 'gaussians', samples: 60, noise: 0 }, split: { validation: 0.2 } },
+      layers: [{ id: 'output', type: 'dense', units: 1, activation: 'step' }],
+      loss: 'meanSquaredError',
+      optimizer: { type: 'sgd', learningRate: 1 },
+      training: { epochs: 3, batchSize: 1, sampling: 'sequential' },
+    });
+    const runDirectory = path.join(folder, 'perceptron');
+    const { end } = await train(text, { runDirectory });
+    const { tensors } = readSafetensors(path.join(runDirectory, 'final.safetensors'));
+    const { model } = parseModel(text);
+    if (!model) throw new Error('the model of the test is wrong');
+    const { features, targets, split } = await loadData({ model, file: folder, text });
+    const random = new Random(42, 'initializer');
+    const limit = Math.sqrt(6 / 3);
+    const w = [random.uniform(-limit, limit), random.uniform(-limit, limit), 0];
+    for (let epoch = 0; epoch < 3; epoch++)
+      for (const row of split.train) {
+        const x = [features.values[2 * row] ?? 0, features.values[2 * row + 1] ?? 0, 1];
+        const answer = x.reduce((sum, value, i) => sum + value * (w[i] ?? 0), 0) > 0 ? 1 : 0;
+        x.forEach((value, i) => (w[i] = (w[i] ?? 0) + ((targets.values[row] ?? 0) - answer) * value));
+      }
+    const learned = [...(tensors.get('output.weight')?.values ?? []), ...(tensors.get('output.bias')?.values ?? [])];
+    learned.forEach((value, i) => expect(value).toBeCloseTo(w[i] ?? NaN, 10));
+    expect(end.metrics.validation?.accuracy).toBe(1);
   });
 });
