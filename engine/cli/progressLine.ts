@@ -30,6 +30,7 @@ export class ProgressLine {
         break;
       case 'checkpoint':
       case 'gradients':
+      case 'predictions':
       case 'hyperparameters':
         break;
     }

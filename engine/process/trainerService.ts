@@ -2,6 +2,7 @@ import { EngineError } from '../model/errors.ts';
 import type { EndEvent, TrainingEvent } from '../protocol/events.ts';
 import type {
   DataDescription,
+  ForkRequest,
   HyperparameterChange,
   ModelSource,
   ResumeRequest,
@@ -10,6 +11,7 @@ import type {
 } from '../protocol/trainer.ts';
 import { describeData } from '../training/describeData.ts';
 import { requireModel } from '../training/readModelFile.ts';
+import { readForkPoint } from '../training/fork.ts';
 import { readResumableRun } from '../training/resume.ts';
 import { Trainer, type TrainerOptions } from '../training/trainer.ts';
 
@@ -22,6 +24,8 @@ export class TrainerService implements TrainerCalls {
   #ended: Promise<EndEvent> | undefined;
   /** The last gradient sample has been drawn. */
   #gradientsWanted = false;
+  /** The last predictions have been drawn. */
+  #predictionsWanted = false;
 
   constructor(emit: (event: TrainingEvent) => void) {
     this.#emit = emit;
@@ -39,7 +43,14 @@ export class TrainerService implements TrainerCalls {
       return { source: resume.source, resume, acceptChangedData, replay: true };
     });
 
-  async #start(optionsOf: () => Omit<TrainerOptions, 'emit' | 'wantsGradients'>): Promise<void> {
+  forkRun = ({ source, folder, step, runsDirectory }: ForkRequest): Promise<void> =>
+    this.#start(() => ({
+      source: requireModel(source.text, source.path),
+      fork: readForkPoint(folder, step),
+      runsDirectory,
+    }));
+
+  async #start(optionsOf: () => Omit<TrainerOptions, 'emit' | 'wantsGradients' | 'wantsPredictions'>): Promise<void> {
     if (this.#busy) throw new EngineError('already-running', 'A training is running already. Stop it first.');
     this.#busy = true;
     try {
@@ -48,6 +59,7 @@ export class TrainerService implements TrainerCalls {
         histograms: true,
         emit: this.#relay,
         wantsGradients: () => this.#gradientsWanted,
+        wantsPredictions: () => this.#predictionsWanted,
       });
     } catch (error) {
       this.#busy = false;
@@ -68,6 +80,12 @@ export class TrainerService implements TrainerCalls {
       this.#running().resume();
     });
 
+  step = async (): Promise<{ step: number }> => {
+    const trainer = this.#running();
+    await trainer.stepOnce();
+    return { step: trainer.step };
+  };
+
   stop = async (): Promise<{ step: number }> => {
     const trainer = this.#running();
     trainer.stop();
@@ -83,8 +101,14 @@ export class TrainerService implements TrainerCalls {
     return Promise.resolve();
   };
 
+  acknowledgePredictions = (): Promise<void> => {
+    this.#predictionsWanted = true;
+    return Promise.resolve();
+  };
+
   #relay = (event: TrainingEvent): void => {
     if (event.event === 'gradients') this.#gradientsWanted = false;
+    if (event.event === 'predictions') this.#predictionsWanted = false;
     this.#emit(event);
   };
 

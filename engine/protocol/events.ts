@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { predictionsEventSchema } from './predictions.ts';
 
 /**
  * What a training says, as NDJSON on the command line, as lines of `metrics.jsonl` and as messages
@@ -135,6 +136,7 @@ export const trainingEventSchema = z.discriminatedUnion('event', [
   gradientsEventSchema,
   hyperparametersEventSchema,
   checkpointEventSchema,
+  predictionsEventSchema,
   warningEventSchema,
   endEventSchema,
 ]);

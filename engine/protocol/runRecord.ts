@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { backendNames } from '../model/dataFields.ts';
 import { splitMetricsSchema } from './events.ts';
 
 export const runStatuses = ['running', 'completed', 'stopped', 'diverged', 'failed', 'interrupted'] as const;
@@ -14,7 +15,7 @@ export const runRecordSchema = z.object({
   modelSha256: z.string(),
   seed: z.int(),
   dataSha256: z.string(),
-  backend: z.string(),
+  backend: z.enum(backendNames),
   backendReason: z.string(),
   versions: z.object({ mlpStudio: z.string(), node: z.string() }),
   /** ISO 8601, UTC. */
@@ -23,6 +24,10 @@ export const runRecordSchema = z.object({
   steps: z.int().min(1).optional(),
   /** Epochs that a resume has asked for, instead of the model's. */
   epochs: z.int().min(1).optional(),
+  /** The run and step that this one branched off from. */
+  forkedFrom: z.object({ folder: z.string(), step: z.int().min(0) }).optional(),
+  /** What the user has written about it. */
+  note: z.string().optional(),
   status: z.enum(runStatuses),
   ended: z.string().optional(),
   step: z.int().min(0).optional(),

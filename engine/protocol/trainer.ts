@@ -17,6 +17,17 @@ export const startRequestSchema = z.strictObject({
 });
 export type StartRequest = z.infer<typeof startRequestSchema>;
 
+export const forkRequestSchema = z.strictObject({
+  /** The model with what shall be different. */
+  source: modelSourceSchema,
+  /** The folder of the run to branch off from, … */
+  folder: z.string(),
+  /** … at this checkpoint; the newest without it. */
+  step: z.int().min(0).optional(),
+  runsDirectory: z.string(),
+});
+export type ForkRequest = z.infer<typeof forkRequestSchema>;
+
 export const resumeRequestSchema = z.strictObject({
   /** The folder of the run. */
   folder: z.string(),
@@ -52,12 +63,18 @@ export interface TrainerCalls {
   start(request: StartRequest): Promise<void>;
   /** Goes on exactly where an earlier run stopped or was cut off; what it has recorded comes first, as events. */
   resumeRun(request: ResumeRequest): Promise<void>;
+  /** Branches off from another run with identical weights, optimizer and random state. */
+  forkRun(request: ForkRequest): Promise<void>;
   pause(): Promise<{ step: number }>;
+  /** Does one step of a paused run. */
+  step(): Promise<{ step: number }>;
   resume(): Promise<void>;
   stop(): Promise<{ step: number }>;
   setHyperparameters(change: HyperparameterChange): Promise<{ fromStep: number }>;
   /** Says that the last gradient sample has been drawn; the next one may come. */
   acknowledgeGradients(): Promise<void>;
+  /** The same for predictions. */
+  acknowledgePredictions(): Promise<void>;
 }
 
 /** Training process → host. */
@@ -72,11 +89,14 @@ export const trainerCallSchemas: MethodSchemas<TrainerCalls> = {
   describeData: z.tuple([modelSourceSchema]),
   start: z.tuple([startRequestSchema]),
   resumeRun: z.tuple([resumeRequestSchema]),
+  forkRun: z.tuple([forkRequestSchema]),
   pause: z.tuple([]),
+  step: z.tuple([]),
   resume: z.tuple([]),
   stop: z.tuple([]),
   setHyperparameters: z.tuple([hyperparameterChangeSchema]),
   acknowledgeGradients: z.tuple([]),
+  acknowledgePredictions: z.tuple([]),
 };
 
 export const trainerEventSchemas: MethodSchemas<TrainerEvents> = {

@@ -27,7 +27,7 @@ export class CheckpointFiles {
     const name = fileName(step);
     writeFileAtomically(path.join(this.#folder, name), encodeCheckpoint(checkpoint, this.#modelSha256));
     if (loss !== undefined) this.#losses.set(step, loss);
-    const old = this.#steps().slice(0, -newest);
+    const old = this.steps.slice(0, -newest);
     const best = this.#best();
     for (const other of old) if (other !== best) rmSync(path.join(this.#folder, fileName(other)), { force: true });
     return name;
@@ -36,15 +36,16 @@ export class CheckpointFiles {
   /** The newest checkpoint that is whole; undefined when there is none. */
   readNewest(): Checkpoint | undefined {
     let found: Checkpoint | undefined;
-    for (const step of this.#steps().toReversed()) {
-      const checkpoint = this.#read(step);
+    for (const step of this.steps.toReversed()) {
+      const checkpoint = this.read(step);
       if (checkpoint?.state.loss !== undefined) this.#losses.set(step, checkpoint.state.loss);
       found ??= checkpoint;
     }
     return found;
   }
 
-  #read(step: number): Checkpoint | undefined {
+  /** A checkpoint; undefined when it is not there or not whole. */
+  read(step: number): Checkpoint | undefined {
     const file = path.join(this.#folder, fileName(step));
     try {
       return decodeCheckpoint(readFileSync(file), file, this.#modelSha256);
@@ -55,11 +56,12 @@ export class CheckpointFiles {
   }
 
   #best(): number | undefined {
-    const known = this.#steps().filter(step => this.#losses.has(step));
+    const known = this.steps.filter(step => this.#losses.has(step));
     return known.toSorted((a, b) => (this.#losses.get(a) ?? 0) - (this.#losses.get(b) ?? 0))[0];
   }
 
-  #steps(): number[] {
+  /** Steps of which there are checkpoints, in their order. */
+  get steps(): number[] {
     return readdirSync(this.#folder)
       .flatMap(name => pattern.exec(name)?.[1] ?? [])
       .map(Number)

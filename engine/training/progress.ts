@@ -50,9 +50,9 @@ export class Progress {
   }
 
   /** Goes on where a checkpoint was written. Throws `invalid-weights`, placed in `file`. */
-  restore({ state, tensors }: Checkpoint, file: string): void {
+  restore({ state, tensors }: Checkpoint, file: string, options: { readonly otherOptimizer?: boolean } = {}): void {
     const own = new Map([...tensors].filter(([name]) => !name.startsWith(bestPrefix)));
-    this.#session.restore({ ...state, sampling: state.sampling, tensors: own }, file);
+    this.#session.restore({ ...state, sampling: state.sampling, tensors: own }, file, options);
     this.epochSum.state = state.metrics;
     this.#lastLoss = state.loss;
     if (!this.earlyStopping || !state.earlyStopping) return;

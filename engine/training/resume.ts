@@ -21,8 +21,8 @@ export interface ResumableRun {
 }
 
 /**
- * Reads what a run was; `epochs` lets it go on for longer than its model says. Its model is the snapshot, whatever the file says by now; `modelFile` tells where the file is,
- * when it has been moved, because data are found beside it.
+ * Reads what a run was; `epochs` lets it go on for longer than its model says. Its model is the snapshot, whatever the file says
+ * by now; `modelFile` tells where the file is, when it has been moved, because data are found beside it.
  * Throws `file-not-readable`, `invalid-run` or `invalid-model`.
  */
 export function readResumableRun(folder: string, { modelFile, epochs }: ResumeChoices = {}): ResumableRun {
@@ -30,7 +30,7 @@ export function readResumableRun(folder: string, { modelFile, epochs }: ResumeCh
   const record = { ...read, ...(epochs !== undefined && { epochs }) };
   const { model, ...file } = requireModel(record.model, modelFile ?? record.modelPath);
   // `auto` might choose another backend today, whose numbers differ in the last bits.
-  const backend = record.backend as ModelInFile['model']['backend'];
+  const { backend } = record;
   const training = { ...model.training, epochs: record.epochs ?? model.training.epochs };
   return { folder, record, source: { ...file, model: { ...model, backend, training } } };
 }

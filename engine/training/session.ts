@@ -165,21 +165,31 @@ export class TrainingSession {
     };
   }
 
-  /** Goes on as the session did that was saved. Throws `invalid-weights`, placed in `file`, before anything is changed. */
-  restore({ step, learningRate, sampling, dropout, plateau, tensors }: SessionState, file: string): void {
-    const slots = [...this.#slots].flatMap(([parameter, named]) =>
+  /**
+   * Goes on as the session did that was saved; `otherOptimizer` begins with empty slots.
+   * Throws `invalid-weights`, placed in `file`, before anything is changed.
+   */
+  restore(
+    { step, learningRate, sampling, dropout, plateau, tensors }: SessionState,
+    file: string,
+    { otherOptimizer = false } = {},
+  ): void {
+    const slots = [...(otherOptimizer ? [] : this.#slots)].flatMap(([parameter, named]) =>
       Object.entries(named).map(([slot, values]) => {
         const name = `${tensorName(parameter)}.${slot}`;
         return { name, values, saved: tensors.get(name)?.values };
       }),
     );
-    for (const { name, values, saved } of slots)
-      if (saved?.length !== values.length)
-        throw new EngineError('invalid-weights', `The file lacks "${name}". It belongs to another optimizer.`, {
+    for (const { name, values, saved } of slots) {
+      const other = !saved ? 'optimizer' : saved.length !== values.length ? 'model' : undefined;
+      if (other)
+        throw new EngineError('invalid-weights', `"${name}" does not fit. The file belongs to another ${other}.`, {
           file,
         });
-    const slotNames = new Set(slots.map(({ name }) => name));
-    setWeights(this.network, new Map([...tensors].filter(([name]) => !slotNames.has(name))), file);
+    }
+    const parts = new Set([...this.network.parameters, ...this.network.statistics].map(tensorName));
+    const isSlot = (name: string) => parts.has(name.replace(/\.[^.]*$/, ''));
+    setWeights(this.network, new Map([...tensors].filter(([name]) => !isSlot(name))), file);
     for (const { values, saved } of slots) values.set(saved ?? []);
     this.step = step;
     this.optimizer.learningRate = learningRate;

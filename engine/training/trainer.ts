@@ -2,6 +2,7 @@ import { chooseBackend } from '../backends/choose.ts';
 import { loadData, type LoadedData } from '../data/load.ts';
 import { readSafetensors } from '../export/safetensors.ts';
 import { EngineError } from '../model/errors.ts';
+import { parseModel } from '../model/parse.ts';
 import type { ModelInFile } from '../model/modelInFile.ts';
 import type { EndEvent, EndReason, MetricsEvent, SplitMetrics, StartEvent, TrainingEvent } from '../protocol/events.ts';
 import type { HyperparameterChange } from '../protocol/trainer.ts';
@@ -9,7 +10,10 @@ import type { Checkpoint } from './checkpoint.ts';
 import { CheckpointPolicy } from './checkpointPolicy.ts';
 import { dataSha256, recordOf, startEventOf } from './describeRun.ts';
 import { assertFits } from './fits.ts';
+import type { ForkPoint } from './fork.ts';
 import { GradientProbe } from './gradientProbe.ts';
+import { PredictionSampler } from './predictionSampler.ts';
+import { PredictionView } from './predictionView.ts';
 import { Progress } from './progress.ts';
 import { readEvents, type ResumableRun } from './resume.ts';
 import { newRunPath, RunFolder } from './runFolder.ts';
@@ -28,6 +32,8 @@ export interface TrainerOptions {
   readonly wantsGradients: () => boolean;
   /** Gradient samples come with histograms, for a viewer that draws them. */
   readonly histograms?: boolean | undefined;
+  /** Asked between two steps: whether somebody would look at predictions now. */
+  readonly wantsPredictions?: (() => boolean) | undefined;
   /** Ends after exactly so many steps, counted from the beginning, whatever `training.epochs` says. */
   readonly steps?: number | undefined;
   /** Starts from these weights instead of drawn ones. */
@@ -42,6 +48,8 @@ export interface TrainerOptions {
   readonly checkpointEvery?: number | undefined;
   /** Goes on with this run, whose `source` it is. */
   readonly resume?: ResumableRun | undefined;
+  /** Branches off from another run, of whose model `source` may be a variation. */
+  readonly fork?: ForkPoint | undefined;
   /** Goes on although the data are no longer those of the run. */
   readonly acceptChangedData?: boolean | undefined;
   /** A resumed run tells its listener what it has recorded before. */
@@ -58,6 +66,7 @@ export class Trainer {
   readonly #startEvent: StartEvent;
   readonly #folder: RunFolder | undefined;
   readonly #progress: Progress;
+  readonly #predictions: PredictionSampler | undefined;
   readonly #checkpoints: CheckpointPolicy;
   /** Step of the last checkpoint; none is written twice. */
   #checkpointStep = 0;
@@ -78,7 +87,7 @@ export class Trainer {
   }
 
   private constructor(options: TrainerOptions, data: LoadedData) {
-    const { source, resume } = options;
+    const { source, resume, fork } = options;
     const { model } = source;
     const chosen = chooseBackend(model.backend);
     assertFits(source, data);
@@ -96,6 +105,9 @@ export class Trainer {
     this.#probe = new GradientProbe(network);
     const { earlyStopping, epochs } = model.training;
     this.#progress = new Progress(this.#session, earlyStopping);
+    const { wantsPredictions, emit } = options;
+    const view = wantsPredictions && new PredictionView(chosen.backend, network, data, this.#session.task);
+    this.#predictions = view && new PredictionSampler(view, wantsPredictions, emit);
     this.#checkpoints = new CheckpointPolicy(options.checkpointEvery);
     const steps = options.steps ?? resume?.record.steps;
     this.#totalSteps = steps ?? epochs * this.#session.plan.stepsPerEpoch;
@@ -107,6 +119,10 @@ export class Trainer {
       const { folder, checkpoint } = RunFolder.reopen(resume.folder, { ...resume.record, steps }, warn);
       this.#folder = folder;
       if (checkpoint) this.#restore(checkpoint, folder);
+    } else if (fork) {
+      const forkedFrom = { folder: fork.folder, step: fork.checkpoint.state.step };
+      this.#folder = path ? RunFolder.create(path, { ...recordOf(beginning), forkedFrom }, warn) : undefined;
+      this.#branchOff(fork);
     } else {
       this.#folder = path ? RunFolder.create(path, recordOf(beginning), warn) : undefined;
       // Nothing else keeps the weights of an init file, should the run be killed early.
@@ -116,7 +132,7 @@ export class Trainer {
     this.#startEvent = {
       ...startEventOf(beginning, this.#totalSteps),
       ...(this.#folder && { runDirectory: this.#folder.path }),
-      ...(resume && { resumedFrom: this.#session.step }),
+      ...((resume ?? fork) && { resumedFrom: this.#session.step }),
     };
   }
 
@@ -145,6 +161,7 @@ export class Trainer {
       if (performance.now() < sliceEnd && !this.#paused) continue;
       this.#folder?.flush();
       if (this.#paused) this.#writeCheckpoint();
+      this.#predictions?.look(this.step, this.#session.epochOf(this.step));
       await (this.#paused?.promise ?? new Promise<undefined>(resolve => setImmediate(resolve, undefined)));
       sliceEnd = performance.now() + sliceMilliseconds;
     }
@@ -166,6 +183,16 @@ export class Trainer {
     this.#paused = undefined;
   }
 
+  /** Does one step of a paused run, which then stands still again. */
+  async stepOnce(): Promise<void> {
+    const waiting = this.#paused;
+    if (!waiting) return;
+    this.#paused = Promise.withResolvers<undefined>();
+    waiting.resolve(undefined);
+    // The loop goes on before this does.
+    await new Promise(resolve => setImmediate(resolve));
+  }
+
   /** Changes the learning rate of a running training. Returns the first step that uses it. */
   setHyperparameters({ learningRate }: HyperparameterChange): number {
     this.#session.optimizer.learningRate = learningRate;
@@ -177,7 +204,13 @@ export class Trainer {
 
   /** Says that the run begins. Returns what to tell the user if it cannot. */
   #begin(): string | undefined {
-    const { resume, replay } = this.#options;
+    const { resume, fork, replay } = this.#options;
+    if (fork) {
+      this.#emit(this.#startEvent);
+      for (const event of fork.past) this.#emit(event);
+      this.#writeCheckpoint({ again: true });
+      return undefined;
+    }
     if (resume) {
       this.#options.emit(this.#startEvent);
       if (replay) for (const event of readEvents(resume.folder)) if (event.event !== 'start') this.#options.emit(event);
@@ -279,6 +312,7 @@ export class Trainer {
       end,
       reason === 'stopped' ? (this.#stopping ?? status) : status,
     );
+    if (reason !== 'failed' && reason !== 'diverged') this.#predictions?.look(end.step, end.epoch, { last: true });
     this.#options.emit(end);
     return end;
   }
@@ -292,6 +326,14 @@ export class Trainer {
     if (file === undefined) return;
     this.#checkpointStep = step;
     this.#emit({ event: 'checkpoint', step, epoch: this.#session.epochOf(step), file });
+  }
+
+  /** Takes over where another run stood. What the model says now counts from here, be it a learning rate or another optimizer. */
+  #branchOff({ checkpoint, record, folder }: ForkPoint): void {
+    const before = parseModel(record.model).draft?.optimizer;
+    const { optimizer } = this.#options.source.model;
+    this.#progress.restore(checkpoint, folder, { otherOptimizer: before?.type !== optimizer.type });
+    if (before?.learningRate !== optimizer.learningRate) this.#session.optimizer.learningRate = optimizer.learningRate;
   }
 
   #restore(checkpoint: Checkpoint, folder: RunFolder): void {

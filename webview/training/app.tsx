@@ -1,7 +1,8 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { MetricsEvent } from '../../engine/protocol/events.ts';
 import { IconButton } from '../kit/button.tsx';
-import { LineChart, type ChartSeries } from '../kit/lineChart.tsx';
+import type { ChartSeries } from '../kit/chartTypes.ts';
+import { LineChart } from '../kit/lineChart.tsx';
 import { figureText, percentText } from '../kit/numberText.ts';
 import type { Store } from '../kit/store.ts';
 import { axisEnd, points, tableCsv, type Curves } from './curves.ts';

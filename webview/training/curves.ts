@@ -44,6 +44,7 @@ export function extend(curves: Curves, events: readonly TrainingEvent[]): Curves
         break;
       case 'checkpoint':
       case 'gradients':
+      case 'predictions':
         // No curve shows them.
         break;
     }

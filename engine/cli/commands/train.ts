@@ -6,12 +6,13 @@ import { Trainer, type TrainerOptions } from '../../training/trainer.ts';
 import { countOption, onePositional, readArguments } from '../arguments.ts';
 import { EngineError } from '../../model/errors.ts';
 import { parseModel } from '../../model/parse.ts';
+import { readForkPoint } from '../../training/fork.ts';
 import { readResumableRun } from '../../training/resume.ts';
 import { readModelFile, readSetting } from '../modelFile.ts';
 import { ProgressLine } from '../progressLine.ts';
 
 export const usage =
-  'train MODEL [--json] [--run-dir DIR] [--init F] [--trace DIR] [--epochs N] [--steps N] [--seed N] [--backend B] [--checkpoint-every N] [--set path=value]\n             mlp-studio train [MODEL] --resume RUN_DIR [--epochs N] [--steps N] [--accept-changed-data]';
+  'train MODEL [--json] [--run-dir DIR] [--init F] [--trace DIR] [--epochs N] [--steps N] [--seed N] [--backend B] [--checkpoint-every N] [--set path=value]\n             mlp-studio train [MODEL] --resume RUN_DIR [--epochs N] [--steps N] [--accept-changed-data]\n             mlp-studio train MODEL --fork RUN_DIR [--at STEP] [--set path=value]';
 
 const options = {
   json: { type: 'boolean' },
@@ -24,6 +25,8 @@ const options = {
   backend: { type: 'string' },
   'checkpoint-every': { type: 'string' },
   resume: { type: 'string' },
+  fork: { type: 'string' },
+  at: { type: 'string' },
   'accept-changed-data': { type: 'boolean' },
   set: { type: 'string', multiple: true },
 } as const;
@@ -75,8 +78,14 @@ function newRun(values: Values, positionals: readonly string[]): Learning {
     ...override('backend', values.backend),
     ...(values.set ?? []).map(readSetting),
   ]);
+  const at = countOption('at', values.at);
+  if (values.fork !== undefined && values.init !== undefined)
+    throw new EngineError('wrong-usage', '--init cannot go with --fork: a fork begins with the weights of its run.');
+  if (values.fork === undefined && at !== undefined)
+    throw new EngineError('wrong-usage', '--at belongs to --fork RUN_DIR.');
   return {
     source,
+    fork: values.fork === undefined ? undefined : readForkPoint(values.fork, at),
     initFile: values.init,
     runDirectory: values['run-dir'],
     runsDirectory: path.join(path.dirname(path.resolve(file)), '.mlp-runs'),
@@ -85,11 +94,11 @@ function newRun(values: Values, positionals: readonly string[]): Learning {
 
 /** A run goes on with the snapshot of its model; only how long it goes on can be chosen anew. */
 function earlierRun(values: Values, folder: string, positionals: readonly string[]): Learning {
-  for (const name of ['init', 'seed', 'backend', 'set'] as const)
+  for (const name of ['init', 'seed', 'backend', 'set', 'fork'] as const)
     if (values[name] !== undefined)
       throw new EngineError(
         'wrong-usage',
-        `--${name} cannot go with --resume: the run goes on exactly as it was. Start a new run with --init to change it.`,
+        `--${name} cannot go with --resume: the run goes on exactly as it was. Use --fork to change something.`,
       );
   if (values['run-dir'] !== undefined && path.resolve(values['run-dir']) !== path.resolve(folder))
     throw new EngineError('wrong-usage', 'A resumed run stays in its folder. Leave out --run-dir.');

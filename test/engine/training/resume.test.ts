@@ -5,7 +5,8 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseModel } from '../../../engine/model/parse.ts';
 import type { TrainingEvent } from '../../../engine/protocol/events.ts';
-import { sha256 } from '../../../engine/training/runFolder.ts';
+import { readForkPoint } from '../../../engine/training/fork.ts';
+import { readRunRecord, sha256 } from '../../../engine/training/runFolder.ts';
 import { readResumableRun } from '../../../engine/training/resume.ts';
 import { Trainer, type TrainerOptions } from '../../../engine/training/trainer.ts';
 import { buildEntry } from '../../support/buildEntry.ts';
@@ -179,9 +180,49 @@ describe('a run that goes on', () => {
   });
 });
 
+describe('a fork', () => {
+  const text = model({}, { earlyStopping: undefined, schedule: undefined });
+  const lower = JSON.stringify({
+    ...(JSON.parse(text) as object),
+    optimizer: { type: 'nadam', learningRate: 0.01, form: 'pytorch' },
+  });
+
+  it('with nothing changed ends bit for bit as the run it comes from', async () => {
+    await (await trainer(text, { runDirectory: inFolder('trunk'), checkpointEvery: 7, steps: 20 })).run();
+    const fork = readForkPoint(inFolder('trunk'), 14);
+    await (await trainer(text, { runDirectory: inFolder('branch'), fork, steps: 20 })).run();
+    expect(remains(inFolder('branch'))).toEqual(remains(inFolder('trunk')));
+  });
+
+  it('has the same past and, with a knob changed, another future', async () => {
+    const fork = readForkPoint(inFolder('trunk'), 14);
+    const runDirectory = inFolder('lower');
+    await (await trainer(lower, { runDirectory, fork, steps: 20 })).run();
+    const [trunk, branch] = [remains(inFolder('trunk')).events, remains(runDirectory).events];
+    expect(branch.slice(0, 4)).toEqual(trunk.slice(0, 4));
+    expect(branch.at(-1)).not.toEqual(trunk.at(-1));
+    expect(branch.at(-2)).toMatchObject({ learningRate: 0.01, step: 20 });
+    expect(readRunRecord(runDirectory).forkedFrom).toEqual({ folder: inFolder('trunk'), step: 14 });
+  });
+
+  it('may take another optimizer, which begins without a memory', async () => {
+    const sgd = JSON.stringify({ ...(JSON.parse(text) as object), optimizer: { type: 'sgd', learningRate: 0.1 } });
+    const fork = readForkPoint(inFolder('trunk'));
+    const end = await (await trainer(sgd, { runDirectory: inFolder('other'), fork, steps: 24 })).run();
+    expect(end).toMatchObject({ reason: 'completed', step: 24 });
+  });
+
+  it('needs a checkpoint and the same layers', async () => {
+    expect(() => readForkPoint(inFolder('trunk'), 3)).toThrow('It has those of the steps 14, 20');
+    const wider = text.replaceAll('"units":5', '"units":6');
+    const fork = readForkPoint(inFolder('trunk'));
+    await expect(trainer(wider, { runDirectory: inFolder('wider'), fork })).rejects.toThrow('belongs to another model');
+  });
+});
+
 describe('a run that is killed at the n-th write', () => {
   it('goes on and ends bit for bit as the unbroken one, for every n', () => {
-    const text = model({}, { epochs: 3 });
+    const text = model({}, { epochs: 2 });
     const file = inFolder('killed.mlp.json');
     writeFileSync(file, text);
     const whole = inFolder('killed-whole');

@@ -1,0 +1,41 @@
+import { EngineError } from '../model/errors.ts';
+import type { RunRecord } from '../protocol/runRecord.ts';
+import type { TrainingEvent } from '../protocol/events.ts';
+import type { Checkpoint } from './checkpoint.ts';
+import { CheckpointFiles } from './checkpointFiles.ts';
+import { readEvents } from './resume.ts';
+import { readRunRecord } from './runFolder.ts';
+
+/** A run of which another branches off: it has the same past and another future. */
+export interface ForkPoint {
+  readonly folder: string;
+  readonly record: RunRecord;
+  readonly checkpoint: Checkpoint;
+  /** What was recorded up to there. */
+  readonly past: readonly TrainingEvent[];
+}
+
+/**
+ * Reads a run at one of its checkpoints, the newest unless `step` says another.
+ * Throws `file-not-readable`, `invalid-run`, or `invalid-weights` when there is no such checkpoint.
+ */
+export function readForkPoint(folder: string, step?: number): ForkPoint {
+  const record = readRunRecord(folder);
+  const files = new CheckpointFiles(folder, record.modelSha256);
+  const checkpoint = step === undefined ? files.readNewest() : files.read(step);
+  if (!checkpoint) {
+    const kept = files.steps.map(String).join(', ');
+    throw new EngineError(
+      'invalid-weights',
+      step === undefined
+        ? 'This run has no checkpoint to branch off from. Start a new run.'
+        : `This run has no checkpoint of step ${String(step)}. ${kept ? `It has those of the steps ${kept}.` : 'Start a new run.'}`,
+      { file: folder },
+    );
+  }
+  const at = checkpoint.state.step;
+  const past = readEvents(folder).filter(
+    event => (event.event === 'metrics' || event.event === 'hyperparameters') && event.step <= at,
+  );
+  return { folder, record, checkpoint, past };
+}

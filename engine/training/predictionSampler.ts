@@ -1,0 +1,29 @@
+import type { PredictionsEvent } from '../protocol/predictions.ts';
+import type { PredictionView } from './predictionView.ts';
+
+/** Milliseconds between two looks, and how many times longer than a look takes. */
+const interval = 100;
+const patience = 10;
+
+/** Looks at predictions when somebody wants to see them, at most ten times a second and for a tenth of the time. */
+export class PredictionSampler {
+  readonly #view: PredictionView;
+  readonly #wanted: () => boolean;
+  readonly #emit: (event: PredictionsEvent) => void;
+  #next = 0;
+
+  constructor(view: PredictionView, wanted: () => boolean, emit: (event: PredictionsEvent) => void) {
+    this.#view = view;
+    this.#wanted = wanted;
+    this.#emit = emit;
+  }
+
+  /** The last look of a run is always taken, for whoever comes later. */
+  look(step: number, epoch: number, { last = false } = {}): void {
+    const started = performance.now();
+    if (!last && (started < this.#next || !this.#wanted())) return;
+    this.#emit(this.#view.look(step, epoch));
+    const ended = performance.now();
+    this.#next = ended + Math.max(interval, patience * (ended - started));
+  }
+}
