@@ -33,6 +33,7 @@ export function registerCommands({ active, runs, training, panels }: CommandOpti
     onRun('stopTraining', run => run.stop()),
     onRun('pauseTraining', run => run.pause()),
     onRun('resumeTraining', run => run.resume()),
+    onRun('stepTraining', run => run.step()),
     vscode.commands.registerCommand('mlpStudio.openTrainingPanel', async (given: unknown) => {
       const looked = given instanceof vscode.Uri ? given : active.uri;
       const run = runs.find(looked) ?? runs.latest;

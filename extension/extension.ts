@@ -8,6 +8,11 @@ import { DataDescriptions } from './models/dataDescriptions.ts';
 import { registerDiagnostics } from './models/diagnostics.ts';
 import { ModelDocuments } from './models/modelDocuments.ts';
 import { designerViewType } from './models/modelFiles.ts';
+import { Overlays } from './runs/overlays.ts';
+import { registerRunCommands } from './runs/runCommands.ts';
+import { registerRunSnapshots } from './runs/runSnapshots.ts';
+import { RunsTree, runsViewId } from './runs/runsTree.ts';
+import { StoredRuns } from './runs/storedRuns.ts';
 import { Runs } from './training/runs.ts';
 import { registerStatusBar } from './training/statusBar.ts';
 import { Training } from './training/training.ts';
@@ -23,13 +28,20 @@ export function activate(context: vscode.ExtensionContext): void {
   const descriptions = new DataDescriptions(startProcess);
   const models = new ModelDocuments(descriptions);
   const runs = new Runs(startProcess);
-  const training = new Training(models, runs, () => panels);
+  const stored = new StoredRuns(log);
+  const overlays = new Overlays(stored);
+  const tree = new RunsTree(stored, overlays.checked);
+  const runsView = vscode.window.createTreeView(runsViewId, { treeDataProvider: tree, showCollapseAll: true });
+  const training = new Training(models, runs, stored, () => panels);
   const train = (uri: vscode.Uri) => void training.train(uri);
   const panels = new TrainingPanels({
     extensionUri,
     log,
     runs,
+    stored,
+    overlays,
     train,
+    resumeRun: run => void training.resumeRun(run),
     setLearningRate: (uri, value) => void training.setLearningRate(uri, value),
   });
   const active = new ActiveModel(() => panels.activeModel);
@@ -47,7 +59,13 @@ export function activate(context: vscode.ExtensionContext): void {
     descriptions,
     models,
     runs,
+    stored,
+    overlays,
+    runsView,
+    overlays.follow(runsView, tree),
     panels,
+    registerRunSnapshots(),
+    registerRunCommands({ stored, runs, training, panels }),
     registerDiagnostics(models),
     registerStatusBar(runs),
     registerContextKeys(active, runs),

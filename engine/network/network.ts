@@ -20,17 +20,20 @@ export class Network {
   readonly statistics: readonly Statistic[];
   /** Every dense layer's nodes, for whoever wants to look at them. */
   readonly nodes: readonly NodeView[];
+  /** The most rows that can pass at once. */
+  readonly capacity: number;
   readonly #path: Path;
   readonly #last: DenseLayer;
   readonly #loss: LossName;
 
-  /** `capacity` is the most rows that a batch will have. Weights are 0 until `initialize`. */
+  /** Weights are 0 until `initialize`. */
   constructor(backend: Backend, model: Pick<Model, 'layers' | 'loss'>, inputs: number, capacity: number) {
     this.#path = buildPath(model.layers, { backend, inputs, capacity });
     const last = this.#path.layers.at(-1);
     if (!(last instanceof DenseLayer)) throw new RangeError('The last layer of a network is dense.');
     this.#last = last;
     this.#loss = model.loss;
+    this.capacity = capacity;
     this.parameters = this.#path.parameters;
     this.statistics = this.#path.statistics;
     this.nodes = this.#path.nodes;

@@ -3,7 +3,15 @@ import { modelEditSchema, type ModelEdit } from '../model/edits.ts';
 import type { Issue } from '../model/issues.ts';
 import type { Model } from '../model/schema.ts';
 import type { MethodSchemas } from './channel.ts';
-import { gradientsEventSchema, trainingEventSchema, type GradientsEvent, type TrainingEvent } from './events.ts';
+import {
+  gradientsEventSchema,
+  metricsEventSchema,
+  trainingEventSchema,
+  type GradientsEvent,
+  type MetricsEvent,
+  type TrainingEvent,
+} from './events.ts';
+import { predictionsEventSchema, type PredictionsEvent } from './predictions.ts';
 import type { DataDescription } from './trainer.ts';
 
 /** Host ↔ webviews. The host keeps the truth; a view draws what it is told and asks for changes. */
@@ -42,20 +50,46 @@ export interface DesignerToHost {
   openAsText(offset?: number): void;
 }
 
+/** An earlier run, drawn over the curves of the one at hand. */
+export interface RunOverlay {
+  readonly title: string;
+  readonly metrics: readonly MetricsEvent[];
+}
+
+/** What the training panel knows of its run besides its events. */
+export interface TrainingPanelState {
+  readonly runState: RunState;
+  /** The run can go on where it stopped or was cut off. */
+  readonly resumable: boolean;
+  /** The model has been edited since the run began, which keeps its snapshot. */
+  readonly modelChanged: boolean;
+}
+
 export interface HostToTraining {
   /** Everything drawn so far is replaced by these events. */
-  reset(title: string, events: readonly TrainingEvent[], state: RunState): void;
+  reset(title: string, events: readonly TrainingEvent[], state: TrainingPanelState): void;
   append(events: readonly TrainingEvent[]): void;
-  runState(state: RunState): void;
+  state(state: TrainingPanelState): void;
+  /** Answered by `acknowledgePredictions` when it has been drawn. */
+  predictions(event: PredictionsEvent): void;
+  overlays(runs: readonly RunOverlay[]): void;
 }
 
 export interface TrainingToHost {
   ready(): void;
   train(): void;
   pause(): void;
+  /** Goes on after a pause. */
   resume(): void;
+  /** Does one step of a paused training. */
+  step(): void;
   stop(): void;
+  /** Goes on with a training that has stopped or was cut off. */
+  resumeRun(): void;
   setLearningRate(value: number): void;
+  acknowledgePredictions(): void;
+  /** Asks where to, and writes a picture there: a PNG as a data URL. */
+  savePicture(name: string, dataUrl: string): void;
 }
 
 export interface HostToGradients {
@@ -74,6 +108,7 @@ export interface GradientsToHost {
 // The host sends to its own views; they check only what has a shape they rely on.
 const object = z.custom<object>(value => typeof value === 'object' && value !== null);
 const state = z.enum(runStates);
+const panelState = z.strictObject({ runState: state, resumable: z.boolean(), modelChanged: z.boolean() });
 
 export const designerSchemas: MethodSchemas<HostToDesigner> = {
   show: z.tuple([object]),
@@ -88,17 +123,25 @@ export const designerHostSchemas: MethodSchemas<DesignerToHost> = {
   openAsText: z.union([z.tuple([]), z.tuple([z.int().min(0)])]),
 };
 export const trainingSchemas: MethodSchemas<HostToTraining> = {
-  reset: z.tuple([z.string(), z.array(trainingEventSchema), state]),
+  reset: z.tuple([z.string(), z.array(trainingEventSchema), panelState]),
   append: z.tuple([z.array(trainingEventSchema)]),
-  runState: z.tuple([state]),
+  state: z.tuple([panelState]),
+  predictions: z.tuple([predictionsEventSchema]),
+  overlays: z.tuple([z.array(z.strictObject({ title: z.string(), metrics: z.array(metricsEventSchema) }))]),
 };
+/** A picture of a chart is smaller than this many characters. */
+const maximumPicture = 20_000_000;
 export const trainingHostSchemas: MethodSchemas<TrainingToHost> = {
   ready: z.tuple([]),
   train: z.tuple([]),
   pause: z.tuple([]),
   resume: z.tuple([]),
+  step: z.tuple([]),
   stop: z.tuple([]),
+  resumeRun: z.tuple([]),
   setLearningRate: z.tuple([z.number().positive()]),
+  acknowledgePredictions: z.tuple([]),
+  savePicture: z.tuple([z.string().max(100), z.string().max(maximumPicture).startsWith('data:image/png;base64,')]),
 };
 export const gradientsSchemas: MethodSchemas<HostToGradients> = {
   reset: z.tuple([z.string()]),

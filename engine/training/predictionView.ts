@@ -7,7 +7,6 @@ import type { Boundary, PredictionsEvent } from '../protocol/predictions.ts';
 import type { Task } from './metrics.ts';
 
 const gridSide = 60;
-const rowsAtOnce = 512;
 const maximumRows = 2000;
 const maximumPoints = 300;
 const maximumFit = 500;
@@ -36,7 +35,7 @@ export class PredictionView {
     this.#task = task;
     this.#split = data.split.validation.length > 0 ? 'validation' : 'train';
     this.#rows = spread(data.split[this.#split], maximumRows);
-    this.#input = backend.allocate(rowsAtOnce, data.features.columns);
+    this.#input = backend.allocate(network.capacity, data.features.columns);
     const planar = data.features.columns === 2 && task !== 'flags' && data.targets.columns <= 100;
     this.#grid = planar && (task !== 'regression' || data.targets.columns === 1) ? gridOver(data) : undefined;
     this.#points = this.#grid && pointsOf(data, task);
@@ -60,8 +59,8 @@ export class PredictionView {
 
   /** Calls `visit` with the output of each row of `source` named in `rows`. */
   #pass(source: Matrix, rows: Int32Array, visit: (output: Matrix, at: number, row: number) => void): void {
-    for (let start = 0; start < rows.length; start += rowsAtOnce) {
-      const part = rows.subarray(start, start + rowsAtOnce);
+    for (let start = 0; start < rows.length; start += this.#network.capacity) {
+      const part = rows.subarray(start, start + this.#network.capacity);
       const input = firstRows(this.#input, part.length);
       this.#backend.gather(source, part, input);
       const output = this.#network.forward(input);

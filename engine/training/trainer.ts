@@ -213,7 +213,9 @@ export class Trainer {
     }
     if (resume) {
       this.#options.emit(this.#startEvent);
-      if (replay) for (const event of readEvents(resume.folder)) if (event.event !== 'start') this.#options.emit(event);
+      if (replay)
+        for (const event of readEvents(resume.folder))
+          if (event.event !== 'start' && event.event !== 'end') this.#options.emit(event);
       if (this.#session.step > 0) return undefined;
       this.#folder?.append(this.#startEvent);
     } else this.#emit(this.#startEvent);

@@ -1,15 +1,20 @@
+import { isDeepStrictEqual } from 'node:util';
 import * as vscode from 'vscode';
 import { EngineError } from '../../engine/model/errors.ts';
+import { parseModel } from '../../engine/model/parse.ts';
 import type { EndEvent, GradientsEvent, TrainingEvent } from '../../engine/protocol/events.ts';
 import type { Model } from '../../engine/model/schema.ts';
-import type { StartRequest } from '../../engine/protocol/trainer.ts';
+import type { PredictionsEvent } from '../../engine/protocol/predictions.ts';
+import type { ForkRequest, ResumeRequest, StartRequest, TrainerCalls } from '../../engine/protocol/trainer.ts';
 import type { RunState } from '../../engine/protocol/views.ts';
 import { EventHistory } from './eventHistory.ts';
 import { RunStatus } from './runStatus.ts';
 import { endText, politeness, type ProcessEnd, type ProcessStarter, type TrainingProcess } from './trainingProcess.ts';
 
-/** What may change while a training runs; the optimizer itself may not. */
-type LiveOptimizer = Pick<Model['optimizer'], 'type' | 'learningRate'>;
+const withRate = (model: Model, learningRate: number): Model => ({
+  ...model,
+  optimizer: { ...model.optimizer, learningRate },
+});
 
 /** The training of one model: at most one at a time, with its process, state and history. */
 export class Run implements vscode.Disposable {
@@ -19,9 +24,11 @@ export class Run implements vscode.Disposable {
   readonly #received = new vscode.EventEmitter<readonly TrainingEvent[]>();
   readonly #begun = new vscode.EventEmitter<undefined>();
   readonly #sampled = new vscode.EventEmitter<GradientsEvent>();
+  readonly #predicted = new vscode.EventEmitter<PredictionsEvent>();
   readonly #crashed = new vscode.EventEmitter<string>();
   #process: TrainingProcess | undefined;
-  #optimizer: LiveOptimizer | undefined;
+  /** The model as the training began with it, with its learning rate as it is now. */
+  #snapshot: Model | undefined;
   #state: RunState = 'idle';
   #history = new EventHistory();
   #status = new RunStatus();
@@ -31,10 +38,14 @@ export class Run implements vscode.Disposable {
   readonly onDidBegin = this.#begun.event;
   readonly onDidReceive = this.#received.event;
   readonly onDidSampleGradients = this.#sampled.event;
+  readonly onDidPredict = this.#predicted.event;
   /** The process is gone though nobody asked it to go; carries what to tell the user. */
   readonly onDidCrash = this.#crashed.event;
   latestGradients: GradientsEvent | undefined;
+  latestPredictions: PredictionsEvent | undefined;
   responsive = true;
+  /** The text of the model says something else by now. */
+  modelChanged = false;
 
   constructor(uri: vscode.Uri, startProcess: ProcessStarter) {
     this.uri = uri;
@@ -60,18 +71,68 @@ export class Run implements vscode.Disposable {
   dispose(): void {
     this.#process?.dispose();
     this.#process = undefined;
-    for (const emitter of [this.#stateChanged, this.#received, this.#begun, this.#sampled, this.#crashed])
+    for (const emitter of [
+      this.#stateChanged,
+      this.#received,
+      this.#begun,
+      this.#sampled,
+      this.#predicted,
+      this.#crashed,
+    ])
       emitter.dispose();
   }
 
+  /** The folder that keeps this training, if it is kept. */
+  get folder(): string | undefined {
+    return this.#status.start?.runDirectory;
+  }
+
+  /** Whether it could go on where it stopped or was cut off. */
+  get isResumable(): boolean {
+    const reason = this.#status.end?.reason;
+    return (
+      !this.isBusy && this.folder !== undefined && (reason === undefined || reason === 'stopped' || reason === 'failed')
+    );
+  }
+
   /** Starts training, unless it runs already. Throws the EngineError that says why it cannot. */
-  async start(request: StartRequest, { type, learningRate }: LiveOptimizer): Promise<void> {
+  start(request: StartRequest, text: string): Promise<void> {
+    return this.#begin(trainer => trainer.start(request), text);
+  }
+
+  /** Goes on with an earlier training, unless one runs. */
+  resumeFrom(request: ResumeRequest, text: string): Promise<void> {
+    return this.#begin(trainer => trainer.resumeRun(request), text);
+  }
+
+  /** Branches off from an earlier training, unless one runs. */
+  fork(request: ForkRequest, text: string): Promise<void> {
+    return this.#begin(trainer => trainer.forkRun(request), text);
+  }
+
+  /** Shows what an earlier training has recorded, unless one runs. */
+  showRecorded(events: readonly TrainingEvent[]): void {
     if (this.isBusy) return;
+    this.#forget();
+    this.#history.append(events);
+    this.#status.read(events);
+    this.#begun.fire(undefined);
+  }
+
+  #forget(): void {
     this.#history = new EventHistory();
     this.#status = new RunStatus();
     this.latestGradients = undefined;
-    this.#optimizer = { type, learningRate };
+    this.latestPredictions = undefined;
+    this.modelChanged = false;
     this.responsive = true;
+  }
+
+  /** `text` is the model as the training begins with it. */
+  async #begin(launch: (trainer: TrainerCalls) => Promise<void>, text: string): Promise<void> {
+    if (this.isBusy) return;
+    this.#forget();
+    this.#snapshot = parseModel(text).model;
     const process = this.#startProcess({
       events: batch => this.#receive(batch),
       responsive: value => this.#heartbeat(value),
@@ -83,7 +144,8 @@ export class Run implements vscode.Disposable {
     try {
       // One sample in any case, so that a view that opens later has something to show.
       this.acknowledgeGradients();
-      await process.trainer.start(request);
+      this.acknowledgePredictions();
+      await launch(process.trainer);
     } catch (thrown) {
       const error = EngineError.from(thrown);
       // A process that died is reported by its end.
@@ -119,16 +181,36 @@ export class Run implements vscode.Disposable {
     this.#setState('running');
   }
 
-  /** Takes over the learning rate of the model's text, unless the text names another optimizer by now. */
-  follow({ type, learningRate }: LiveOptimizer): void {
-    if (type !== this.#optimizer?.type || learningRate === this.#optimizer.learningRate) return;
-    this.#optimizer = { type, learningRate };
-    this.#process?.trainer.setHyperparameters({ learningRate }).catch(() => undefined);
+  /** Does one more step of a paused training. */
+  async step(): Promise<void> {
+    if (this.#state === 'paused') await this.#process?.trainer.step();
+  }
+
+  /**
+   * Hears what the model's text says now. A learning rate that the user has changed is taken over, unless the text names another
+   * optimizer by now; the rest stays as it was.
+   */
+  follow(model: Model, { rateChanged }: { readonly rateChanged: boolean }): void {
+    const { type, learningRate } = model.optimizer;
+    if (!this.#snapshot || !this.isBusy) return;
+    const changed = !isDeepStrictEqual(withRate(model, 1), withRate(this.#snapshot, 1));
+    if (rateChanged && type === this.#snapshot.optimizer.type) {
+      this.#snapshot = withRate(this.#snapshot, learningRate);
+      this.#process?.trainer.setHyperparameters({ learningRate }).catch(() => undefined);
+    }
+    if (changed === this.modelChanged) return;
+    this.modelChanged = changed;
+    this.#stateChanged.fire(this.#state);
   }
 
   /** Says that the last gradient sample has been drawn, so that the next one is worth computing. */
   acknowledgeGradients(): void {
     this.#process?.trainer.acknowledgeGradients().catch(() => undefined);
+  }
+
+  /** The same for predictions. */
+  acknowledgePredictions(): void {
+    this.#process?.trainer.acknowledgePredictions().catch(() => undefined);
   }
 
   #receive(batch: readonly TrainingEvent[]): void {
@@ -138,8 +220,13 @@ export class Run implements vscode.Disposable {
       this.latestGradients = gradients;
       this.#sampled.fire(gradients);
     }
+    const predictions = batch.findLast(event => event.event === 'predictions');
+    if (predictions) {
+      this.latestPredictions = predictions;
+      this.#predicted.fire(predictions);
+    }
     const end = batch.find(event => event.event === 'end');
-    this.#keep(batch.filter(event => event.event !== 'gradients' && event !== end));
+    this.#keep(batch.filter(({ event }) => event !== 'gradients' && event !== 'predictions' && event !== 'end'));
     if (end) this.#finish(end);
   }
 

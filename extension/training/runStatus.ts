@@ -1,14 +1,16 @@
-import type { MetricsEvent, StartEvent, TrainingEvent } from '../../engine/protocol/events.ts';
+import type { EndEvent, MetricsEvent, StartEvent, TrainingEvent } from '../../engine/protocol/events.ts';
 
-/** Where a run stands: its start and its latest metrics. */
+/** Where a run stands: its start, its latest metrics and its end. */
 export class RunStatus {
   start: StartEvent | undefined;
   latest: MetricsEvent | undefined;
+  end: EndEvent | undefined;
 
   read(batch: readonly TrainingEvent[]): void {
     for (const event of batch) {
       if (event.event === 'start') this.start = event;
       if (event.event === 'metrics') this.latest = event;
+      if (event.event === 'end') this.end = event;
     }
   }
 

@@ -4,6 +4,7 @@ import { EngineError } from '../../engine/model/errors.ts';
 import { applyModelEdit } from '../models/applyModelEdit.ts';
 import type { ModelDocuments } from '../models/modelDocuments.ts';
 import { fileNameOf, openAsText } from '../models/modelFiles.ts';
+import type { StoredRun, StoredRuns } from '../runs/storedRuns.ts';
 import type { Run } from './run.ts';
 import type { Runs } from './runs.ts';
 import type { TrainingPanels } from './trainingPanels.ts';
@@ -12,14 +13,24 @@ import type { TrainingPanels } from './trainingPanels.ts';
 export class Training {
   readonly #models: ModelDocuments;
   readonly #runs: Runs;
+  readonly #stored: StoredRuns;
   readonly #panels: () => TrainingPanels;
+  /** The learning rate that each open model says. */
+  readonly #rates = new Map<string, number>();
 
-  constructor(models: ModelDocuments, runs: Runs, panels: () => TrainingPanels) {
+  constructor(models: ModelDocuments, runs: Runs, stored: StoredRuns, panels: () => TrainingPanels) {
     this.#models = models;
+    this.#stored = stored;
     this.#runs = runs;
     this.#panels = panels;
     models.onDidChange(({ document, model }) => {
-      if (model) runs.find(document.uri)?.follow(model.optimizer);
+      if (!model) return;
+      const key = document.uri.toString();
+      const { learningRate } = model.optimizer;
+      const before = this.#rates.get(key);
+      this.#rates.set(key, learningRate);
+      const rateChanged = before !== undefined && before !== learningRate;
+      runs.find(document.uri)?.follow(model, { rateChanged });
     });
     runs.onDidCreate(run => run.onDidCrash(message => void this.#offerAgain(run, message)));
   }
@@ -31,14 +42,7 @@ export class Training {
       this.#panels().show(run);
       return;
     }
-    if (!vscode.workspace.isTrusted || uri.scheme !== 'file') {
-      void vscode.window.showErrorMessage(
-        vscode.workspace.isTrusted
-          ? vscode.l10n.t('{0} is not a file on disk. Save it in a folder to train it.', fileNameOf(uri))
-          : vscode.l10n.t('Training is off in Restricted Mode. Trust this workspace to train.'),
-      );
-      return;
-    }
+    if (!this.#mayTrain(uri)) return;
     const document = await vscode.workspace.openTextDocument(uri);
     const { model, firstError: error } = this.#models.of(document);
     if (error || !model) {
@@ -47,21 +51,62 @@ export class Training {
       return;
     }
     const keep = vscode.workspace.getConfiguration('mlpStudio', uri).get<boolean>('runs.keep', true);
-    const started = run.start(
-      {
-        source: { path: uri.fsPath, text: document.getText() },
-        ...(keep && { runsDirectory: path.join(path.dirname(uri.fsPath), '.mlp-runs') }),
-      },
-      model.optimizer,
-    );
+    const source = { path: uri.fsPath, text: document.getText() };
+    await this.#begun(run, run.start({ source, ...(keep && { runsDirectory: runsBeside(uri) }) }, source.text));
+  }
+
+  /** Goes on with a run exactly where it stopped or was cut off. */
+  async resumeFrom({ folder, record }: Pick<StoredRun, 'folder' | 'record'>, acceptChangedData = false): Promise<void> {
+    const run = this.#runs.of(vscode.Uri.file(record.modelPath));
+    if (run.isBusy || !this.#mayTrain(run.uri)) return;
+    const request = { folder: folder.fsPath, modelPath: run.uri.fsPath, acceptChangedData };
+    await this.#begun(run, run.resumeFrom(request, record.model), async error => {
+      if (error.code !== 'data-changed') return false;
+      const anyway = vscode.l10n.t('Resume Anyway');
+      const question = vscode.l10n.t(
+        'The data have changed since this run began. The numbers will no longer be comparable.',
+      );
+      if ((await vscode.window.showWarningMessage(question, anyway)) === anyway)
+        await this.resumeFrom({ folder, record }, true);
+      return true;
+    });
+  }
+
+  /** Branches off from a run at a checkpoint, with `text` as its model. */
+  async fork({ folder, record }: StoredRun, step: number, text: string): Promise<void> {
+    const run = this.#runs.of(vscode.Uri.file(record.modelPath));
+    if (run.isBusy || !this.#mayTrain(run.uri)) return;
+    const source = { path: run.uri.fsPath, text };
+    const request = { source, folder: folder.fsPath, step, runsDirectory: runsBeside(run.uri) };
+    await this.#begun(run, run.fork(request, text));
+  }
+
+  /** Shows the panel of a training that is about to begin, and what stands in its way. */
+  async #begun(
+    run: Run,
+    started: Promise<void>,
+    handled: (error: EngineError) => Promise<boolean> = () => Promise.resolve(false),
+  ): Promise<void> {
     this.#panels().show(run);
     try {
       await started;
     } catch (thrown) {
-      const { message, place } = EngineError.from(thrown);
+      const error = EngineError.from(thrown);
+      if (await handled(error)) return;
+      const { message, place } = error;
       const where = place ? `${[path.basename(place.file), place.line, place.column].filter(Boolean).join(':')}: ` : '';
-      await this.#offerText(uri, `${where}${message}`);
+      await this.#offerText(run.uri, `${where}${message}`);
     }
+  }
+
+  #mayTrain(uri: vscode.Uri): boolean {
+    const problem = !vscode.workspace.isTrusted
+      ? vscode.l10n.t('Training is off in Restricted Mode. Trust this workspace to train.')
+      : uri.scheme !== 'file'
+        ? vscode.l10n.t('{0} is not a file on disk. Save it in a folder to train it.', fileNameOf(uri))
+        : undefined;
+    if (problem !== undefined) void vscode.window.showErrorMessage(problem);
+    return problem === undefined;
   }
 
   /** Changes the learning rate where it is written, in the model; a running training follows its text. */
@@ -76,8 +121,19 @@ export class Training {
   }
 
   async #offerAgain(run: Run, message: string): Promise<void> {
+    const resume = vscode.l10n.t('Resume');
     const again = vscode.l10n.t('Train Again');
-    if ((await vscode.window.showErrorMessage(`${fileNameOf(run.uri)}: ${message}`, again)) === again)
-      await this.train(run.uri);
+    const offers = run.isResumable ? [resume, again] : [again];
+    const chosen = await vscode.window.showErrorMessage(`${fileNameOf(run.uri)}: ${message}`, ...offers);
+    if (chosen === resume) await this.resumeRun(run);
+    if (chosen === again) await this.train(run.uri);
+  }
+
+  /** Goes on with the training that a panel shows. */
+  async resumeRun(run: Run): Promise<void> {
+    const stored = run.folder === undefined ? undefined : await this.#stored.read(vscode.Uri.file(run.folder));
+    if (stored) await this.resumeFrom(stored);
   }
 }
+
+const runsBeside = (uri: vscode.Uri): string => path.join(path.dirname(uri.fsPath), '.mlp-runs');

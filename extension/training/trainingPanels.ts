@@ -3,7 +3,10 @@ import type { Channel } from '../../engine/protocol/channel.ts';
 import { trainingHostSchemas, type HostToTraining, type TrainingToHost } from '../../engine/protocol/views.ts';
 import { modelTitle } from '../models/modelFiles.ts';
 import { connectWebview, fillWebview } from '../webviews/webviewPage.ts';
+import type { Overlays } from '../runs/overlays.ts';
+import type { StoredRuns } from '../runs/storedRuns.ts';
 import type { Run } from './run.ts';
+import { savePicture } from './savePicture.ts';
 import type { Runs } from './runs.ts';
 
 export const trainingViewType = 'mlpStudio.training';
@@ -12,7 +15,10 @@ export interface TrainingPanelOptions {
   readonly extensionUri: vscode.Uri;
   readonly log: vscode.LogOutputChannel;
   readonly runs: Runs;
+  readonly stored: StoredRuns;
+  readonly overlays: Overlays;
   readonly train: (uri: vscode.Uri) => void;
+  readonly resumeRun: (run: Run) => void;
   readonly setLearningRate: (uri: vscode.Uri, value: number) => void;
 }
 
@@ -27,9 +33,12 @@ export class TrainingPanels implements vscode.Disposable {
     this.#serializer = vscode.window.registerWebviewPanelSerializer(trainingViewType, {
       deserializeWebviewPanel: (panel, state: unknown) => {
         const model = modelOfState(state);
-        if (model) this.#fill(panel, options.runs.of(model));
-        else panel.dispose();
-        return Promise.resolve();
+        if (!model) {
+          panel.dispose();
+          return Promise.resolve();
+        }
+        this.#fill(panel, options.runs.of(model));
+        return this.#showLatest(options.runs.of(model));
       },
     });
   }
@@ -37,6 +46,13 @@ export class TrainingPanels implements vscode.Disposable {
   dispose(): void {
     this.#serializer.dispose();
     for (const panel of this.#panels.values()) panel.dispose();
+  }
+
+  /** A window that was reloaded knows of no run: the newest on disk is shown. */
+  async #showLatest(run: Run): Promise<void> {
+    const { stored } = this.#options;
+    const latest = await stored.latestOf(run.uri);
+    if (latest && run.events.length === 0) run.showRecorded(await stored.events(latest));
   }
 
   /** The model of the panel that has the focus. */
@@ -60,13 +76,20 @@ export class TrainingPanels implements vscode.Disposable {
   }
 
   #fill(panel: vscode.WebviewPanel, run: Run): void {
-    const { extensionUri, log, train, setLearningRate } = this.#options;
+    const { extensionUri, log, overlays, train, resumeRun, setLearningRate } = this.#options;
     this.#panels.set(run, panel);
     panel.title = titleOf(run);
     panel.iconPath = vscode.Uri.joinPath(extensionUri, 'media', 'mlp-studio.svg');
     let ready = false;
+    const state = () => ({ runState: run.state, resumable: run.isResumable, modelChanged: run.modelChanged });
     const reset = () => {
-      if (ready) void view.reset.asEvent(modelTitle(run.uri), [...run.events], run.state);
+      if (!ready) return;
+      void view.reset.asEvent(modelTitle(run.uri), [...run.events], state());
+      if (run.latestPredictions) void view.predictions.asEvent(run.latestPredictions);
+      void overlay();
+    };
+    const overlay = async () => {
+      if (ready) void view.overlays.asEvent(await overlays.of(run.uri, run.folder));
     };
     const view: Channel<HostToTraining, TrainingToHost> = connectWebview<HostToTraining, TrainingToHost>(
       panel.webview,
@@ -78,7 +101,13 @@ export class TrainingPanels implements vscode.Disposable {
         train: () => train(run.uri),
         pause: () => void run.pause(),
         resume: () => void run.resume(),
+        step: () => void run.step(),
         stop: () => void run.stop(),
+        resumeRun: () => resumeRun(run),
+        acknowledgePredictions: () => {
+          if (panel.visible) run.acknowledgePredictions();
+        },
+        savePicture: (name, dataUrl) => void savePicture(run.uri, name, dataUrl),
         setLearningRate: value => setLearningRate(run.uri, value),
       },
       trainingHostSchemas,
@@ -89,9 +118,13 @@ export class TrainingPanels implements vscode.Disposable {
       run.onDidReceive(events => {
         if (ready) void view.append.asEvent([...events]);
       }),
-      run.onDidChangeState(state => {
-        if (ready) void view.runState.asEvent(state);
+      run.onDidChangeState(() => {
+        if (ready) void view.state.asEvent(state());
       }),
+      run.onDidPredict(predictions => {
+        if (ready) void view.predictions.asEvent(predictions);
+      }),
+      overlays.onDidChange(() => void overlay()),
       panel.onDidChangeViewState(() => {
         // A hidden page is gone; shown again it is new and says when it is ready.
         if (!panel.visible) ready = false;

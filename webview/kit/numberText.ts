@@ -29,3 +29,10 @@ export function bytesText(bytes: number): string {
   const value = bytes / 1024 ** power;
   return `${power > 0 && value < 10 ? value.toFixed(1) : Math.round(value).toString()} ${units[power] ?? ''}`;
 }
+
+/** Seconds as people say them: `8 s`, `3 min`, `2 h 5 min`. */
+export function durationText(seconds: number): string {
+  if (seconds < 60) return `${Math.max(1, Math.round(seconds))} s`;
+  const minutes = Math.round(seconds / 60);
+  return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}

@@ -1,12 +1,10 @@
-import { useEffect, useState } from 'preact/hooks';
-import type { MetricsEvent } from '../../engine/protocol/events.ts';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { IconButton } from '../kit/button.tsx';
-import type { ChartSeries } from '../kit/chartTypes.ts';
-import { LineChart } from '../kit/lineChart.tsx';
-import { figureText, percentText } from '../kit/numberText.ts';
 import type { Store } from '../kit/store.ts';
-import { axisEnd, points, tableCsv, type Curves } from './curves.ts';
+import { tableCsv, type Curves } from './curves.ts';
 import { MetricsTable } from './metricsTable.tsx';
+import { AccuracyPane, LossPane, R2Pane } from './panes.tsx';
+import { PredictionPanes } from './predictionPanes.tsx';
 import type { TrainingHost, TrainingState } from './state.ts';
 import { StatusRow } from './statusRow.tsx';
 import { Toolbar } from './toolbar.tsx';
@@ -41,13 +39,22 @@ function useCalm(store: Store<TrainingState>): TrainingState {
 }
 
 export function App({ store, host }: AppProps) {
-  const { curves, runState, title } = useCalm(store);
+  const { curves, panel, title, predictions, overlays } = useCalm(store);
   const [logarithmic, setLogarithmic] = useState(false);
+  const [smoothing, setSmoothing] = useState(0);
   const [asTable, setAsTable] = useState(false);
+  const root = useRef<HTMLDivElement>(null);
   const { start, metrics } = curves;
+  const { runState } = panel;
+  const pane = { curves, smoothing, overlays };
+  // Drawn by now: the next look is worth its time.
+  useEffect(() => {
+    if (predictions) void host.acknowledgePredictions.asEvent();
+  }, [predictions, host]);
   return (
-    <div class="training">
-      <Toolbar host={host} runState={runState} curves={curves}>
+    <div class="training" ref={root}>
+      <Toolbar host={host} panel={panel} curves={curves}>
+        <Smoothing value={smoothing} onChange={setSmoothing} />
         <IconButton
           icon="table"
           label={asTable ? 'Show the curves' : 'Show as a table'}
@@ -61,9 +68,18 @@ export function App({ store, host }: AppProps) {
           disabled={metrics.length === 0}
           onPress={() => void navigator.clipboard.writeText(tableCsv(metrics))}
         />
+        <IconButton
+          icon="save-as"
+          label="Save the loss curve as PNG"
+          disabled={metrics.length === 0 || asTable}
+          onPress={() => {
+            const canvas = root.current?.querySelector<HTMLCanvasElement>('[data-testid=loss-chart] canvas');
+            if (canvas) void host.savePicture.asEvent('loss', pictureOf(canvas));
+          }}
+        />
       </Toolbar>
       <ProgressLine curves={curves} running={runState !== 'idle'} />
-      <StatusRow curves={curves} runState={runState} />
+      <StatusRow curves={curves} panel={panel} />
       {metrics.length === 0 ? (
         <p class="empty muted">
           {runState === 'idle' ? `Train ${title} to see its loss fall.` : 'Waiting for the first numbers…'}
@@ -71,12 +87,53 @@ export function App({ store, host }: AppProps) {
       ) : asTable ? (
         <MetricsTable metrics={metrics} />
       ) : (
-        <div class="charts">
-          <LossPane curves={curves} logarithmic={logarithmic} onScale={setLogarithmic} />
-          {start?.task === 'regression' ? <R2Pane curves={curves} /> : <AccuracyPane curves={curves} />}
+        <div class={predictions ? 'columns' : 'columns alone'}>
+          <div class="charts">
+            <LossPane {...pane} logarithmic={logarithmic} onScale={setLogarithmic} />
+            {start?.task === 'regression' ? <R2Pane {...pane} /> : <AccuracyPane {...pane} />}
+          </div>
+          {predictions && <PredictionPanes predictions={predictions} />}
         </div>
       )}
     </div>
+  );
+}
+
+/** The chart on the background of the theme, since a PNG has none of its own. */
+function pictureOf(canvas: HTMLCanvasElement): string {
+  const copy = document.createElement('canvas');
+  [copy.width, copy.height] = [canvas.width, canvas.height];
+  const context = copy.getContext('2d');
+  if (context) {
+    context.fillStyle = getComputedStyle(document.body).backgroundColor;
+    context.fillRect(0, 0, copy.width, copy.height);
+    context.drawImage(canvas, 0, 0);
+  }
+  return copy.toDataURL('image/png');
+}
+
+interface SmoothingProps {
+  readonly value: number;
+  readonly onChange: (value: number) => void;
+}
+
+/** How much the curves are smoothed. */
+function Smoothing({ value, onChange }: SmoothingProps) {
+  return (
+    <label class="smoothing" title="Smooths the curves by a moving average; the pale curve is the true one">
+      <span class="muted label">Smooth</span>
+      <input
+        type="range"
+        class="slider"
+        aria-label="Smoothing"
+        min="0"
+        max="0.98"
+        step="0.02"
+        value={value}
+        onInput={event => onChange(Number(event.currentTarget.value))}
+        data-testid="smoothing"
+      />
+    </label>
   );
 }
 
@@ -94,144 +151,4 @@ function ProgressLine({ curves: { start, metrics }, running }: { readonly curves
       {running && <div class="done" style={{ width: `${share * 100}%` }} />}
     </div>
   );
-}
-
-type Value = (event: MetricsEvent) => number | undefined;
-
-const trainSeries = (metrics: readonly MetricsEvent[], value: Value): ChartSeries => ({
-  label: 'train',
-  color: '--run',
-  dash: [],
-  points: points(metrics, value),
-});
-
-const validationSeries = (metrics: readonly MetricsEvent[], value: Value): ChartSeries => ({
-  label: 'validation',
-  color: '--run',
-  dash: [5, 3],
-  points: points(metrics, value),
-});
-
-interface FigureProps {
-  readonly label: string;
-  readonly value: number | undefined;
-  readonly text: (value: number) => string;
-  readonly dash?: boolean;
-  readonly testId: string;
-}
-
-/** The latest value of a curve, with the curve's stroke as its key. */
-function Figure({ label, value, text, dash = false, testId }: FigureProps) {
-  if (value === undefined) return null;
-  return (
-    <span class="figure">
-      <svg class="key" width="20" height="6" aria-hidden="true">
-        <path d="M0 3H20" stroke-dasharray={dash ? '5 3' : 'none'} />
-      </svg>
-      <span class="muted">{label}</span>
-      <b data-testid={testId} data-value={value}>
-        {text(value)}
-      </b>
-    </span>
-  );
-}
-
-interface LossPaneProps {
-  readonly curves: Curves;
-  readonly logarithmic: boolean;
-  readonly onScale: (logarithmic: boolean) => void;
-}
-
-function LossPane({ curves, logarithmic, onScale }: LossPaneProps) {
-  const { metrics, changes } = curves;
-  const last = metrics.at(-1);
-  const validation = validationSeries(metrics, event => event.validationLoss);
-  // Zero has no place on a logarithmic axis.
-  const positive = metrics.every(event => event.trainLoss > 0 && (event.validationLoss ?? 1) > 0);
-  return (
-    <section class="pane" aria-label="Loss">
-      <header>
-        <span class="title">Loss</span>
-        <Figure label="train" value={last?.trainLoss} text={figureText} testId="train-loss" />
-        <Figure label="validation" value={last?.validationLoss} text={figureText} dash testId="validation-loss" />
-        <span class="grow" />
-        <IconButton
-          icon="graph-line"
-          label="Logarithmic scale"
-          pressed={logarithmic && positive}
-          disabled={!positive}
-          onPress={() => onScale(!logarithmic)}
-        />
-      </header>
-      <LineChart
-        summary={summaryOf('Loss', metrics, event => event.trainLoss, figureText)}
-        series={[trainSeries(metrics, event => event.trainLoss), validation].filter(hasPoints)}
-        xLabel="epoch"
-        xMax={axisEnd(curves)}
-        logarithmic={logarithmic && positive}
-        markers={changes.map(({ epoch, learningRate }) => ({ x: epoch, label: `α ${figureText(learningRate)}` }))}
-        testId="loss-chart"
-      />
-    </section>
-  );
-}
-
-function AccuracyPane({ curves }: { readonly curves: Curves }) {
-  const { metrics } = curves;
-  const last = metrics.at(-1);
-  return (
-    <section class="pane" aria-label="Accuracy">
-      <header>
-        <span class="title">Accuracy</span>
-        <Figure label="train" value={last?.trainAccuracy} text={percentText} testId="train-accuracy" />
-        <Figure
-          label="validation"
-          value={last?.validationAccuracy}
-          text={percentText}
-          dash
-          testId="validation-accuracy"
-        />
-      </header>
-      <LineChart
-        summary={summaryOf('Accuracy', metrics, event => event.validationAccuracy ?? event.trainAccuracy, percentText)}
-        series={[
-          trainSeries(metrics, event => event.trainAccuracy),
-          validationSeries(metrics, event => event.validationAccuracy),
-        ].filter(hasPoints)}
-        xLabel="epoch"
-        xMax={axisEnd(curves)}
-        percent
-        testId="metric-chart"
-      />
-    </section>
-  );
-}
-
-function R2Pane({ curves }: { readonly curves: Curves }) {
-  const { metrics } = curves;
-  return (
-    <section class="pane" aria-label="R²">
-      <header>
-        <span class="title">R²</span>
-        <Figure label="validation" value={metrics.at(-1)?.r2} text={figureText} dash testId="r2" />
-      </header>
-      <LineChart
-        summary={summaryOf('R²', metrics, event => event.r2, figureText)}
-        series={[validationSeries(metrics, event => event.r2)]}
-        xLabel="epoch"
-        xMax={axisEnd(curves)}
-        testId="metric-chart"
-      />
-    </section>
-  );
-}
-
-const hasPoints = ({ points: { length } }: ChartSeries) => length > 0;
-
-/** The curve in words, for who cannot see it. */
-function summaryOf(name: string, metrics: readonly MetricsEvent[], value: Value, text: (value: number) => string) {
-  const curve = points(metrics, value);
-  const [first, last] = [curve[0], curve.at(-1)];
-  if (!first || !last) return `${name}: no values yet.`;
-  return `${name}: from ${text(first.y)} at epoch ${first.x} to ${text(last.y)} at epoch ${last.x}.`;
 }

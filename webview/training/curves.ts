@@ -1,4 +1,7 @@
 import type { EndEvent, MetricsEvent, StartEvent, TrainingEvent, WarningEvent } from '../../engine/protocol/events.ts';
+import { thinned } from '../../engine/protocol/thinning.ts';
+import type { ChartMarker } from '../kit/chartMarkers.ts';
+import { figureText } from '../kit/numberText.ts';
 
 /** A change of the learning rate while training. */
 export interface LearningRateChange {
@@ -6,22 +9,36 @@ export interface LearningRateChange {
   readonly learningRate: number;
 }
 
+/** Metrics that are kept to draw; a panel is not wider than a few thousand points. */
+const maximumMetrics = 20_000;
+const maximumMarks = 100;
+
 /** What a run has said so far, sorted by what draws it. Events come in their order. */
 export interface Curves {
   readonly start: StartEvent | undefined;
   readonly metrics: readonly MetricsEvent[];
   readonly changes: readonly LearningRateChange[];
+  /** Epochs at which checkpoints were written. */
+  readonly checkpoints: readonly number[];
   readonly warning: WarningEvent | undefined;
   readonly end: EndEvent | undefined;
 }
 
-export const noCurves: Curves = { start: undefined, metrics: [], changes: [], warning: undefined, end: undefined };
+export const noCurves: Curves = {
+  start: undefined,
+  metrics: [],
+  changes: [],
+  checkpoints: [],
+  warning: undefined,
+  end: undefined,
+};
 
 /** The curves with more events. */
 export function extend(curves: Curves, events: readonly TrainingEvent[]): Curves {
   let { start, warning, end } = curves;
-  const metrics = [...curves.metrics];
+  let metrics = [...curves.metrics];
   const changes = [...curves.changes];
+  const checkpoints = [...curves.checkpoints];
   for (const event of events) {
     switch (event.event) {
       case 'start':
@@ -31,10 +48,7 @@ export function extend(curves: Curves, events: readonly TrainingEvent[]): Curves
         metrics.push(event);
         break;
       case 'hyperparameters':
-        changes.push({
-          epoch: start ? (event.step / start.totalSteps) * start.epochs : 0,
-          learningRate: event.learningRate,
-        });
+        changes.push({ epoch: epochAt(start, event.step), learningRate: event.learningRate });
         break;
       case 'warning':
         warning = event.code === 'responding' ? undefined : event;
@@ -43,13 +57,38 @@ export function extend(curves: Curves, events: readonly TrainingEvent[]): Curves
         end = event;
         break;
       case 'checkpoint':
+        checkpoints.push(epochAt(start, event.step));
+        break;
       case 'gradients':
       case 'predictions':
         // No curve shows them.
         break;
     }
   }
-  return { start, metrics, changes, warning, end };
+  if (metrics.length > maximumMetrics) metrics = thinned(metrics);
+  return { start, metrics, changes, checkpoints: checkpoints.slice(-maximumMarks), warning, end };
+}
+
+const epochAt = (start: StartEvent | undefined, step: number): number =>
+  start ? (step / start.totalSteps) * start.epochs : 0;
+
+/** What the loss chart marks: new learning rates, the end of what an earlier run did, and the newest checkpoint. */
+export function markersOf({ start, changes, checkpoints }: Curves): ChartMarker[] {
+  const resumed = start?.resumedFrom ? [{ x: epochAt(start, start.resumedFrom), label: 'resumed' }] : [];
+  const newest = checkpoints.slice(-1).map(x => ({ x, label: 'checkpoint' }));
+  return [
+    ...resumed,
+    ...newest,
+    ...changes.map(({ epoch, learningRate }) => ({ x: epoch, label: `α ${figureText(learningRate)}` })),
+  ];
+}
+
+/** Time that is left at the speed of the run so far, in seconds; undefined before there is a speed. */
+export function secondsLeft({ start, metrics, end }: Curves): number | undefined {
+  const last = metrics.at(-1);
+  if (!start || !last || end || last.samplesPerSecond <= 0) return undefined;
+  const rowsPerStep = (start.rows.train * start.epochs) / start.totalSteps;
+  return ((start.totalSteps - last.step) * rowsPerStep) / last.samplesPerSecond;
 }
 
 /** A curve by epoch; epochs in which `value` is not known are left out. */

@@ -7,13 +7,22 @@ import { extend, noCurves } from './curves.ts';
 import { Store } from '../kit/store.ts';
 import type { TrainingState } from './state.ts';
 
-const store = new Store<TrainingState>({ title: '', curves: noCurves, runState: 'idle' });
+const store = new Store<TrainingState>({
+  title: '',
+  curves: noCurves,
+  panel: { runState: 'idle', resumable: false, modelChanged: false },
+  predictions: undefined,
+  overlays: [],
+});
 
 const host = connectHost<TrainingToHost, HostToTraining>(
   {
-    reset: (title, events, runState) => store.update({ title, runState, curves: extend(noCurves, events) }),
+    reset: (title, events, panel) =>
+      store.update({ title, panel, curves: extend(noCurves, events), predictions: undefined }),
     append: events => store.update({ curves: extend(store.state.curves, events) }),
-    runState: runState => store.update({ runState }),
+    state: panel => store.update({ panel }),
+    predictions: predictions => store.update({ predictions }),
+    overlays: overlays => store.update({ overlays }),
   },
   trainingSchemas,
 );

@@ -1,12 +1,15 @@
 import type { Channel } from '../../engine/protocol/channel.ts';
-import type { RunState, TrainingToHost } from '../../engine/protocol/views.ts';
+import type { PredictionsEvent } from '../../engine/protocol/predictions.ts';
+import type { RunOverlay, TrainingPanelState, TrainingToHost } from '../../engine/protocol/views.ts';
 import type { Curves } from './curves.ts';
 
 /** What the panel draws. */
 export interface TrainingState {
   readonly title: string;
   readonly curves: Curves;
-  readonly runState: RunState;
+  readonly panel: TrainingPanelState;
+  readonly predictions: PredictionsEvent | undefined;
+  readonly overlays: readonly RunOverlay[];
 }
 
 /** The host, as the panel calls it. */

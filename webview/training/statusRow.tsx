@@ -1,8 +1,8 @@
 import type { EndEvent } from '../../engine/protocol/events.ts';
-import type { RunState } from '../../engine/protocol/views.ts';
+import type { RunState, TrainingPanelState } from '../../engine/protocol/views.ts';
 import { Icon } from '../kit/button.tsx';
-import { countText, figureText, percentText } from '../kit/numberText.ts';
-import type { Curves } from './curves.ts';
+import { countText, durationText, figureText, percentText } from '../kit/numberText.ts';
+import { secondsLeft, type Curves } from './curves.ts';
 
 const stateWords: Record<RunState, string> = {
   idle: '',
@@ -21,7 +21,9 @@ const endWords: Record<EndEvent['reason'], { readonly icon: string; readonly tex
 };
 
 /** Where the run stands, in one line, and below it what the user should know. */
-export function StatusRow({ curves, runState }: { readonly curves: Curves; readonly runState: RunState }) {
+export function StatusRow({ curves, panel }: { readonly curves: Curves; readonly panel: TrainingPanelState }) {
+  const { runState, modelChanged } = panel;
+  const left = runState === 'running' ? secondsLeft(curves) : undefined;
   const { start, metrics, warning, end } = curves;
   const last = metrics.at(-1);
   return (
@@ -46,6 +48,17 @@ export function StatusRow({ curves, runState }: { readonly curves: Curves; reado
               <span class="wide">
                 <b>{countText(last.samplesPerSecond)}</b>
                 <span class="muted"> samples/s</span>
+              </span>
+            )}
+            {left !== undefined && (
+              <span class="wide">
+                <b>{durationText(left)}</b>
+                <span class="muted"> left</span>
+              </span>
+            )}
+            {modelChanged && (
+              <span class="badge" title="The run goes on with the model it began with; train again to use the changes">
+                <Icon name="edit" class="warnc" /> model changed
               </span>
             )}
             <span class="grow" />

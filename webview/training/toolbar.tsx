@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { optimizerFields } from '../../engine/model/optimizerFields.ts';
-import type { RunState } from '../../engine/protocol/views.ts';
+import type { TrainingPanelState } from '../../engine/protocol/views.ts';
 import { Button, Icon, IconButton } from '../kit/button.tsx';
 import { LogSlider } from '../kit/logSlider.tsx';
 import { NumberField } from '../kit/numberField.tsx';
@@ -9,18 +9,27 @@ import type { TrainingHost } from './state.ts';
 
 interface ToolbarProps {
   readonly host: TrainingHost;
-  readonly runState: RunState;
+  readonly panel: TrainingPanelState;
   readonly curves: Curves;
   readonly children: ComponentChildren;
 }
 
 /** Start, pause, stop, and the learning rate while it runs. */
-export function Toolbar({ host, runState, curves, children }: ToolbarProps) {
+export function Toolbar({ host, panel, curves, children }: ToolbarProps) {
+  const { runState } = panel;
   const learningRate = curves.changes.at(-1)?.learningRate ?? curves.metrics.at(-1)?.learningRate;
   const change = (value: number) => void host.setLearningRate.asEvent(value);
   return (
     <div class="bar" role="toolbar" aria-label="Training">
-      <MainButton host={host} runState={runState} />
+      <MainButton host={host} panel={panel} />
+      {runState === 'paused' && (
+        <IconButton
+          icon="debug-step-over"
+          label="Do One Training Step"
+          onPress={() => void host.step.asEvent()}
+          testId="step-button"
+        />
+      )}
       <IconButton
         icon="debug-stop"
         label="Stop Training"
@@ -50,13 +59,24 @@ export function Toolbar({ host, runState, curves, children }: ToolbarProps) {
   );
 }
 
-function MainButton({ host, runState }: Pick<ToolbarProps, 'host' | 'runState'>) {
+function MainButton({ host, panel: { runState, resumable } }: Pick<ToolbarProps, 'host' | 'panel'>) {
   switch (runState) {
     case 'idle':
       return (
-        <Button appearance="primary" onPress={() => void host.train.asEvent()} testId="train-button">
-          <Icon name="play" /> Train
-        </Button>
+        <>
+          <Button appearance="primary" onPress={() => void host.train.asEvent()} testId="train-button">
+            <Icon name="play" /> Train
+          </Button>
+          {resumable && (
+            <Button
+              onPress={() => void host.resumeRun.asEvent()}
+              title="Go on exactly where this run stopped"
+              testId="resume-run-button"
+            >
+              <Icon name="debug-continue" /> Resume
+            </Button>
+          )}
+        </>
       );
     case 'paused':
       return (

@@ -77,6 +77,7 @@ describe('the training process', () => {
       ...Array.from({ length: 5 }, () => 'metrics'),
       'gradients',
       'metrics',
+      'predictions',
       'end',
     ]);
   });
@@ -86,6 +87,27 @@ describe('the training process', () => {
     await trainer.start({ source: source() });
     await until(ended);
     expect(events.flatMap(event => (event.event === 'gradients' ? [event.epoch] : []))).toEqual([1, 5]);
+  });
+
+  it('sends predictions when somebody looks, and those of the last weights', async () => {
+    await trainer.acknowledgePredictions();
+    await trainer.start({ source: source({ training: { epochs: 200_000 } }) });
+    await until(() => events.some(({ event }) => event === 'predictions'));
+    await trainer.stop();
+    const [live, last, ...more] = events.filter(event => event.event === 'predictions');
+    expect(more).toEqual([]);
+    expect(live?.boundary?.values).toHaveLength(60 * 60);
+    expect(live?.points).toHaveLength(60);
+    expect(last?.step).toBe(events.findLast(event => event.event === 'end')?.step);
+  });
+
+  it('does one step of a paused training at a time', async () => {
+    await trainer.start({ source: source({ training: { epochs: 1_000_000 } }) });
+    await trainer.pause();
+    const first = (await trainer.step()).step;
+    expect((await trainer.step()).step).toBe(first + 1);
+    expect((await trainer.step()).step).toBe(first + 2);
+    await trainer.stop();
   });
 
   it('answers with the error that the user should read, and starts nothing', async () => {

@@ -1,0 +1,153 @@
+import * as vscode from 'vscode';
+import { applyTextEdits, textEdits } from '../../engine/model/edits.ts';
+import { parseModel } from '../../engine/model/parse.ts';
+import type { Runs } from '../training/runs.ts';
+import type { Training } from '../training/training.ts';
+import type { TrainingPanels } from '../training/trainingPanels.ts';
+import type { RunsNode } from './runsTree.ts';
+import { runSnapshotUri } from './runSnapshots.ts';
+import { modelNameOf, timeText, type StoredRun, type StoredRuns } from './storedRuns.ts';
+
+export interface RunCommandOptions {
+  readonly stored: StoredRuns;
+  readonly runs: Runs;
+  readonly training: Training;
+  readonly panels: TrainingPanels;
+}
+
+/** What can be done with a run of the *Runs* view. */
+export function registerRunCommands(options: RunCommandOptions): vscode.Disposable {
+  const { stored } = options;
+  const onRun = (name: string, act: (run: StoredRun) => unknown) =>
+    vscode.commands.registerCommand(`mlpStudio.runs.${name}`, async (node: unknown) => {
+      const run = runOf(node) ?? (await pick(stored));
+      if (run) await act(run);
+    });
+  return vscode.Disposable.from(
+    onRun('show', run => showRun(run, options)),
+    onRun('resume', run => options.training.resumeFrom(run)),
+    onRun('fork', run => forkRun(run, options)),
+    onRun('note', run => writeNote(run, stored)),
+    onRun('compareSettings', run => compareSettings(run)),
+    onRun('exportWeights', run => exportWeights(run)),
+    onRun('reveal', run => vscode.commands.executeCommand('revealFileInOS', run.folder)),
+    onRun('delete', run => deleteRun(run, stored)),
+    vscode.commands.registerCommand('mlpStudio.runs.refresh', () => stored.refresh()),
+  );
+}
+
+const runOf = (node: unknown): StoredRun | undefined =>
+  typeof node === 'object' && node !== null && 'kind' in node ? runOfNode(node as RunsNode) : undefined;
+
+const runOfNode = (node: RunsNode): StoredRun | undefined => (node.kind === 'run' ? node.run : undefined);
+
+async function pick(stored: StoredRuns): Promise<StoredRun | undefined> {
+  const all = await stored.all();
+  if (all.length === 0) {
+    void vscode.window.showInformationMessage(vscode.l10n.t('There is no run here yet. Train a model.'));
+    return undefined;
+  }
+  const items = all.map(run => ({
+    label: `${modelNameOf(run.record)} · ${timeText(run.record.started)}`,
+    description: [run.status, run.record.note].filter(Boolean).join(' · '),
+    run,
+  }));
+  return (await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t('Which run?') }))?.run;
+}
+
+/** Shows the curves of a run in the training panel of its model. */
+async function showRun(run: StoredRun, { runs, panels, stored }: RunCommandOptions): Promise<void> {
+  const current = runs.of(vscode.Uri.file(run.record.modelPath));
+  if (current.folder !== run.folder.fsPath) current.showRecorded(await stored.events(run));
+  panels.show(current);
+}
+
+/** Asks from where and with what the fork goes on. */
+async function forkRun(run: StoredRun, { stored, training }: RunCommandOptions): Promise<void> {
+  const steps = await stored.checkpoints(run);
+  if (steps.length === 0) {
+    void vscode.window.showErrorMessage(
+      vscode.l10n.t('This run has no checkpoint to branch off from. Longer runs write one every few seconds.'),
+    );
+    return;
+  }
+  const step = steps.length === 1 ? steps[0] : await pickStep(steps);
+  if (step === undefined) return;
+  const text = await forkedText(run);
+  if (text !== undefined) await training.fork(run, step, text);
+}
+
+async function pickStep(steps: readonly number[]): Promise<number | undefined> {
+  const items = steps.map(step => ({ label: vscode.l10n.t('Step {0}', step), step }));
+  const placeHolder = vscode.l10n.t('Branch off at which step?');
+  return (await vscode.window.showQuickPick(items, { placeHolder }))?.step;
+}
+
+/** The model of the fork: its snapshot with another learning rate, or the file as it is now. */
+async function forkedText({ record }: StoredRun): Promise<string | undefined> {
+  const rate = parseModel(record.model).draft?.optimizer.learningRate;
+  const change = { label: vscode.l10n.t('With another learning rate…'), description: String(rate ?? '') };
+  const file = {
+    label: vscode.l10n.t('With the model as it is now'),
+    description: vscode.l10n.t('the same layers; everything else may have changed'),
+  };
+  const chosen = await vscode.window.showQuickPick([change, file], {
+    placeHolder: vscode.l10n.t('What is different?'),
+  });
+  if (chosen === file) return (await vscode.workspace.openTextDocument(record.modelPath)).getText();
+  if (chosen !== change) return undefined;
+  const typed = await vscode.window.showInputBox({
+    prompt: vscode.l10n.t('Learning rate of the fork'),
+    value: String(rate ?? ''),
+    validateInput: text =>
+      Number(text) > 0 && Number(text) <= 1000 ? undefined : vscode.l10n.t('A number above 0, at most 1000.'),
+  });
+  if (typed === undefined) return undefined;
+  const path = ['optimizer', 'learningRate'];
+  return applyTextEdits(record.model, textEdits(record.model, { kind: 'setValue', path, value: Number(typed) }));
+}
+
+async function writeNote(run: StoredRun, stored: StoredRuns): Promise<void> {
+  const note = await vscode.window.showInputBox({
+    prompt: vscode.l10n.t('Note on the run of {0}', timeText(run.record.started)),
+    value: run.record.note ?? '',
+  });
+  if (note !== undefined) await stored.setNote(run, note);
+}
+
+/** The model as the run began with it, beside the file as it is now. */
+async function compareSettings({ record, folder }: StoredRun): Promise<void> {
+  const title = vscode.l10n.t('{0}: run of {1} ↔ now', modelNameOf(record), timeText(record.started));
+  await vscode.commands.executeCommand(
+    'vscode.diff',
+    runSnapshotUri(folder, record),
+    runSnapshotUri(vscode.Uri.file(record.modelPath), record, 'now'),
+    title,
+  );
+}
+
+async function exportWeights({ folder, record }: StoredRun): Promise<void> {
+  const target = await vscode.window.showSaveDialog({
+    defaultUri: vscode.Uri.joinPath(vscode.Uri.file(record.modelPath), '..', `${modelNameOf(record)}.safetensors`),
+    filters: { safetensors: ['safetensors'] },
+  });
+  if (target)
+    await vscode.workspace.fs.copy(vscode.Uri.joinPath(folder, 'final.safetensors'), target, { overwrite: true });
+}
+
+/** Into the trash, from which it can be taken back. */
+async function deleteRun({ folder, record }: StoredRun, stored: StoredRuns): Promise<void> {
+  const remove = vscode.l10n.t('Move to Trash');
+  const question = vscode.l10n.t('Move the run of {0} to the trash?', timeText(record.started));
+  if ((await vscode.window.showWarningMessage(question, remove)) !== remove) return;
+  try {
+    await vscode.workspace.fs.delete(folder, { recursive: true, useTrash: true });
+  } catch {
+    // A server has no trash.
+    const now = vscode.l10n.t('Delete');
+    const final = vscode.l10n.t('There is no trash here. Delete the run for good?');
+    if ((await vscode.window.showWarningMessage(final, now)) !== now) return;
+    await vscode.workspace.fs.delete(folder, { recursive: true });
+  }
+  stored.refresh();
+}

@@ -1,0 +1,141 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { trainingEventSchema, type TrainingEvent } from '../../engine/protocol/events.ts';
+import { runRecordSchema, type RunRecord, type RunStatus } from '../../engine/protocol/runRecord.ts';
+import { EventHistory } from '../training/eventHistory.ts';
+
+/** One run on disk. */
+export interface StoredRun {
+  readonly folder: vscode.Uri;
+  readonly record: RunRecord;
+  /** As it is now: a run whose process is gone is interrupted, whatever its record says. */
+  readonly status: RunStatus;
+}
+
+const pattern = '**/.mlp-runs/*/*/run.json';
+/** Runs that are read at most; the newest. */
+const maximumRuns = 2000;
+/** Milliseconds without a heartbeat after which the owner of a run counts as gone. */
+const silenceLimit = 10_000;
+
+/** The runs that lie in the workspace, whoever made them. */
+export class StoredRuns implements vscode.Disposable {
+  readonly #changed = new vscode.EventEmitter<undefined>();
+  readonly #watcher = vscode.workspace.createFileSystemWatcher(pattern);
+  readonly #log: vscode.LogOutputChannel;
+  #timer: NodeJS.Timeout | undefined;
+
+  /** Runs have come, gone, or changed. */
+  readonly onDidChange = this.#changed.event;
+
+  constructor(log: vscode.LogOutputChannel) {
+    this.#log = log;
+    // A run that begins writes several times.
+    const later = () => {
+      this.#timer ??= setTimeout(() => {
+        this.#timer = undefined;
+        this.#changed.fire(undefined);
+      }, 200);
+    };
+    this.#watcher.onDidCreate(later);
+    this.#watcher.onDidChange(later);
+    this.#watcher.onDidDelete(later);
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer);
+    this.#watcher.dispose();
+    this.#changed.dispose();
+  }
+
+  refresh(): void {
+    this.#changed.fire(undefined);
+  }
+
+  /** All runs, the newest first. */
+  async all(): Promise<StoredRun[]> {
+    const files = await vscode.workspace.findFiles(pattern, '**/node_modules/**', maximumRuns);
+    const runs = await Promise.all(files.map(file => this.read(vscode.Uri.joinPath(file, '..'))));
+    return runs.filter(run => run !== undefined).sort((a, b) => (a.record.started < b.record.started ? 1 : -1));
+  }
+
+  /** The newest run of a model. */
+  async latestOf(model: vscode.Uri): Promise<StoredRun | undefined> {
+    return (await this.all()).find(({ record }) => record.modelPath === model.fsPath);
+  }
+
+  /** A run; undefined when its record cannot be read. */
+  async read(folder: vscode.Uri): Promise<StoredRun | undefined> {
+    try {
+      const text = await vscode.workspace.fs.readFile(vscode.Uri.joinPath(folder, 'run.json'));
+      const record = runRecordSchema.parse(JSON.parse(new TextDecoder().decode(text)));
+      const dead = record.status === 'running' && !(await hasOwner(folder));
+      return { folder, record, status: dead ? 'interrupted' : record.status };
+    } catch (error) {
+      this.#log.warn(
+        `The run in ${folder.fsPath} is passed over: ${error instanceof Error ? error.message : String(error)}`,
+      );
+      return undefined;
+    }
+  }
+
+  /** What a run has recorded, thinned where it is very long. */
+  async events({ folder }: StoredRun): Promise<readonly TrainingEvent[]> {
+    const text = new TextDecoder().decode(
+      await vscode.workspace.fs.readFile(vscode.Uri.joinPath(folder, 'metrics.jsonl')),
+    );
+    const history = new EventHistory();
+    for (const line of text.split('\n')) {
+      const event = eventIn(line);
+      if (event) history.append([event]);
+    }
+    return history.events;
+  }
+
+  /** Steps of which a run has checkpoints, the newest first. */
+  async checkpoints({ folder }: StoredRun): Promise<number[]> {
+    const entries = await vscode.workspace.fs.readDirectory(folder);
+    return entries
+      .flatMap(([name]) => /^checkpoint-(\d+)\.safetensors$/.exec(name)?.[1] ?? [])
+      .map(Number)
+      .sort((a, b) => b - a);
+  }
+
+  /** Writes the user's words about a run into its record. */
+  async setNote({ folder, record }: StoredRun, note: string): Promise<void> {
+    const text = `${JSON.stringify({ ...record, note }, null, 2)}\n`;
+    const temporary = vscode.Uri.joinPath(folder, 'run.json.note.tmp');
+    await vscode.workspace.fs.writeFile(temporary, new TextEncoder().encode(text));
+    // Renamed, so that the record is whole at any instant.
+    await vscode.workspace.fs.rename(temporary, vscode.Uri.joinPath(folder, 'run.json'), { overwrite: true });
+    this.refresh();
+  }
+}
+
+/** A line of `metrics.jsonl`; one that is torn is passed over. */
+function eventIn(line: string): TrainingEvent | undefined {
+  try {
+    return trainingEventSchema.parse(JSON.parse(line));
+  } catch {
+    return undefined;
+  }
+}
+
+async function hasOwner(folder: vscode.Uri): Promise<boolean> {
+  try {
+    const { mtime } = await vscode.workspace.fs.stat(vscode.Uri.joinPath(folder, 'owner.lock'));
+    return Date.now() - mtime < silenceLimit;
+  } catch {
+    return false;
+  }
+}
+
+/** `14:03:21` today, with the date before it on other days. */
+export function timeText(started: string, now = new Date()): string {
+  const date = new Date(started);
+  const time = date.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+  return date.toDateString() === now.toDateString() ? time : `${date.toLocaleDateString()} ${time}`;
+}
+
+/** `iris`, from the path of the model that was trained. */
+export const modelNameOf = ({ modelPath }: RunRecord): string => path.basename(modelPath).replace(/\.mlp\.json$/, '');
