@@ -55,9 +55,13 @@ export function BoundaryPane({ predictions, boundary }: BoundaryPaneProps) {
   );
 }
 
-function drawAnswers(context: CanvasRenderingContext2D, boundary: Boundary, colorOf: ColorOf): void {
+/** One pixel a cell, enlarged smoothly. */
+function drawAnswers(target: CanvasRenderingContext2D, boundary: Boundary, colorOf: ColorOf): void {
   const { columns, rows, classes, values } = boundary;
-  const [width, height] = [side / columns, side / rows];
+  const cells = document.createElement('canvas');
+  [cells.width, cells.height] = [columns, rows];
+  const context = cells.getContext('2d');
+  if (!context) return;
   const many = new Set(classes).size > 2 || Math.max(...classes, 0) > 1;
   const largest = Math.max(...values.map(Math.abs)) || 1;
   values.forEach((value, i) => {
@@ -70,10 +74,10 @@ function drawAnswers(context: CanvasRenderingContext2D, boundary: Boundary, colo
       context.fillStyle = colorOf(sign < 0 ? '--negative' : '--positive');
       context.globalAlpha = 0.55 * Math.abs(sign);
     }
-    // y points up. Half a pixel more, so that no seam shows between cells.
-    context.fillRect((i % columns) * width, side - (Math.floor(i / columns) + 1) * height, width + 0.5, height + 0.5);
+    // y points up.
+    context.fillRect(i % columns, rows - 1 - Math.floor(i / columns), 1, 1);
   });
-  context.globalAlpha = 1;
+  target.drawImage(cells, 0, 0, side, side);
 }
 
 function drawPoints(

@@ -75,7 +75,7 @@ const epochAt = (start: StartEvent | undefined, step: number): number =>
 /** What the loss chart marks: new learning rates, the end of what an earlier run did, and the newest checkpoint. */
 export function markersOf({ start, changes, checkpoints }: Curves): ChartMarker[] {
   const resumed = start?.resumedFrom ? [{ x: epochAt(start, start.resumedFrom), label: 'resumed' }] : [];
-  const newest = checkpoints.slice(-1).map(x => ({ x, label: 'checkpoint' }));
+  const newest = checkpoints.slice(-1).map(x => ({ x, label: '✓' }));
   return [
     ...resumed,
     ...newest,
