@@ -1,5 +1,4 @@
 import type { Matrix } from '../backends/backend.ts';
-import type { MissingPolicy } from '../model/dataFields.ts';
 import { EngineError } from '../model/errors.ts';
 import { maximumTrainingBytes } from '../model/shapes.ts';
 import type { Cell, Column } from './column.ts';
@@ -11,8 +10,11 @@ export type ColumnEncoding =
   | { readonly kind: 'number'; readonly name: string; readonly index: number }
   | { readonly kind: 'category'; readonly name: string; readonly index: number; readonly values: readonly string[] };
 
-/** Turns the named columns into numbers, category columns one-hot, missing ones NaN. Throws `invalid-data` with line and column. */
-export function encodeColumns(table: Table, encodings: readonly ColumnEncoding[], missing: MissingPolicy): Matrix {
+/**
+ * Turns the named columns into numbers, category columns one-hot. A missing value becomes NaN, unless there is a
+ * `remedy` to name: then it is an error. Throws `invalid-data` with line and column.
+ */
+export function encodeColumns(table: Table, encodings: readonly ColumnEncoding[], remedy?: string): Matrix {
   const columns = encodings.reduce((sum, encoding) => sum + encodedWidth(encoding), 0);
   if (table.rows * columns * 8 > maximumTrainingBytes)
     throw new EngineError(
@@ -26,8 +28,8 @@ export function encodeColumns(table: Table, encodings: readonly ColumnEncoding[]
     const start = at;
     at += encodedWidth(encoding);
     return encoding.kind === 'number'
-      ? numberWriter(table, encoding, missing, matrix, start)
-      : categoryWriter(table, encoding, missing, matrix, start);
+      ? numberWriter(table, encoding, matrix, start, remedy)
+      : categoryWriter(table, encoding, matrix, start, remedy);
   });
   // Rows come in blocks that stay in the cache while the columns are written one after another.
   for (let from = 0; from < table.rows; from += rowsAtOnce)
@@ -43,11 +45,11 @@ type Writer = (from: number, to: number) => void;
 function numberWriter(
   table: Table,
   { index }: ColumnEncoding,
-  missing: MissingPolicy,
   { columns, values }: Matrix,
   at: number,
+  remedy: string | undefined,
 ): Writer {
-  const column = numericColumn(table, index, missing);
+  const column = numericColumn(table, index, remedy);
   return (from, to) => {
     for (let row = from; row < to; row++) values[row * columns + at] = column.numberAt(row);
   };
@@ -56,13 +58,13 @@ function numberWriter(
 function categoryWriter(
   table: Table,
   { index, values: known }: Extract<ColumnEncoding, { kind: 'category' }>,
-  missing: MissingPolicy,
   { columns, values }: Matrix,
   at: number,
+  remedy: string | undefined,
 ): Writer {
   const column = table.column(index);
   const { firstEmpty, texts } = column;
-  if (firstEmpty && missing === 'error') throw missingCell(table, index, firstEmpty);
+  if (firstEmpty && remedy !== undefined) throw missingCell(table, index, firstEmpty, remedy);
   const order = new Map(known.map((value, i) => [value, i]));
   const unknown = column.findText(text => !order.has(text));
   if (unknown >= 0 || !texts)
@@ -84,12 +86,12 @@ function categoryWriter(
 }
 
 /** A column that must hold numbers. Throws `invalid-data` at the first cell that is none. */
-export function numericColumn(table: Table, index: number, missing: MissingPolicy): Column {
+export function numericColumn(table: Table, index: number, remedy?: string): Column {
   const column = table.column(index);
   const { firstText, firstMissingNumber } = column;
   if (firstText)
     throw cellError(table, index, firstText.row, `"${shorten(firstText.text)}" is not a number. Correct the cell`);
-  if (firstMissingNumber && missing === 'error') throw missingCell(table, index, firstMissingNumber);
+  if (firstMissingNumber && remedy !== undefined) throw missingCell(table, index, firstMissingNumber, remedy);
   return column;
 }
 
@@ -99,7 +101,7 @@ export function encodingOf(table: Table, index: number): ColumnEncoding {
   const column = table.column(index);
   // Mostly numbers: the odd cell is a mistake to be shown, not a category to be learned.
   if (column.isMostlyNumeric) {
-    numericColumn(table, index, 'dropRow');
+    numericColumn(table, index);
     return { kind: 'number', name, index };
   }
   return { kind: 'category', name, index, values: categories(table, index) };
@@ -149,10 +151,8 @@ export function columnIndex({ file, columns, headerLine }: TableHeader, name: st
 }
 
 /** The error of a cell without a value. */
-export const missingCell = (table: Table, index: number, { row, text }: Cell, remedy = missingRemedy) =>
+export const missingCell = (table: Table, index: number, { row, text }: Cell, remedy: string) =>
   cellError(table, index, row, `${text === '' ? 'the cell is empty' : `"${text}" stands for no value`}. ${remedy}`);
-
-const missingRemedy = 'Fill it in, or set "missing" of the data source to "dropRow" or "mean"';
 
 export const cellError = (table: Table, index: number, row: number, what: string) =>
   new EngineError('invalid-data', `In column "${table.columns[index] ?? ''}", ${what}.`, {

@@ -47,6 +47,8 @@ export function chooseColumns(
   return { features, targets };
 }
 
+const remedy = 'Fill it in, or set "missing" of the data source to "dropRow" or "mean"';
+
 /**
  * Turns a table into features and targets, as the network needs them. A cell without a value becomes NaN
  * unless `missing` is `error`; so does a target under `dropRow`.
@@ -60,7 +62,7 @@ export function encodeTable(
   const features = indices.map(index => encodingOf(table, index));
   return {
     encoding: { columns: table.columns, features },
-    features: encodeColumns(table, features, missing),
+    features: encodeColumns(table, features, missing === 'error' ? remedy : undefined),
     featureNames: features.flatMap(columnNames),
     ...encodeTargets(table, targets, encoding, missing),
   };

@@ -17,12 +17,12 @@ export function encodeTargets(
   encoding: TargetEncoding,
   policy: MissingPolicy,
 ): Targets {
-  const missing = policy === 'dropRow' ? 'dropRow' : 'error';
+  const remedy = policy === 'dropRow' ? undefined : 'Fill it in, or set "missing" of the data source to "dropRow"';
   const names = indices.map(index => table.columns[index] ?? '');
   const [index] = indices;
   if (encoding !== 'numbers' && indices.length === 1 && index !== undefined)
-    return encodeClasses(table, index, encoding, missing);
-  const targets = encodeNumbers(table, indices, missing);
+    return encodeClasses(table, index, encoding, remedy);
+  const targets = encodeNumbers(table, indices, remedy);
   if (encoding === 'numbers') return { targets, targetNames: names, classes: [] };
   assertFlags(targets, (value, row, column) =>
     cellError(
@@ -35,11 +35,11 @@ export function encodeTargets(
   return { targets, targetNames: names, classes: encoding === 'oneHot' ? names : [] };
 }
 
-function encodeNumbers(table: Table, indices: readonly number[], missing: MissingPolicy): Matrix {
+function encodeNumbers(table: Table, indices: readonly number[], remedy: string | undefined): Matrix {
   const columns = indices.length;
   const values = new Float64Array(table.rows * columns);
   indices.forEach((index, c) => {
-    const column = numericColumn(table, index, missing);
+    const column = numericColumn(table, index, remedy);
     for (let row = 0; row < table.rows; row++) values[row * columns + c] = column.numberAt(row);
   });
   return { rows: table.rows, columns, values };
@@ -49,12 +49,11 @@ function encodeClasses(
   table: Table,
   index: number,
   encoding: Exclude<TargetEncoding, 'numbers'>,
-  missing: MissingPolicy,
+  remedy: string | undefined,
 ): Targets {
   const column = table.column(index);
   const absent = column.isNumeric ? column.firstMissingNumber : column.firstEmpty;
-  if (absent && missing === 'error')
-    throw missingCell(table, index, absent, 'Fill it in, or set "missing" of the data source to "dropRow"');
+  if (absent && remedy !== undefined) throw missingCell(table, index, absent, remedy);
   const found = categories(table, index);
   const classes = column.isNumeric ? found.filter(text => !isMissingWord(text)) : found;
   const order = new Map(classes.map((text, i) => [text, i]));

@@ -45,7 +45,11 @@ export async function predictCsv(given: ModelInFile, weightsFile: string, csvFil
   const encodings = encodingFor(data, table);
   // Every row needs an answer, so none is dropped: what cannot be filled in is an error.
   const { fill } = data.missing;
-  const features = encodeColumns(table, encodings, fill ? 'mean' : 'error');
+  const features = encodeColumns(
+    table,
+    encodings,
+    fill ? undefined : 'Fill it in: every row needs its values to be predicted',
+  );
   if (fill) fillMissing(features, encodings.map(encodedWidth), fill);
   applyScaling(features, data.scaling);
 
