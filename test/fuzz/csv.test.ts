@@ -51,6 +51,8 @@ describe('any table', () => {
     });
     fc.assert(
       fc.property(text, fc.integer({ min: 1, max: 10 }), (written, piece) => {
+        // The other one loses its way where the text ends in spaces after a quote.
+        fc.pre(!/" +$/.test(written));
         const table = accepted(() => readTable(written, { delimiter: ',', header: false, piece }));
         if (!table) return;
         const other = Papa.parse<string[]>(written, { delimiter: ',', newline: '\n' });
