@@ -185,6 +185,9 @@ export class CsvReader {
   }
 }
 
+/** A visible ASCII character, by far the most frequent first and last of a cell. */
+const isInk = (byte: number): boolean => byte > 0x20 && byte < 0x80;
+
 /** White space as ASCII has it; other kinds begin and end with bytes from 0x80 on. */
 const isSpace = (byte: number | undefined): boolean => byte === 0x20 || (byte! >= 0x09 && byte! <= 0x0d);
 
@@ -208,6 +211,10 @@ const cellText = (records: CsvRecords, cell: number, bytes: Uint8Array): string 
 function addCell(column: Column, records: CsvRecords, cell: number, bytes: Uint8Array): void {
   let start = records.starts[cell]!;
   let end = records.ends[cell]!;
+  if (!records.escaped[cell] && isInk(bytes[start]!) && isInk(bytes[end - 1]!)) {
+    column.add(bytes, start, end);
+    return;
+  }
   if (records.escaped[cell]) {
     bytes = unescaped(bytes, start, end);
     [start, end] = [0, bytes.length];

@@ -50,7 +50,6 @@ export const sourceKinds = {
   idx: { title: 'Images (IDX)', files: { images: 'Images', labels: 'Labels' } },
   npy: { title: 'Arrays (NPY)', files: { features: 'Features', targets: 'Targets' } },
 } as const;
-export type SourceKind = keyof typeof sourceKinds;
 
 export const losses = ['binaryCrossEntropy', 'crossEntropy', 'meanSquaredError', 'meanAbsoluteError', 'huber'] as const;
 export type LossName = (typeof losses)[number];

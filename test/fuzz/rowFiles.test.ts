@@ -3,13 +3,18 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { planBatches } from '../../engine/data/batches.ts';
 import type { Dataset } from '../../engine/data/dataset.ts';
 import { splitRows } from '../../engine/data/split.ts';
+import type { ModelInFile } from '../../engine/model/modelInFile.ts';
 import { Workshop } from '../engine/data/workshop.ts';
 import { accepted, damage, fuzz } from './fuzzing.ts';
 
 const rows = 12;
 let workshop: Workshop;
+let splitByFile: ModelInFile;
+let plain: ModelInFile;
 beforeAll(() => {
   workshop = new Workshop();
+  splitByFile = workshop.model({ ...generated, split: { file: 'split.json' } });
+  plain = workshop.model(generated);
 });
 afterAll(() => workshop.dispose());
 
@@ -37,8 +42,7 @@ describe('any split file', () => {
     fc.assert(
       fc.property(file, bytes => {
         workshop.write('split.json', bytes);
-        const given = workshop.model({ ...generated, split: { file: 'split.json' } });
-        const split = accepted(() => splitRows(given, dataset, dropped));
+        const split = accepted(() => splitRows(splitByFile, dataset, dropped));
         if (!split) return;
         const named = [...split.train, ...split.validation, ...split.test];
         expect(new Set(named).size).toBe(named.length);
@@ -57,9 +61,8 @@ describe('any file of batches', () => {
     fc.assert(
       fc.property(file, bytes => {
         workshop.write('batches.json', bytes);
-        const given = workshop.model(generated);
-        const training = { ...given.model.training, sampling: { file: 'batches.json' } };
-        const plan = accepted(() => planBatches({ ...given, model: { ...given.model, training } }, train));
+        const training = { ...plain.model.training, sampling: { file: 'batches.json' } };
+        const plan = accepted(() => planBatches({ ...plain, model: { ...plain.model, training } }, train));
         if (!plan) return;
         for (let step = 1; step <= plan.stepsPerEpoch + 1; step++) {
           const batch = [...plan.next(step)];
