@@ -1,5 +1,5 @@
 import { chooseBackend } from '../backends/choose.ts';
-import { loadData, type LoadedData } from '../data/load.ts';
+import type { LoadedData } from '../data/load.ts';
 import { readSafetensors } from '../export/safetensors.ts';
 import { EngineError } from '../model/errors.ts';
 import { parseModel } from '../model/parse.ts';
@@ -16,6 +16,7 @@ import { GradientProbe } from './gradientProbe.ts';
 import { PredictionSampler } from './predictionSampler.ts';
 import { PredictionView } from './predictionView.ts';
 import { Progress } from './progress.ts';
+import { readData } from './readData.ts';
 import { readEvents, type ResumableRun } from './resume.ts';
 import { newRunPath, RunFolder } from './runFolder.ts';
 import { TrainingSession, type Divergence } from './session.ts';
@@ -86,9 +87,7 @@ export class Trainer {
    * `backend-unavailable`, `file-not-readable`, `file-not-writable`, `run-in-use`, `data-changed`.
    */
   static async create(options: TrainerOptions): Promise<Trainer> {
-    const onProgress = (bytesRead: number, bytesTotal: number) =>
-      options.emit({ event: 'progress', bytesRead, bytesTotal });
-    return new Trainer(options, await loadData(options.source, { onProgress, signal: options.signal }));
+    return new Trainer(options, await readData(options));
   }
 
   private constructor(options: TrainerOptions, data: LoadedData) {
