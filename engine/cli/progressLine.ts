@@ -1,5 +1,6 @@
 import type { WriteStream } from 'node:tty';
-import type { EndEvent, MetricsEvent, TrainingEvent } from '../protocol/events.ts';
+import { progressText } from '../protocol/dataText.ts';
+import type { EndEvent, MetricsEvent, ProgressEvent, TrainingEvent } from '../protocol/events.ts';
 
 /** Shows a training as one line that is written over; in a file, as one line at the start and the end. */
 export class ProgressLine {
@@ -19,6 +20,9 @@ export class ProgressLine {
           `${event.name}: ${String(event.parameters)} parameters, ${String(event.rows.train)} rows, ${event.backend} (${event.device})\n`,
         );
         break;
+      case 'progress':
+        this.#reading(event);
+        break;
       case 'metrics':
         this.#metrics(event);
         break;
@@ -34,6 +38,11 @@ export class ProgressLine {
       case 'hyperparameters':
         break;
     }
+  }
+
+  #reading({ bytesRead, bytesTotal }: ProgressEvent): void {
+    if (!this.#stream.isTTY) return;
+    this.#stream.write(`\r\u001B[2K${bytesRead < bytesTotal ? progressText(bytesRead, bytesTotal) : ''}`);
   }
 
   #metrics(event: MetricsEvent): void {

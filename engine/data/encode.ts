@@ -1,234 +1,166 @@
-import { EngineError } from '../model/errors.ts';
-import type { TargetEncoding } from '../model/task.ts';
 import type { Matrix } from '../backends/backend.ts';
-import type { Table } from './csv.ts';
-import type { Dataset } from './dataset.ts';
+import { EngineError } from '../model/errors.ts';
+import { maximumTrainingBytes } from '../model/shapes.ts';
+import type { Cell, Column } from './column.ts';
+import type { Table, TableHeader } from './csv.ts';
+import { maximumTexts } from './dictionary.ts';
 
 /** How one column of text becomes numbers. */
 export type ColumnEncoding =
   | { readonly kind: 'number'; readonly name: string; readonly index: number }
   | { readonly kind: 'category'; readonly name: string; readonly index: number; readonly values: readonly string[] };
 
-/** How a table becomes features and targets; the same for the rows of a prediction. */
-export interface TableEncoding {
-  /** Names of all columns, used or not. */
-  readonly columns: readonly string[];
-  readonly features: readonly ColumnEncoding[];
-  readonly targets: readonly ColumnEncoding[];
+/**
+ * Turns the named columns into numbers, category columns one-hot. A missing value becomes NaN, unless there is a
+ * `remedy` to name: then it is an error. Throws `invalid-data` with line and column.
+ */
+export function encodeColumns(table: Table, encodings: readonly ColumnEncoding[], remedy?: string): Matrix {
+  const columns = encodings.reduce((sum, encoding) => sum + encodedWidth(encoding), 0);
+  if (table.rows * columns * 8 > maximumTrainingBytes)
+    throw new EngineError(
+      'memory-limit',
+      `The data would take more than the ${String(maximumTrainingBytes / 1024 ** 3)} GB that a training may use, as ${String(columns)} numbers a row. Leave columns out with "features".`,
+      { file: table.file, line: table.headerLine, column: 1 },
+    );
+  const matrix = { rows: table.rows, columns, values: new Float64Array(table.rows * columns) };
+  let at = 0;
+  const writers = encodings.map(encoding => {
+    const start = at;
+    at += encodedWidth(encoding);
+    return encoding.kind === 'number'
+      ? numberWriter(table, encoding, matrix, start, remedy)
+      : categoryWriter(table, encoding, matrix, start, remedy);
+  });
+  // Rows come in blocks that stay in the cache while the columns are written one after another.
+  for (let from = 0; from < table.rows; from += rowsAtOnce)
+    for (const write of writers) write(from, Math.min(from + rowsAtOnce, table.rows));
+  return matrix;
 }
 
-/** Reads features and targets out of a table, as the network needs them. */
-export function encodeTable(
-  table: Table,
-  targetNames: readonly string[],
-  featureNames: readonly string[] | undefined,
-  encoding: TargetEncoding,
-): Dataset & { readonly encoding: TableEncoding } {
-  const targetColumns = targetNames.map(name => columnIndex(table, name, 'target'));
-  const wanted =
-    featureNames?.map(name => columnIndex(table, name, 'feature')) ??
-    table.columns.map((_, i) => i).filter(i => !targetColumns.includes(i));
-  const shared = wanted.find(index => targetColumns.includes(index));
-  if (shared !== undefined)
-    throw new EngineError(
-      'invalid-data',
-      `The column "${table.columns[shared] ?? ''}" is both a feature and a target. Remove it from the features.`,
-      { file: table.file, line: table.headerLine, column: shared + 1 },
-    );
-  if (wanted.length === 0)
-    throw new EngineError('invalid-data', 'No column is left to learn from. Name fewer targets.', {
-      file: table.file,
-      line: table.headerLine,
-      column: 1,
-    });
+const rowsAtOnce = 256;
 
-  const features = wanted.map(index => encodingOf(table, index));
-  const encodedFeatures = encodeColumns(table, features);
-  const targets = targetColumns.map(index =>
-    encoding === 'numbers' ? numberEncoding(table, index) : encodingOf(table, index),
-  );
-  return {
-    encoding: { columns: table.columns, features, targets },
-    features: encodedFeatures,
-    featureNames: features.flatMap(columnNames),
-    ...encodeTargets(table, targetColumns, targetNames, encoding),
+/** Writes a column's part of the rows [from, to). */
+type Writer = (from: number, to: number) => void;
+
+function numberWriter(
+  table: Table,
+  { index }: ColumnEncoding,
+  { columns, values }: Matrix,
+  at: number,
+  remedy: string | undefined,
+): Writer {
+  const column = numericColumn(table, index, remedy);
+  return (from, to) => {
+    for (let row = from; row < to; row++) values[row * columns + at] = column.numberAt(row);
   };
 }
 
-/** Turns the named columns into numbers, category columns one-hot. Throws `invalid-data` with line and column. */
-export function encodeColumns(table: Table, encodings: readonly ColumnEncoding[]): Matrix {
-  const columns = encodings.reduce((sum, encoding) => sum + width(encoding), 0);
-  const values = new Float64Array(table.rows.length * columns);
-  table.rows.forEach((row, r) => {
-    let at = r * columns;
-    for (const encoding of encodings) {
-      const cell = row[encoding.index] ?? '';
-      if (encoding.kind === 'number') values[at++] = numberIn(table, r, encoding.index, cell);
-      else {
-        const chosen = encoding.values.indexOf(cell.trim());
-        if (chosen < 0)
-          throw cellError(
-            table,
-            r,
-            encoding.index,
-            `"${shorten(cell)}" is none of the categories ${listed(encoding.values)}. Correct the cell`,
-          );
-        values[at + chosen] = 1;
-        at += encoding.values.length;
-      }
+function categoryWriter(
+  table: Table,
+  { index, values: known }: Extract<ColumnEncoding, { kind: 'category' }>,
+  { columns, values }: Matrix,
+  at: number,
+  remedy: string | undefined,
+): Writer {
+  const column = table.column(index);
+  const { firstEmpty, texts } = column;
+  if (firstEmpty && remedy !== undefined) throw missingCell(table, index, firstEmpty, remedy);
+  const order = new Map(known.map((value, i) => [value, i]));
+  const unknown = column.findText(text => !order.has(text));
+  if (unknown >= 0 || !texts)
+    throw cellError(
+      table,
+      index,
+      column.firstRowOf(unknown),
+      `"${shorten(column.textAt(unknown))}" is none of the categories ${listed(known)}. Correct the cell`,
+    );
+  const places = texts.map(text => order.get(text) ?? 0);
+  return (from, to) => {
+    for (let row = from; row < to; row++) {
+      const start = row * columns + at;
+      const place = places[column.codeAt(row)];
+      if (place === undefined) values.fill(NaN, start, start + known.length);
+      else values[start + place] = 1;
     }
-  });
-  return { rows: table.rows.length, columns, values };
-}
-
-function encodeTargets(
-  table: Table,
-  indices: readonly number[],
-  names: readonly string[],
-  encoding: TargetEncoding,
-): Pick<Dataset, 'targets' | 'targetNames' | 'classes'> {
-  if (encoding === 'numbers')
-    return {
-      targets: encodeColumns(
-        table,
-        indices.map(index => numberEncoding(table, index)),
-      ),
-      targetNames: names,
-      classes: [],
-    };
-  const [index] = indices;
-  if (index === undefined || indices.length > 1) return encodeFlags(table, indices, names, encoding);
-  const classes = categories(table, index);
-  if (classes.length < 2)
-    throw new EngineError(
-      'invalid-data',
-      `The target "${names[0] ?? ''}" has only one class, "${classes[0] ?? ''}". There is nothing to tell apart. Add rows of another class.`,
-      { file: table.file, line: table.headerLine, column: index + 1 },
-    );
-  if (encoding === 'binary' && classes.length > 2)
-    throw new EngineError(
-      'invalid-data',
-      `The target "${names[0] ?? ''}" has ${String(classes.length)} classes, and a single output tells two apart. Use crossEntropy with softmax.`,
-      { file: table.file, line: table.headerLine, column: index + 1 },
-    );
-  const columns = encoding === 'oneHot' ? classes.length : 1;
-  const order = new Map(classes.map((name, i) => [name, i]));
-  const values = new Float64Array(table.rows.length * columns);
-  table.rows.forEach((row, r) => {
-    const chosen = order.get((row[index] ?? '').trim()) ?? 0;
-    if (columns === 1) values[r] = chosen;
-    else values[r * columns + chosen] = 1;
-  });
-  return {
-    targets: { rows: table.rows.length, columns, values },
-    targetNames: columns === 1 ? names : classes,
-    classes,
   };
 }
 
-/** Several targets of a classification: each column must hold 0 or 1. */
-function encodeFlags(
-  table: Table,
-  indices: readonly number[],
-  names: readonly string[],
-  encoding: TargetEncoding,
-): Pick<Dataset, 'targets' | 'targetNames' | 'classes'> {
-  const targets = encodeColumns(
-    table,
-    indices.map(index => numberEncoding(table, index)),
-  );
-  targets.values.forEach((value, i) => {
-    if (value !== 0 && value !== 1)
-      throw cellError(
-        table,
-        Math.floor(i / targets.columns),
-        indices[i % targets.columns] ?? 0,
-        `Classes in several columns need 0 or 1 in each, not ${String(value)}. Correct the cell, or use meanSquaredError`,
-      );
-  });
-  return { targets, targetNames: names, classes: encoding === 'oneHot' ? names : [] };
-}
-
-/** Classes or categories: ordered by value when all are numbers, else by code point. */
-function categories(table: Table, index: number): string[] {
-  const found = new Set<string>();
-  table.rows.forEach((row, r) => {
-    const cell = (row[index] ?? '').trim();
-    if (cell === '') throw cellError(table, r, index, 'the cell is empty. Fill it in, or remove the row');
-    found.add(cell);
-  });
-  const values = [...found];
-  return values.every(isNumber)
-    ? values.toSorted((a, b) => Number(a) - Number(b))
-    : values.toSorted((a, b) => (a < b ? -1 : 1));
+/** A column that must hold numbers. Throws `invalid-data` at the first cell that is none. */
+export function numericColumn(table: Table, index: number, remedy?: string): Column {
+  const column = table.column(index);
+  const { firstText, firstMissingNumber } = column;
+  if (firstText)
+    throw cellError(table, index, firstText.row, `"${shorten(firstText.text)}" is not a number. Correct the cell`);
+  if (firstMissingNumber && remedy !== undefined) throw missingCell(table, index, firstMissingNumber, remedy);
+  return column;
 }
 
 /** A column whose cells are all numbers is one; any other is a category, unless it looks like damaged numbers. */
-function encodingOf(table: Table, index: number): ColumnEncoding {
+export function encodingOf(table: Table, index: number): ColumnEncoding {
   const name = table.columns[index] ?? '';
-  const numbers = table.rows.filter(row => isNumber((row[index] ?? '').trim())).length;
-  if (numbers === table.rows.length) return { kind: 'number', name, index };
+  const column = table.column(index);
   // Mostly numbers: the odd cell is a mistake to be shown, not a category to be learned.
-  if (numbers * 2 > table.rows.length) {
-    const row = table.rows.findIndex(cells => !isNumber((cells[index] ?? '').trim()));
-    numberIn(table, row, index, table.rows[row]?.[index] ?? '');
+  if (column.isMostlyNumeric) {
+    numericColumn(table, index);
+    return { kind: 'number', name, index };
   }
-  const values = categories(table, index);
-  if (values.length > 1000)
-    throw new EngineError(
-      'invalid-data',
-      `The column "${name}" holds ${String(values.length)} different texts; a category may have 1000. Leave it out with "features".`,
-      { file: table.file, line: table.headerLine, column: index + 1 },
-    );
-  return { kind: 'category', name, index, values };
+  return { kind: 'category', name, index, values: categories(table, index) };
 }
 
-const numberEncoding = (table: Table, index: number): ColumnEncoding => ({
-  kind: 'number',
-  name: table.columns[index] ?? '',
-  index,
-});
+/** The texts of a column: ordered by value when all are numbers, else by code point. */
+export function categories(table: Table, index: number): string[] {
+  const { texts } = table.column(index);
+  const name = table.columns[index] ?? '';
+  const place = { file: table.file, line: table.headerLine, column: index + 1 };
+  if (!texts)
+    throw new EngineError(
+      'invalid-data',
+      `The column "${name}" holds more than ${String(maximumTexts)} different texts; a category may have ${String(maximumTexts)}. Leave it out with "features".`,
+      place,
+    );
+  if (texts.length === 0)
+    throw new EngineError('invalid-data', `The column "${name}" is empty. Fill it in, or leave it out.`, place);
+  return orderedClasses(texts);
+}
 
-const width = (encoding: ColumnEncoding) => (encoding.kind === 'number' ? 1 : encoding.values.length);
-const columnNames = (encoding: ColumnEncoding) =>
+/** Classes by value when all are numbers, else by code point; two spellings of one number by code point. */
+export function orderedClasses(texts: readonly string[]): string[] {
+  const numeric = texts.every(text => decimalText.test(text));
+  return texts.toSorted((a, b) => (numeric ? Number(a) - Number(b) : 0) || compareCodePoints(a, b));
+}
+
+const decimalText = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
+
+/** Bytes of UTF-8 have the order of their code points; UTF-16 has another beyond U+FFFF. */
+const compareCodePoints = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));
+
+export const encodedWidth = (encoding: ColumnEncoding) => (encoding.kind === 'number' ? 1 : encoding.values.length);
+export const columnNames = (encoding: ColumnEncoding) =>
   encoding.kind === 'number' ? [encoding.name] : encoding.values.map(value => `${encoding.name}=${value}`);
 
 /** The index of a column. Throws `invalid-data` with the names there are. */
-export function columnIndex(table: Table, name: string, role: string): number {
-  const index = table.columns.indexOf(name);
+export function columnIndex({ file, columns, headerLine }: TableHeader, name: string, role: string): number {
+  const index = columns.indexOf(name);
   if (index < 0)
     throw new EngineError(
       'invalid-data',
-      `There is no column "${name}" for the ${role}. The columns are ${listed(table.columns)}. Name one of them.`,
-      { file: table.file, line: table.headerLine, column: 1 },
+      `There is no column "${name}" for the ${role}. The columns are ${listed(columns)}. Name one of them.`,
+      { file, line: headerLine, column: 1 },
     );
   return index;
 }
 
-/** Decimal notation only: no hexadecimal, no Infinity, no empty text read as 0. */
-const isNumber = (cell: string): boolean =>
-  /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(cell) && Number.isFinite(Number(cell));
+/** The error of a cell without a value. */
+export const missingCell = (table: Table, index: number, { row, text }: Cell, remedy: string) =>
+  cellError(table, index, row, `${text === '' ? 'the cell is empty' : `"${text}" stands for no value`}. ${remedy}`);
 
-function numberIn(table: Table, row: number, index: number, cell: string): number {
-  const text = cell.trim();
-  if (isNumber(text)) return Number(text);
-  throw cellError(
-    table,
-    row,
-    index,
-    text === ''
-      ? 'the cell is empty. Fill it in, or remove the row'
-      : `"${shorten(text)}" is not a number. Correct the cell`,
-  );
-}
-
-const cellError = (table: Table, row: number, index: number, what: string) =>
+export const cellError = (table: Table, index: number, row: number, what: string) =>
   new EngineError('invalid-data', `In column "${table.columns[index] ?? ''}", ${what}.`, {
     file: table.file,
     line: table.lineOf(row),
     column: index + 1,
   });
 
-const shorten = (text: string) => (text.length > 40 ? `${text.slice(0, 40)}…` : text);
+export const shorten = (text: string) => (text.length > 40 ? `${text.slice(0, 40)}…` : text);
 const listed = (names: readonly string[]) =>
   names.length > 12 ? `${names.slice(0, 12).join(', ')}, …` : names.join(', ');

@@ -32,6 +32,25 @@ export const splitFields = {
 export const normalizations = ['standard', 'minMax', 'none'] as const;
 export type Normalization = (typeof normalizations)[number];
 
+/** What becomes of a row that lacks a value. */
+export const missingPolicies = ['error', 'dropRow', 'mean'] as const;
+export type MissingPolicy = (typeof missingPolicies)[number];
+export const missingFields = {
+  missing: choice(
+    missingPolicies,
+    'error',
+    'What to do where a value is missing. error: name the cell. dropRow: leave the row out. mean: fill in the mean of the training rows, for a category the most frequent one.',
+  ),
+} as const;
+
+/** The kinds of data a model can name; `files` are the fields that hold a path, and what they are called. */
+export const sourceKinds = {
+  generator: { title: 'Built-in data', files: {} },
+  csv: { title: 'Table', files: { path: 'File' } },
+  idx: { title: 'Images (IDX)', files: { images: 'Images', labels: 'Labels' } },
+  npy: { title: 'Arrays (NPY)', files: { features: 'Features', targets: 'Targets' } },
+} as const;
+
 export const losses = ['binaryCrossEntropy', 'crossEntropy', 'meanSquaredError', 'meanAbsoluteError', 'huber'] as const;
 export type LossName = (typeof losses)[number];
 

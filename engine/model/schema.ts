@@ -5,8 +5,10 @@ import {
   clipLimit,
   generatorFields,
   losses,
+  missingFields,
   normalizations,
   samplings,
+  sourceKinds,
   splitFields,
   trainingFields,
 } from './dataFields.ts';
@@ -99,18 +101,29 @@ const sourceSchema = z.discriminatedUnion(
       }),
       features: texts('The columns to learn from. Default: all but the target.').optional(),
       delimiter: z
-        .string()
-        .min(1)
-        .max(1, 'must be one character')
+        .string({ error: 'must be one character' })
+        .regex(/^[^"\r\n\u0080-\uFFFF]$/, 'must be one ASCII character, no quote and no line break')
         .optional()
         .meta({ description: 'The character between cells. Default: found by looking.' }),
       header: z
         .boolean({ error: 'must be true or false' })
         .default(true)
         .meta({ description: 'Whether the first row names the columns. Without one they are called c1, c2, ….' }),
+      ...withDefaults(missingFields),
+    }),
+    z.strictObject({
+      kind: z.literal('idx'),
+      images: text('The IDX file of the images, relative to the model file; may be compressed (.gz).'),
+      labels: text('The IDX file of the labels, relative to the model file; may be compressed (.gz).'),
+    }),
+    z.strictObject({
+      kind: z.literal('npy'),
+      features: text('The NPY file of the features, [rows] or [rows, …], relative to the model file.'),
+      targets: text('The NPY file of the targets, [rows] or [rows, outputs], relative to the model file.'),
+      ...withDefaults(missingFields),
     }),
   ],
-  { error: 'must have "kind": "generator" or "csv"' },
+  { error: `must have "kind": one of ${Object.keys(sourceKinds).join(', ')}` },
 );
 
 const dataSchema = z.strictObject({

@@ -22,6 +22,8 @@ export class TrainerService implements TrainerCalls {
   #busy = false;
   #trainer: Trainer | undefined;
   #ended: Promise<EndEvent> | undefined;
+  /** Ends the reading of the data. */
+  #loading: AbortController | undefined;
   /** The last gradient sample has been drawn. */
   #gradientsWanted = false;
   /** The last predictions have been drawn. */
@@ -53,6 +55,8 @@ export class TrainerService implements TrainerCalls {
   async #start(optionsOf: () => Omit<TrainerOptions, 'emit' | 'wantsGradients' | 'wantsPredictions'>): Promise<void> {
     if (this.#busy) throw new EngineError('already-running', 'A training is running already. Stop it first.');
     this.#busy = true;
+    const loading = new AbortController();
+    this.#loading = loading;
     try {
       this.#trainer = await Trainer.create({
         ...optionsOf(),
@@ -60,10 +64,13 @@ export class TrainerService implements TrainerCalls {
         emit: this.#relay,
         wantsGradients: () => this.#gradientsWanted,
         wantsPredictions: () => this.#predictionsWanted,
+        signal: loading.signal,
       });
     } catch (error) {
       this.#busy = false;
-      throw error;
+      throw loading.signal.aborted ? new EngineError('not-running', 'Stopped while the data were being read.') : error;
+    } finally {
+      this.#loading = undefined;
     }
     this.#ended = this.#run(this.#trainer);
   }
@@ -87,6 +94,10 @@ export class TrainerService implements TrainerCalls {
   };
 
   stop = async (): Promise<{ step: number }> => {
+    if (this.#loading) {
+      this.#loading.abort();
+      return { step: 0 };
+    }
     const trainer = this.#running();
     trainer.stop();
     await this.#ended;

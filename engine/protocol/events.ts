@@ -98,6 +98,13 @@ export const gradientsEventSchema = z.strictObject({
   layers: z.array(layerGradientSchema),
 });
 
+/** How much of a large data file has been read, at most ten times a second; comes before `start`. */
+export const progressEventSchema = z.strictObject({
+  event: z.literal('progress'),
+  bytesRead: z.int().min(0),
+  bytesTotal: z.int().min(0),
+});
+
 export const hyperparametersEventSchema = z.strictObject({
   event: z.literal('hyperparameters'),
   step,
@@ -134,6 +141,7 @@ export const trainingEventSchema = z.discriminatedUnion('event', [
   startEventSchema,
   metricsEventSchema,
   gradientsEventSchema,
+  progressEventSchema,
   hyperparametersEventSchema,
   checkpointEventSchema,
   predictionsEventSchema,
@@ -143,6 +151,7 @@ export const trainingEventSchema = z.discriminatedUnion('event', [
 
 export type StartEvent = z.infer<typeof startEventSchema>;
 export type WarningEvent = z.infer<typeof warningEventSchema>;
+export type ProgressEvent = z.infer<typeof progressEventSchema>;
 export type MetricsEvent = z.infer<typeof metricsEventSchema>;
 export type GradientsEvent = z.infer<typeof gradientsEventSchema>;
 export type EndEvent = z.infer<typeof endEventSchema>;

@@ -44,6 +44,10 @@ export type HyperparameterChange = z.infer<typeof hyperparameterChangeSchema>;
 /** What the data of a model hold, for the designer to draw. */
 export interface DataDescription {
   readonly rows: { readonly train: number; readonly validation: number; readonly test: number };
+  /** Rows left out because a value is missing. */
+  readonly droppedRows: number;
+  /** Missing values that were filled in. */
+  readonly filledCells: number;
   /** Names of all columns of a table, in its order; empty for a generator. */
   readonly columns: readonly string[];
   readonly features: readonly string[];

@@ -8,7 +8,7 @@ const previewPoints = 400;
 
 /** Reads the data of a model and says what they hold. Throws `file-not-readable` or `invalid-data`. */
 export async function describeData(given: ModelInFile): Promise<DataDescription> {
-  const { split, features, targets, featureNames, targetNames, classes, encoding } = await loadData(given);
+  const { split, features, targets, featureNames, targetNames, classes, encoding, missing } = await loadData(given);
   const every = Math.max(1, Math.ceil(split.train.length / previewPoints));
   const preview = [...split.train]
     .filter((_, i) => i % every === 0)
@@ -22,6 +22,8 @@ export async function describeData(given: ModelInFile): Promise<DataDescription>
     }));
   return {
     rows: { train: split.train.length, validation: split.validation.length, test: split.test.length },
+    droppedRows: missing.droppedRows,
+    filledCells: missing.filledCells,
     columns: encoding?.columns ?? [],
     features: featureNames,
     targets: targetNames,

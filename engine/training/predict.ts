@@ -1,8 +1,9 @@
 import { chooseBackend } from '../backends/choose.ts';
 import { firstRows } from '../backends/backend.ts';
-import { readCsv, type Table } from '../data/csv.ts';
-import { encodeColumns, columnIndex } from '../data/encode.ts';
+import { readCsv, type TableHeader } from '../data/csv.ts';
+import { columnIndex, encodeColumns, encodedWidth, type ColumnEncoding } from '../data/encode.ts';
 import { loadData, type LoadedData } from '../data/load.ts';
+import { fillMissing } from '../data/missing.ts';
 import { applyScaling } from '../data/normalize.ts';
 import { readSafetensors } from '../export/safetensors.ts';
 import type { ModelInFile } from '../model/modelInFile.ts';
@@ -37,8 +38,19 @@ export async function predictCsv(given: ModelInFile, weightsFile: string, csvFil
   const data = await loadData(given);
   assertFits(given, data);
   const { source } = model.data;
-  const table = readCsv(csvFile, source.kind === 'csv' ? source : { header: true });
-  const features = encodeColumns(table, encodingFor(data, table));
+  const table = await readCsv(csvFile, {
+    ...(source.kind === 'csv' ? source : { header: true }),
+    choose: header => encodingFor(data, header).map(({ index }) => index),
+  });
+  const encodings = encodingFor(data, table);
+  // Every row needs an answer, so none is dropped: what cannot be filled in is an error.
+  const { fill } = data.missing;
+  const features = encodeColumns(
+    table,
+    encodings,
+    fill ? undefined : 'Fill it in: every row needs its values to be predicted',
+  );
+  if (fill) fillMissing(features, encodings.map(encodedWidth), fill);
   applyScaling(features, data.scaling);
 
   const { backend } = chooseBackend(model.backend);
@@ -59,10 +71,11 @@ export async function predictCsv(given: ModelInFile, weightsFile: string, csvFil
 }
 
 /** The training table's columns, found again in another table; its order may differ. */
-const encodingFor = (data: LoadedData, table: Table) =>
-  data.encoding
-    ? data.encoding.features.map(encoding => ({ ...encoding, index: columnIndex(table, encoding.name, 'feature') }))
-    : data.featureNames.map(name => ({ kind: 'number' as const, name, index: columnIndex(table, name, 'feature') }));
+const encodingFor = (data: LoadedData, header: TableHeader): ColumnEncoding[] =>
+  (data.encoding?.features ?? data.featureNames.map(name => ({ kind: 'number' as const, name }))).map(encoding => ({
+    ...encoding,
+    index: columnIndex(header, encoding.name, 'feature'),
+  }));
 
 function predictionOf({ classes, targetNames }: LoadedData, row: readonly number[]): Prediction {
   const outputs = Object.fromEntries(targetNames.map((name, i) => [name, row[i] ?? 0]));

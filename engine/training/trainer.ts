@@ -1,9 +1,10 @@
 import { chooseBackend } from '../backends/choose.ts';
-import { loadData, type LoadedData } from '../data/load.ts';
+import type { LoadedData } from '../data/load.ts';
 import { readSafetensors } from '../export/safetensors.ts';
 import { EngineError } from '../model/errors.ts';
 import { parseModel } from '../model/parse.ts';
 import type { ModelInFile } from '../model/modelInFile.ts';
+import { missingText } from '../protocol/dataText.ts';
 import type { EndEvent, EndReason, MetricsEvent, SplitMetrics, StartEvent, TrainingEvent } from '../protocol/events.ts';
 import type { HyperparameterChange } from '../protocol/trainer.ts';
 import type { Checkpoint } from './checkpoint.ts';
@@ -15,6 +16,7 @@ import { GradientProbe } from './gradientProbe.ts';
 import { PredictionSampler } from './predictionSampler.ts';
 import { PredictionView } from './predictionView.ts';
 import { Progress } from './progress.ts';
+import { readData } from './readData.ts';
 import { readEvents, type ResumableRun } from './resume.ts';
 import { newRunPath, RunFolder } from './runFolder.ts';
 import { TrainingSession, type Divergence } from './session.ts';
@@ -34,6 +36,8 @@ export interface TrainerOptions {
   readonly histograms?: boolean | undefined;
   /** Asked between two steps: whether somebody would look at predictions now. */
   readonly wantsPredictions?: (() => boolean) | undefined;
+  /** Ends the reading of the data; `create` then rejects with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
   /** Ends after exactly so many steps, counted from the beginning, whatever `training.epochs` says. */
   readonly steps?: number | undefined;
   /** Starts from these weights instead of drawn ones. */
@@ -83,7 +87,7 @@ export class Trainer {
    * `backend-unavailable`, `file-not-readable`, `file-not-writable`, `run-in-use`, `data-changed`.
    */
   static async create(options: TrainerOptions): Promise<Trainer> {
-    return new Trainer(options, await loadData(options.source));
+    return new Trainer(options, await readData(options));
   }
 
   private constructor(options: TrainerOptions, data: LoadedData) {
@@ -219,6 +223,8 @@ export class Trainer {
       if (this.#session.step > 0) return undefined;
       this.#folder?.append(this.#startEvent);
     } else this.#emit(this.#startEvent);
+    const incomplete = missingText(this.#data.missing);
+    if (incomplete) this.#emit({ event: 'warning', code: 'missing-values', message: incomplete });
     this.#learningRate = this.#session.learningRate;
     const train = this.#session.evaluate(this.#data.split.train);
     if (train && !Number.isFinite(train.loss))

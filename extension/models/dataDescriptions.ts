@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { sourceFiles } from '../../engine/model/dataSource.ts';
 import { EngineError } from '../../engine/model/errors.ts';
 import type { Model } from '../../engine/model/schema.ts';
 import type { DataDescription } from '../../engine/protocol/trainer.ts';
@@ -78,8 +79,8 @@ function cancel({ timer, process }: Pending): void {
 
 /** Changes whenever the described data could. */
 function keyOf(modelPath: string, { data, loss, seed }: Model): string {
-  const file = data.source.kind === 'csv' ? changeTime(path.resolve(path.dirname(modelPath), data.source.path)) : 0;
-  return JSON.stringify([data, loss, seed, file]);
+  const files = sourceFiles(data.source).map(file => changeTime(path.resolve(path.dirname(modelPath), file.path)));
+  return JSON.stringify([data, loss, seed, files]);
 }
 
 function changeTime(file: string): number {

@@ -21,7 +21,7 @@ export class EventHistory {
   append(batch: readonly TrainingEvent[]): void {
     for (const event of batch) {
       // These are looked at live and then forgotten.
-      if (event.event === 'gradients' || event.event === 'predictions') continue;
+      if (event.event === 'gradients' || event.event === 'predictions' || event.event === 'progress') continue;
       this.#events.push(event);
       if (event.event === 'metrics' && ++this.#metrics > this.#maximum) this.#thin();
     }

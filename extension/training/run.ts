@@ -150,6 +150,10 @@ export class Run implements vscode.Disposable {
       const error = EngineError.from(thrown);
       // A process that died is reported by its end.
       if (error.code === 'process-ended') return;
+      if (this.#wasStopped()) {
+        this.#finish({ ...this.#failure(error.message), reason: 'stopped' });
+        return;
+      }
       this.#finish(this.#failure(error.line));
       throw error;
     }
@@ -214,7 +218,7 @@ export class Run implements vscode.Disposable {
   }
 
   #receive(batch: readonly TrainingEvent[]): void {
-    if (this.#state === 'starting') this.#setState('running');
+    if (this.#state === 'starting' && batch.some(({ event }) => event !== 'progress')) this.#setState('running');
     const gradients = batch.findLast(event => event.event === 'gradients');
     if (gradients) {
       this.latestGradients = gradients;
@@ -255,6 +259,11 @@ export class Run implements vscode.Disposable {
     const message = vscode.l10n.t('The training process stopped unexpectedly ({0}).', endText(end));
     this.#finish(this.#failure(message));
     this.#crashed.fire(message);
+  }
+
+  /** Asked anew, since the state may change while something is awaited. */
+  #wasStopped(): boolean {
+    return this.#state === 'stopping';
   }
 
   #heartbeat(responsive: boolean): void {

@@ -7,8 +7,9 @@ const epochs = (history: EventHistory) =>
   history.events.flatMap(event => (event.event === 'metrics' ? [event.epoch] : []));
 
 describe('the history of a run', () => {
-  it('keeps everything but gradients', () => {
+  it('keeps everything but gradients and how far the data have been read', () => {
     const history = new EventHistory();
+    history.append([{ event: 'progress', bytesRead: 1, bytesTotal: 2 }]);
     history.append([start, metrics(0), { event: 'gradients', step: 1, epoch: 1, layers: [] }, metrics(1)]);
     expect(history.events.map(({ event }) => event)).toEqual(['start', 'metrics', 'metrics']);
   });

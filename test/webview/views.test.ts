@@ -18,6 +18,13 @@ describe('the curves of a run', () => {
     expect(noCurves.metrics).toEqual([]);
   });
 
+  it('say how far the data have been read, until the training begins', () => {
+    const read = (bytesRead: number) => ({ event: 'progress' as const, bytesRead, bytesTotal: 9e6 });
+    const reading = extend(noCurves, [read(1e6), read(5e6)]);
+    expect(reading.progress?.bytesRead).toBe(5e6);
+    expect(extend(reading, [start]).progress).toBeUndefined();
+  });
+
   it('leave out what was not measured', () => {
     expect(points([metrics(0), metrics(1, { validationLoss: 3 })], event => event.validationLoss)).toEqual([
       { x: 1, y: 3 },

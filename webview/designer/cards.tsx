@@ -1,4 +1,5 @@
-import { generatorInfo, type LossName } from '../../engine/model/dataFields.ts';
+import type { LossName } from '../../engine/model/dataFields.ts';
+import { sourceTitle } from '../../engine/model/dataSource.ts';
 import type { Model } from '../../engine/model/schema.ts';
 import type { DataDescription } from '../../engine/protocol/trainer.ts';
 import type { DesignerState } from '../../engine/protocol/views.ts';
@@ -82,7 +83,7 @@ interface DataCardProps {
 /** What the network learns from: a small picture of it, and its numbers. */
 export function DataCard({ x, model, host: { data, dataError, trusted }, selected, onSelect }: DataCardProps) {
   const { source } = model.data;
-  const title = source.kind === 'generator' ? generatorInfo[source.name].title : source.path.replace(/^.*[\\/]/, '');
+  const title = sourceTitle(source);
   const rows = data ? data.rows.train + data.rows.validation + data.rows.test : undefined;
   const label = `Data: ${title}${rows === undefined ? '' : `, ${rows} rows, ${data?.inputs ?? 0} inputs`}`;
   return (

@@ -1,4 +1,12 @@
-import { generatorFields, normalizations, splitFields } from '../../engine/model/dataFields.ts';
+import {
+  generatorFields,
+  missingFields,
+  normalizations,
+  sourceKinds,
+  splitFields,
+} from '../../engine/model/dataFields.ts';
+import { sourceFiles } from '../../engine/model/dataSource.ts';
+import { missingText } from '../../engine/protocol/dataText.ts';
 import type { DataDescription } from '../../engine/protocol/trainer.ts';
 import { Checkbox } from '../kit/checkbox.tsx';
 import { Dropdown } from '../kit/dropdown.tsx';
@@ -18,7 +26,9 @@ export function DataSection({ designer, model, disabled, initiallyOpen, data }: 
   return (
     <Section
       title="Data"
-      summary={source.kind === 'generator' ? `${source.name} · ${source.samples}` : source.path}
+      summary={
+        source.kind === 'generator' ? `${source.name} · ${source.samples}` : (sourceFiles(source)[0]?.path ?? '')
+      }
       initiallyOpen={initiallyOpen}
     >
       {source.kind === 'generator' ? (
@@ -35,30 +45,48 @@ export function DataSection({ designer, model, disabled, initiallyOpen, data }: 
         ))
       ) : (
         <>
-          <Row label="File" title="The CSV file, relative to the model file.">
-            <TextField
-              label="File"
-              value={source.path}
-              check={text => (text.trim() === '' ? 'Must name a file.' : undefined)}
-              onCommit={text => set(['source', 'path'], text)}
-              disabled={disabled}
-              testId="inspector-path"
-            />
-          </Row>
-          <Row label="Target" title="The column to predict.">
-            {typeof source.target === 'string' && data ? (
-              <Dropdown
-                label="Target"
-                value={source.target}
-                values={[...new Set([...data.columns, source.target])]}
-                onCommit={target => set(['source', 'target'], target)}
+          {sourceFiles(source).map(({ field, label, path }) => (
+            <Row
+              key={field}
+              label={label}
+              title={`The ${sourceKinds[source.kind].title} file, relative to the model file.`}
+            >
+              <TextField
+                label={label}
+                value={path}
+                check={text => (text.trim() === '' ? 'Must name a file.' : undefined)}
+                onCommit={text => set(['source', field], text)}
                 disabled={disabled}
-                testId="inspector-target"
+                testId={`inspector-${field}`}
               />
-            ) : (
-              <span class="code">{String(source.target)}</span>
-            )}
-          </Row>
+            </Row>
+          ))}
+          {source.kind === 'csv' && (
+            <Row label="Target" title="The column to predict.">
+              {typeof source.target === 'string' && data ? (
+                <Dropdown
+                  label="Target"
+                  value={source.target}
+                  values={[...new Set([...data.columns, source.target])]}
+                  onCommit={target => set(['source', 'target'], target)}
+                  disabled={disabled}
+                  testId="inspector-target"
+                />
+              ) : (
+                <span class="code">{String(source.target)}</span>
+              )}
+            </Row>
+          )}
+          {'missing' in source && (
+            <FieldRow
+              designer={designer}
+              name="missing"
+              field={missingFields.missing}
+              value={source.missing}
+              path={['data', 'source', 'missing']}
+              disabled={disabled}
+            />
+          )}
         </>
       )}
       {'file' in split ? (
@@ -102,7 +130,7 @@ export function DataSection({ designer, model, disabled, initiallyOpen, data }: 
         <div class="wide note">
           {countText(data.rows.train)} rows to train, {countText(data.rows.validation)} to validate,{' '}
           {countText(data.rows.test)} to test. Features: {data.features.slice(0, 12).join(', ')}
-          {data.features.length > 12 ? ` and ${data.features.length - 12} more` : ''}.
+          {data.features.length > 12 ? ` and ${data.features.length - 12} more` : ''}. {missingText(data)}
         </div>
       )}
     </Section>

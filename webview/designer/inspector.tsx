@@ -1,4 +1,5 @@
-import { generatorInfo } from '../../engine/model/dataFields.ts';
+import { generatorInfo, sourceKinds } from '../../engine/model/dataFields.ts';
+import { sourceFiles } from '../../engine/model/dataSource.ts';
 import { layerInfo } from '../../engine/model/layerFields.ts';
 import type { Model } from '../../engine/model/schema.ts';
 import { layerShapes } from '../../engine/model/shapes.ts';
@@ -66,7 +67,12 @@ function Header({ designer, model, selection, inputs, disabled }: HeaderProps) {
         ? [lossInfo[model.loss].title, lossInfo[model.loss].use]
         : source.kind === 'generator'
           ? [generatorInfo[source.name].title, generatorInfo[source.name].description]
-          : ['Table', source.path];
+          : [
+              sourceKinds[source.kind].title,
+              sourceFiles(source)
+                .map(({ path }) => path)
+                .join(', '),
+            ];
     return (
       <header>
         <div class="title">{title}</div>

@@ -1,4 +1,11 @@
-import type { EndEvent, MetricsEvent, StartEvent, TrainingEvent, WarningEvent } from '../../engine/protocol/events.ts';
+import type {
+  EndEvent,
+  MetricsEvent,
+  ProgressEvent,
+  StartEvent,
+  TrainingEvent,
+  WarningEvent,
+} from '../../engine/protocol/events.ts';
 import { thinned } from '../../engine/protocol/thinning.ts';
 import type { ChartMarker } from '../kit/chartMarkers.ts';
 import { figureText } from '../kit/numberText.ts';
@@ -20,6 +27,8 @@ export interface Curves {
   readonly changes: readonly LearningRateChange[];
   /** Epochs at which checkpoints were written. */
   readonly checkpoints: readonly number[];
+  /** How far the data have been read; undefined once the training has begun. */
+  readonly progress: ProgressEvent | undefined;
   readonly warning: WarningEvent | undefined;
   readonly end: EndEvent | undefined;
 }
@@ -29,13 +38,14 @@ export const noCurves: Curves = {
   metrics: [],
   changes: [],
   checkpoints: [],
+  progress: undefined,
   warning: undefined,
   end: undefined,
 };
 
 /** The curves with more events. */
 export function extend(curves: Curves, events: readonly TrainingEvent[]): Curves {
-  let { start, warning, end } = curves;
+  let { start, progress, warning, end } = curves;
   let metrics = [...curves.metrics];
   const changes = [...curves.changes];
   const checkpoints = [...curves.checkpoints];
@@ -43,6 +53,10 @@ export function extend(curves: Curves, events: readonly TrainingEvent[]): Curves
     switch (event.event) {
       case 'start':
         start = event;
+        progress = undefined;
+        break;
+      case 'progress':
+        progress = event;
         break;
       case 'metrics':
         metrics.push(event);
@@ -66,7 +80,7 @@ export function extend(curves: Curves, events: readonly TrainingEvent[]): Curves
     }
   }
   if (metrics.length > maximumMetrics) metrics = thinned(metrics);
-  return { start, metrics, changes, checkpoints: checkpoints.slice(-maximumMarks), warning, end };
+  return { start, metrics, changes, checkpoints: checkpoints.slice(-maximumMarks), progress, warning, end };
 }
 
 const epochAt = (start: StartEvent | undefined, step: number): number =>

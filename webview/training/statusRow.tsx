@@ -1,3 +1,4 @@
+import { progressText } from '../../engine/protocol/dataText.ts';
 import type { EndEvent } from '../../engine/protocol/events.ts';
 import type { RunState, TrainingPanelState } from '../../engine/protocol/views.ts';
 import { Icon } from '../kit/button.tsx';
@@ -24,12 +25,13 @@ const endWords: Record<EndEvent['reason'], { readonly icon: string; readonly tex
 export function StatusRow({ curves, panel }: { readonly curves: Curves; readonly panel: TrainingPanelState }) {
   const { runState, modelChanged } = panel;
   const left = runState === 'running' ? secondsLeft(curves) : undefined;
-  const { start, metrics, warning, end } = curves;
+  const { start, metrics, progress, warning, end } = curves;
   const last = metrics.at(-1);
   return (
     <>
       <div class="status">
         {end ? <EndBadge end={end} /> : <span>{stateWords[runState]}</span>}
+        {progress && !end && <span data-testid="reading">{progressText(progress.bytesRead, progress.bytesTotal)}</span>}
         {start && (
           <>
             <span>

@@ -1,73 +1,100 @@
 import { describe, expect, it } from 'vitest';
-import { parseCsv } from '../../../engine/data/csv.ts';
-import { encodeTable } from '../../../engine/data/encode.ts';
+import { cells, encodeText, readTable } from './tables.ts';
 
-const table = (text: string, header = true) => parseCsv('t.csv', text, { header });
-const encode = (text: string, target = 'y') => encodeTable(table(text), [target], undefined, 'oneHot');
+const located = (line: number, column: number): unknown =>
+  expect.objectContaining({ code: 'invalid-data', place: { file: 't.csv', line, column } });
 
 describe('a CSV file', () => {
-  it('finds its delimiter by looking', () => {
-    expect(table('a;b\n1,5;2\n3,5;4').columns).toEqual(['a', 'b']);
+  it.each([
+    ['a;b\n1,5;2\n3,5;4', [';', '1,5']],
+    ['a\tb\n1\t2', ['\t', '1']],
+    ['a|b\n1|2', ['|', '1']],
+    ['a,b\n"1;2;3",2\n"4;5;6",1', [',', '1;2;3']],
+  ])('finds its delimiter by looking: %j', (text, [, first]) => {
+    const table = readTable(text);
+    expect(table.columns).toEqual(['a', 'b']);
+    expect(cells(table)[0]?.[0]).toBe(first);
+  });
+
+  it('is read with the delimiter that is named', () => {
+    expect(readTable('a;b,c\n1;2,3', { delimiter: ';' }).columns).toEqual(['a', 'b,c']);
   });
 
   it('passes over blank lines and still counts them', () => {
-    expect(() => encode('x,y\n1,a\n\n2,b\n,a\n3,b\n4,a\n')).toThrow(
-      expect.objectContaining({ place: { file: 't.csv', line: 5, column: 1 } }),
-    );
+    expect(() => encodeText('x,y\n1,a\n\n2,b\n,a\n3,b\n4,a\n')).toThrow(located(5, 1));
   });
 
   it('counts the lines inside quoted cells', () => {
-    expect(table('a,b\n"x\ny",1\nz,2').lineOf(1)).toBe(4);
+    const table = readTable('a,b\n"x\ny\r\nz",1\r\nz,2\rw,3');
+    expect([0, 1, 2].map(row => table.lineOf(row))).toEqual([2, 5, 6]);
+  });
+
+  it('knows the line of every row, whatever stands between', () => {
+    const rows = Array.from({ length: 500 }, (_, i) => `${String(i)},1${'\n'.repeat(1 + (i % 3 === 2 ? i % 5 : 0))}`);
+    const text = `a,b\n${rows.join('')}`;
+    const table = readTable(text);
+    const lines = text.split('\n');
+    for (let row = 0; row < 500; row++) expect(lines[table.lineOf(row) - 1]).toBe(`${String(row)},1`);
+  });
+
+  it('takes two quotes within quotes for one, and line breaks and delimiters as they are', () => {
+    expect(cells(readTable('a,b\n"say ""x, y""\n!",1'))).toEqual([['say "x, y"\n!', '1']]);
+  });
+
+  it('gives the same cells in pieces of any size', () => {
+    const text = '\uFEFFname, größe \r\n"Ä ""b""\r\n", 1.5\r\n日本\u00a0, 2\r\n\r\n"x"  ,3';
+    const whole = readTable(text);
+    expect(whole.columns).toEqual(['name', 'größe']);
+    expect(cells(whole)).toEqual([
+      ['Ä "b"', '1.5'],
+      ['日本', '2'],
+      ['x', '3'],
+    ]);
+    for (const piece of [1, 2, 3, 5, 7, 11]) {
+      const table = readTable(text, { piece });
+      expect(cells(table)).toEqual(cells(whole));
+      expect([0, 1, 2].map(row => table.lineOf(row))).toEqual([2, 4, 6]);
+    }
   });
 
   it('names the line of a row that is too short', () => {
-    expect(() => table('a,b\n1,2\n3')).toThrow(
-      expect.objectContaining({ code: 'invalid-data', place: { file: 't.csv', line: 3, column: 1 } }),
-    );
+    expect(() => readTable('a,b\n1,2\n3')).toThrow(located(3, 1));
   });
 
   it.each([
     ['', 'empty'],
+    ['\uFEFF\n \n', 'empty'],
     ['a,b\n', 'no rows'],
     ['a,a\n1,2', 'Two columns'],
     ['a,b\n"1,2', 'quote'],
+    ['a,b\n"1"x,2', 'quote'],
+    ['a,b\n1,2,3', '3 cells'],
+    [`a${',b'.repeat(100_000)}\n1`, '100000 cells'],
   ])('refuses %j', (text, message) => {
-    expect(() => table(text)).toThrow(message);
+    expect(() => readTable(text)).toThrow(message);
   });
 
-  it('names its columns c1, c2 when it has no header', () => {
-    expect(table('1,2\n3,4', false)).toMatchObject({
-      columns: ['c1', 'c2'],
-      rows: [
-        ['1', '2'],
-        ['3', '4'],
-      ],
-    });
-  });
-});
-
-describe('encoding a table', () => {
-  it('makes a category column one-hot, in the order of code points', () => {
-    const { featureNames, features } = encode('colour,y\nred,0\nblue,1\nred,1');
-    expect(featureNames).toEqual(['colour=blue', 'colour=red']);
-    expect([...features.values]).toEqual([0, 1, 1, 0, 0, 1]);
+  it('says on which line it is not UTF-8', () => {
+    const bytes = new TextEncoder().encode('a,b\nä,1\nx,2\n');
+    bytes[9] = 0xff;
+    expect(() => readTable(bytes)).toThrow(located(3, 1));
+    expect(() => readTable(new Uint8Array([0xff, 0xfe, 0x61, 0x00]))).toThrow('not UTF-8');
   });
 
-  it('orders classes by value when all are numbers', () => {
-    expect(encode('x,y\n1,10\n2,9\n3,2').classes).toEqual(['2', '9', '10']);
-  });
-
-  it.each(['NaN', 'Infinity', '0x10', '1e999', '', '=1+1'])('never reads the cell %j as a number', cell => {
-    expect(() => encode(`x,y\n1,a\n2,b\n3,a\n${cell},b`)).toThrow(
-      expect.objectContaining({ code: 'invalid-data', place: { file: 't.csv', line: 5, column: 1 } }),
+  it('gives up on a row that does not end within 16 MB', () => {
+    const piece = new TextEncoder().encode('x'.repeat(1 << 20));
+    const pieces = [...Array.from({ length: 20 }, () => piece)];
+    expect(() => readTable(Buffer.concat([Buffer.from('a,b\n"'), ...pieces]), { piece: 1 << 20 })).toThrow(
+      located(2, 1),
     );
   });
 
-  it('keeps full float64 precision', () => {
-    expect(encode('x,y\n0.1234567890123456,a\n2,b').features.values[0]).toBe(0.1234567890123456);
-  });
-
-  it('names the columns there are when one is missing', () => {
-    expect(() => encode('x,y\n1,a\n2,b', 'label')).toThrow('The columns are x, y');
+  it('names its columns c1, c2 when it has no header', () => {
+    const table = readTable('1,2\n3,4', { header: false });
+    expect(table.columns).toEqual(['c1', 'c2']);
+    expect(cells(table)).toEqual([
+      ['1', '2'],
+      ['3', '4'],
+    ]);
   });
 });

@@ -1,5 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { connect, type Channel } from '../../../engine/protocol/channel.ts';
@@ -137,6 +139,23 @@ describe('the training process', () => {
     expect(events.at(-1)).toMatchObject({ event: 'end', reason: 'stopped' });
     await trainer.start({ source: source() });
     await until(() => events.filter(({ event }) => event === 'end').length === 2);
+  });
+
+  it('stops while it reads the data, and can start again', async () => {
+    const folder = mkdtempSync(path.join(os.tmpdir(), 'mlp-studio-'));
+    try {
+      writeFileSync(path.join(folder, 'large.csv'), `x,y\n${'1.5,a\n2.5,b\n'.repeat(1_000_000)}`);
+      const read = { kind: 'csv', path: path.join(folder, 'large.csv'), target: 'y' };
+      const started = trainer.start({ source: source({ data: { source: read } }) });
+      const refused = expect(started).rejects.toMatchObject({ code: 'not-running' });
+      expect(await trainer.stop()).toEqual({ step: 0 });
+      await refused;
+      await trainer.start({ source: source() });
+      await until(ended);
+      expect(events.some(({ event }) => event === 'progress')).toBe(false);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it('drops messages that fit no schema, and lives on', async () => {

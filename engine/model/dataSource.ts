@@ -1,0 +1,27 @@
+import { generatorInfo, sourceKinds } from './dataFields.ts';
+import type { Model } from './schema.ts';
+
+export type DataSource = Model['data']['source'];
+
+/** A field of a source that names a file, and the path it holds. */
+export interface SourceFile {
+  readonly field: string;
+  readonly label: string;
+  readonly path: string;
+}
+
+/** The files that a source reads, in the order of their fields. */
+export function sourceFiles(source: DataSource): SourceFile[] {
+  const values = new Map<string, unknown>(Object.entries(source));
+  return Object.entries(sourceKinds[source.kind].files).map(([field, label]) => ({
+    field,
+    label,
+    path: String(values.get(field)),
+  }));
+}
+
+/** What a source is called in a picture: a data set, or the name of its first file. */
+export function sourceTitle(source: DataSource): string {
+  if (source.kind === 'generator') return generatorInfo[source.name].title;
+  return sourceFiles(source)[0]?.path.replace(/^.*[\\/]/, '') ?? '';
+}
