@@ -136,12 +136,7 @@ describe('backpropagation equals central differences, whatever the shape', () =>
 
   it.each(
     layerTypes.flatMap(type =>
-      type === 'dense'
-        ? []
-        : [
-            ...hidden.map(activation => [type, 'huber', activation] as const),
-            ...losses.map(loss => [type, loss, 'tanh'] as const),
-          ],
+      type === 'dense' ? [] : pairs.map(([loss, activation]) => [type, loss, activation] as const),
     ),
   )('through %s, for %s behind %s layers', (type, loss, activation) => {
     fc.assert(
@@ -150,7 +145,7 @@ describe('backpropagation equals central differences, whatever the shape', () =>
         const batch = type === 'batchNorm' ? shape.batch + 2 : shape.batch;
         expect(relativeError(loss, activation, { ...shape, batch }, otherLayers[type])).toBeLessThan(1e-6);
       }),
-      { numRuns: 20, seed: 1 },
+      { numRuns: 8, seed: 1 },
     );
   });
 });
