@@ -69,6 +69,11 @@ export default {
       ['model', 'protocol', 'backends', 'optimizers', 'data', 'network', 'export', 'files'],
       'The loop is the same under the command line and in the process, so it knows neither.',
     ),
+    engineFolder(
+      'landscape',
+      ['model', 'protocol', 'backends', 'optimizers', 'data', 'network', 'training'],
+      'The lab trains and measures with the engine as it is; neither the process nor the command line is its business.',
+    ),
     {
       name: 'process-is-an-entry',
       severity: 'error',
