@@ -49,7 +49,10 @@ export function surfaceGrid({ surface: choice, domain, columns, rows }: GridRequ
       heights[row * columns + column] = surface.value(between(domain.x, column / (columns - 1)), y);
   }
   if (!fillHoles(heights))
-    throw new EngineError('wrong-usage', 'The surface has no finite value in this part of the plane. Change the formula.');
+    throw new EngineError(
+      'wrong-usage',
+      'The surface has no finite value in this part of the plane. Change the formula.',
+    );
   return { domain, columns, rows, heights };
 }
 
@@ -57,7 +60,10 @@ export const between = ([low, high]: readonly [number, number], share: number): 
 
 /** Puts the highest finite height where there is none, so that every number is finite. False when there is no finite one. */
 export function fillHoles(heights: Float64Array): boolean {
-  const highest = heights.reduce((most, height) => (Number.isFinite(height) && height > most ? height : most), -Infinity);
+  const highest = heights.reduce(
+    (most, height) => (Number.isFinite(height) && height > most ? height : most),
+    -Infinity,
+  );
   if (highest === -Infinity) return false;
   heights.forEach((height, i) => {
     if (!Number.isFinite(height)) heights[i] = highest;

@@ -20,7 +20,12 @@ export type FormulaOperator = '+' | '-' | '*' | '/' | '^';
 export type Expression =
   | { readonly kind: 'number'; readonly value: number }
   | { readonly kind: 'variable'; readonly name: 'x' | 'y' }
-  | { readonly kind: 'binary'; readonly operator: FormulaOperator; readonly left: Expression; readonly right: Expression }
+  | {
+      readonly kind: 'binary';
+      readonly operator: FormulaOperator;
+      readonly left: Expression;
+      readonly right: Expression;
+    }
   | { readonly kind: 'call'; readonly name: FormulaFunction; readonly of: Expression };
 
 /** What is wrong with a formula, and where in its text. */
@@ -193,7 +198,13 @@ class Reader {
       this.#at++;
       return binary('^', base, numberOf(superscripts.get(text) ?? 1));
     }
-    return this.#take('^') ? binary('^', base, this.#nested(() => this.#signed())) : base;
+    return this.#take('^')
+      ? binary(
+          '^',
+          base,
+          this.#nested(() => this.#signed()),
+        )
+      : base;
   }
 
   #atom(): Expression {
@@ -207,7 +218,10 @@ class Reader {
       default:
         if (token.text === '(') return this.#closed(token);
         this.#at--;
-        throw new FormulaError(token.offset, `A number, x, y, a function or a bracket is expected here, not ${quoted(token)}.`);
+        throw new FormulaError(
+          token.offset,
+          `A number, x, y, a function or a bracket is expected here, not ${quoted(token)}.`,
+        );
     }
   }
 
@@ -230,8 +244,7 @@ class Reader {
           : `“${text}” is unknown. There are x, y, pi, e and ${formulaFunctions.join(', ')}.`,
       );
     const bracket = this.#take('(');
-    if (!bracket)
-      throw new FormulaError(this.#next.offset, `“${name}” needs its argument in brackets: ${name}(x).`);
+    if (!bracket) throw new FormulaError(this.#next.offset, `“${name}” needs its argument in brackets: ${name}(x).`);
     return { kind: 'call', name, of: this.#closed(bracket) };
   }
 

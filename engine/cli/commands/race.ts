@@ -28,7 +28,9 @@ const options = {
 } as const;
 
 /** Lets optimizers run over a surface and prints every position. Answers 1 if one of them diverged. */
-export function race(args: readonly string[]): number {
+export const race = (args: readonly string[]): Promise<number> => Promise.resolve().then(() => run(args));
+
+function run(args: readonly string[]): number {
   const { values, positionals } = readArguments(args, options, usage);
   if (positionals[0] !== undefined)
     throw new EngineError('wrong-usage', `"${positionals[0]}" belongs to no option. Usage: mlp-studio ${usage}`);

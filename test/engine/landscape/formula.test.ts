@@ -76,8 +76,29 @@ describe('a formula', () => {
   });
 
   it('is read or refused within its text, whatever the text', () => {
-    const piece = fc.constantFrom('x', 'y', '2', '.5', '+', '-', '*', '/', '^', '(', ')', 'sin', 'exp(', ' ', '²', '__proto__', '"');
-    const text = fc.oneof(fc.string({ unit: 'binary', maxLength: 60 }), fc.array(piece, { maxLength: 40 }).map(parts => parts.join('')));
+    const piece = fc.constantFrom(
+      'x',
+      'y',
+      '2',
+      '.5',
+      '+',
+      '-',
+      '*',
+      '/',
+      '^',
+      '(',
+      ')',
+      'sin',
+      'exp(',
+      ' ',
+      '²',
+      '__proto__',
+      '"',
+    );
+    const text = fc.oneof(
+      fc.string({ unit: 'binary', maxLength: 60 }),
+      fc.array(piece, { maxLength: 40 }).map(parts => parts.join('')),
+    );
     fc.assert(
       fc.property(text, typed => {
         const { expression, issue } = readFormula(typed);
@@ -92,16 +113,24 @@ describe('a formula', () => {
   it('that is written in full is read as the same tree', () => {
     const leaf = fc.oneof(
       fc.constantFrom<Expression>({ kind: 'variable', name: 'x' }, { kind: 'variable', name: 'y' }),
-      fc.double({ min: 0, max: 1e6, noNaN: true }).map((value): Expression => ({ kind: 'number', value: Math.abs(value) })),
+      fc
+        .double({ min: 0, max: 1e6, noNaN: true })
+        .map((value): Expression => ({ kind: 'number', value: Math.abs(value) })),
     );
     const { tree } = fc.letrec<{ tree: Expression }>(tie => ({
       tree: fc.oneof(
         { maxDepth: 5 },
         leaf,
         fc
-          .tuple(fc.constantFrom('+' as const, '-' as const, '*' as const, '/' as const, '^' as const), tie('tree'), tie('tree'))
+          .tuple(
+            fc.constantFrom('+' as const, '-' as const, '*' as const, '/' as const, '^' as const),
+            tie('tree'),
+            tie('tree'),
+          )
           .map(([operator, left, right]): Expression => ({ kind: 'binary', operator, left, right })),
-        fc.tuple(fc.constantFrom(...formulaFunctions), tie('tree')).map(([called, of]): Expression => ({ kind: 'call', name: called, of })),
+        fc
+          .tuple(fc.constantFrom(...formulaFunctions), tie('tree'))
+          .map(([called, of]): Expression => ({ kind: 'call', name: called, of })),
       ),
     }));
     fc.assert(

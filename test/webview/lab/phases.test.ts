@@ -14,7 +14,10 @@ const cases: (readonly [string, OptimizerSettings])[] = optimizerForms.flatMap(f
 
 describe('the phases of a step', () => {
   it.each(cases)('of %s compute what the update rule itself computes', (_, settings) => {
-    const track = walkTrack({ surface: surfaces.himmelblau, optimizer: { ...settings, learningRate: 0.004 }, start: [0.1, -3.4] }, 60);
+    const track = walkTrack(
+      { surface: surfaces.himmelblau, optimizer: { ...settings, learningRate: 0.004 }, start: [0.1, -3.4] },
+      60,
+    );
     for (let at = 0; at < 60; at++) {
       const record = stepRecord({ ...settings, learningRate: 0.004 }, track, at);
       const phases = phasesOf(record);

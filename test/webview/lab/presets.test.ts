@@ -45,7 +45,11 @@ describe('the presets', () => {
     });
     const { tracks, types } = run('Wide exploration');
     const furthest = tracks.map(({ positions }) =>
-      Math.max(...positions.map((_, i) => (i % 2 === 0 ? Math.hypot((positions[i] ?? 0) - 3, (positions[i + 1] ?? 0) - 0.5) : 0))),
+      Math.max(
+        ...positions.map((_, i) =>
+          i % 2 === 0 ? Math.hypot((positions[i] ?? 0) - 3, (positions[i + 1] ?? 0) - 0.5) : 0,
+        ),
+      ),
     );
     expect(types[furthest.indexOf(Math.max(...furthest))]).toBe('momentum');
   });
@@ -61,7 +65,9 @@ describe('the presets', () => {
 
   it('cross four valleys as their text says: adaptive ones left, plain gradients right, momentum to a third', () => {
     const { tracks, types } = run('Four valleys');
-    const valley = tracks.map(track => surfaceTable.himmelblau.minima.findIndex(minimum => settledAt(track, [minimum]) !== undefined));
+    const valley = tracks.map(track =>
+      surfaceTable.himmelblau.minima.findIndex(minimum => settledAt(track, [minimum]) !== undefined),
+    );
     expect(types.map((type, i) => [type, valley[i]])).toEqual([
       ['sgd', 3],
       ['momentum', 0],
