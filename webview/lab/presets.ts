@@ -33,10 +33,10 @@ export function settingsOf<T extends OptimizerType>(
   change: Partial<OptimizerSettings<T>> = {},
   form: OptimizerForm = 'article',
 ): OptimizerSettings {
-  const defaults = Object.fromEntries(
-    Object.entries(optimizerFields[type]).map(([name, field]) => [name, defaultOf(field, form)]),
-  );
-  return { ...defaults, type, form, ...change } as OptimizerSettings;
+  const settings: Record<string, unknown> = { type, form };
+  for (const [name, field] of Object.entries(optimizerFields[type])) settings[name] = defaultOf(field, form);
+  Object.assign(settings, change);
+  return settings as OptimizerSettings;
 }
 
 const racer = <T extends OptimizerType>(type: T, change: Partial<OptimizerSettings<T>> = {}): Racer => ({
