@@ -17,7 +17,7 @@ export function App({ lab }: { readonly lab: Lab }) {
   const state = useStore(lab.store);
   const { mode, problem } = state;
   return (
-    <div class={`lab ${mode}`}>
+    <div class={`lab mode-${mode}`}>
       <Toolbar lab={lab} state={state} />
       {mode === 'surface' && <SurfaceBar lab={lab} state={state} />}
       {mode === 'network' && <NetworkBar lab={lab} state={state} />}

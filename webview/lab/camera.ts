@@ -9,8 +9,9 @@ export interface Camera {
 }
 
 export const startCamera: Camera = { azimuth: 0.5, elevation: 0.72, distance: 4.1 };
-/** The vertical field of view, in radians. */
-export const fieldOfView = 0.62;
+/** The vertical field of view, in radians: wider in a picture so narrow that the surface would stand out at its sides. */
+export const fieldOfView = (width: number, height: number): number =>
+  2 * Math.atan(Math.tan(0.31) * Math.max(1, (1.45 * height) / width));
 export const target: Place = [0, 0, 0.3];
 
 const clamp = (value: number, low: number, high: number) => Math.min(high, Math.max(low, value));
@@ -47,7 +48,7 @@ export function projection(camera: Camera, width: number, height: number): (plac
     Math.sin(elevation) * Math.cos(azimuth),
     Math.cos(elevation),
   ];
-  const focal = height / 2 / Math.tan(fieldOfView / 2);
+  const focal = height / 2 / Math.tan(fieldOfView(width, height) / 2);
   const along = (a: Place, b: Place) => a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
   return place => {
     const from: Place = [place[0] - eye[0], place[1] - eye[1], place[2] - eye[2]];

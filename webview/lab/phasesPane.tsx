@@ -98,9 +98,9 @@ function Formula({ text }: { readonly text: string }) {
   return <>{parts.map((part, i) => (i % 2 === 1 ? <i key={i}>{part}</i> : part))}</>;
 }
 
-const width = 150;
-const height = 118;
-const middle = [75, 60] as const;
+const width = 112;
+const height = 104;
+const middle = [56, 52] as const;
 
 function Drawing({ phase, entrant }: { readonly phase: Phase; readonly entrant: Entrant }) {
   const color = `var(${entrant.series.color})`;
@@ -110,7 +110,7 @@ function Drawing({ phase, entrant }: { readonly phase: Phase; readonly entrant: 
         <Squares edges={phase.squares} color={color} />
       ) : (
         <>
-          <path class="axes" d={`M4 ${middle[1]}H146M${middle[0]} 4V116`} />
+          <path class="axes" d={`M2 ${middle[1]}H110M${middle[0]} 2V102`} />
           {phase.arrows.map((arrow, i) => (
             <Arrow key={i} arrow={arrow} arrows={phase.arrows} color={color} />
           ))}
@@ -121,7 +121,9 @@ function Drawing({ phase, entrant }: { readonly phase: Phase; readonly entrant: 
   );
 }
 
-const longest = 52;
+const longest = 46;
+/** How long what another would do is drawn: it is there for its direction. */
+const compared = 30;
 /** What is much smaller than the rest is still drawn, as long as this. */
 const shortest = 9;
 
@@ -135,9 +137,10 @@ function Arrow({
   readonly color: string;
 }) {
   const size = Math.hypot(...arrow.vector);
-  const most = Math.max(...arrows.map(({ vector }) => Math.hypot(...vector)));
   if (size === 0) return null;
-  const { shaft, tip } = arrowPath(middle, fitted(arrow.vector, Math.max(shortest, (longest * size) / most)), 7);
+  const most = Math.max(...arrows.filter(({ role }) => role !== 'other').map(({ vector }) => Math.hypot(...vector)));
+  const length = arrow.role === 'other' ? compared : Math.max(shortest, (longest * size) / most);
+  const { shaft, tip } = arrowPath(middle, fitted(arrow.vector, length), 7);
   const stroke = arrow.role === 'own' || arrow.role === 'old' ? color : 'var(--fg)';
   const dashed = arrow.role !== 'own' && arrow.role !== 'gradient';
   return (
@@ -154,13 +157,13 @@ function Squares({ edges, color }: { readonly edges: readonly [number, number]; 
   return (
     <>
       {edges.map((edge, i) => {
-        const size = Math.max(4, (64 * edge) / most);
-        const x = 8 + 72 * i;
+        const size = Math.max(3, (48 * edge) / most);
+        const x = 3 + 56 * i;
         return (
           <g key={i}>
             <rect
               x={x}
-              y={96 - size}
+              y={76 - size}
               width={size}
               height={size}
               fill={color}
@@ -168,7 +171,7 @@ function Squares({ edges, color }: { readonly edges: readonly [number, number]; 
               stroke={color}
               stroke-width="1.6"
             />
-            <text x={x} y="112" class="tick">
+            <text x={x} y="92" class="tick">
               √v {i === 0 ? 'x' : 'y'}
             </text>
           </g>

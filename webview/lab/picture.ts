@@ -130,7 +130,7 @@ export function toPoint(
 
 /** Four to eight round numbers over a range. */
 export function ticksOf([low, high]: readonly [number, number]): number[] {
-  const rough = (high - low) / 5;
+  const rough = (high - low) / 7;
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = ([1, 2, 5, 10] as const).map(factor => factor * power).find(size => size >= rough) ?? rough;
   const first = Math.ceil(low / step);

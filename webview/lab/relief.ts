@@ -22,7 +22,7 @@ const rises = [
  * A grid of heights as pictures need it. Two scales, 0 at the lowest and 1 at the highest:
  *
  *     shade   ln(1 + (f − low)/s) / ln(1 + (high − low)/s),  s the tenth lowest part: lines stay apart in the valleys
- *     rise    ((f − low)/(high − low))^p, the p of 1, ½, ⅓, ¼ under which the median stands nearest to 0.4
+ *     rise    ((f − low)/(high − low))^p, the p of 1, ½, ⅓, ¼ under which the median stands nearest to 0.3
  */
 export class Relief {
   readonly grid: SurfaceGrid;
@@ -42,7 +42,7 @@ export class Relief {
     const range = this.high - this.low || 1;
     const at = (share: number) => ((sorted[Math.floor(share * sorted.length)] ?? this.low) - this.low) / range;
     this.#scale = range * Math.max(1e-3, Math.min(1, at(0.1)));
-    const off = (power: number) => Math.abs(Math.max(1e-9, at(0.5)) ** power - 0.4);
+    const off = (power: number) => Math.abs(Math.max(1e-9, at(0.5)) ** power - 0.3);
     const [power, text] = rises.reduce((best, next) => (off(next[0]) < off(best[0]) ? next : best));
     this.#power = power;
     this.riseText = text;

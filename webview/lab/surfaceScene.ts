@@ -13,6 +13,7 @@ import {
   Scene,
   WebGLRenderer,
 } from 'three';
+import type { Point } from '../../engine/model/surfaceTable.ts';
 import { eyeOf, fieldOfView, target, type Camera } from './camera.ts';
 import type { Relief } from './relief.ts';
 
@@ -37,9 +38,9 @@ export class SurfaceScene {
   constructor(canvas: HTMLCanvasElement) {
     this.#renderer = new WebGLRenderer({ canvas, antialias: true, alpha: true });
     this.#camera.up.set(0, 0, 1);
-    const light = new DirectionalLight('white', 2.2);
+    const light = new DirectionalLight('white', 1.7);
     light.position.set(-0.6, -0.4, 0.9);
-    this.#scene.add(light, new HemisphereLight('white', 'gray', 1.2));
+    this.#scene.add(light, new HemisphereLight('white', 'white', 1.6));
   }
 
   dispose(): void {
@@ -56,7 +57,7 @@ export class SurfaceScene {
   draw(camera: Camera, width: number, height: number, ratio: number): void {
     this.#renderer.setPixelRatio(ratio);
     this.#renderer.setSize(width, height, false);
-    this.#camera.fov = (fieldOfView * 180) / Math.PI;
+    this.#camera.fov = (fieldOfView(width, height) * 180) / Math.PI;
     this.#camera.aspect = width / height;
     this.#camera.near = 0.1;
     this.#camera.far = 40;
@@ -107,12 +108,14 @@ function surfaceOf(relief: Relief, colors: SceneColors): Mesh<BufferGeometry, Me
 
 function linesOf(relief: Relief, colors: SceneColors): LineSegments<BufferGeometry, LineBasicMaterial> {
   const { x, y } = relief.grid.domain;
+  const isOutside = ([a, b]: Point) => a < x[0] || a > x[1] || b < y[0] || b > y[1];
   const positions: number[] = [];
   for (const { height, rings } of relief.levels)
     for (const ring of rings)
       ring.forEach((point, i) => {
         const before = ring[i - 1];
-        if (!before) return;
+        // A ring that leaves the domain comes back along its border; that way is no line.
+        if (!before || isOutside(before) || isOutside(point)) return;
         for (const [a, b] of [before, point])
           positions.push(
             (2 * (a - x[0])) / (x[1] - x[0]) - 1,
