@@ -129,6 +129,12 @@ export default {
       'The form-control library is deprecated: replacing it must touch one folder.',
     ),
     packageOnlyIn(
+      'three-in-the-lab',
+      '(^|/)(@types/)?three(/|$)',
+      '^(webview/lab|test/webview/lab)/',
+      'three.js is large: only the lab loads it, and only when it is seen.',
+    ),
+    packageOnlyIn(
       'gpu-in-its-backend',
       '(^|/)gpu\\.js(/|$)',
       '^(engine/backends/gpu|bench)/',

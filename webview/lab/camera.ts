@@ -11,7 +11,7 @@ export interface Camera {
 export const startCamera: Camera = { azimuth: 0.5, elevation: 0.72, distance: 4.1 };
 /** The vertical field of view, in radians: wider in a picture so narrow that the surface would stand out at its sides. */
 export const fieldOfView = (width: number, height: number): number =>
-  2 * Math.atan(Math.tan(0.31) * Math.max(1, (1.45 * height) / width));
+  2 * Math.atan(Math.tan(0.31) * Math.max(1, (1.2 * height) / width));
 export const target: Place = [0, 0, 0.3];
 
 const clamp = (value: number, low: number, high: number) => Math.min(high, Math.max(low, value));

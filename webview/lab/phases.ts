@@ -15,7 +15,8 @@ export interface Phase {
   readonly arrows: readonly PhaseArrow[];
   /** Edges of two squares, for x and y: what the step is divided by. */
   readonly squares?: Point;
-  readonly figures: readonly (readonly [label: string, value: Point])[];
+  /** Numbers of x and of y, each pair with its two labels. */
+  readonly figures: readonly (readonly [labels: readonly [string, string], values: Point])[];
   readonly note: string;
   /** The formula, with the numbers of the settings in it. */
   readonly formula: string;
@@ -55,6 +56,8 @@ export function stepRecord(settings: OptimizerSettings, track: RaceTrack, at: nu
   return { settings, step, from, gradient, derived: [part(0), part(1)] };
 }
 
+const ofBoth = (name: string): readonly [string, string] => [`${name} x`, `${name} y`];
+
 /** The phases of a step, in the order in which they are computed. */
 export function phasesOf({ settings, step, from, gradient, derived }: StepRecord): Phase[] {
   const [x, y] = derived;
@@ -73,7 +76,7 @@ export function phasesOf({ settings, step, from, gradient, derived }: StepRecord
         { vector: gradient, role: 'gradient' },
         { vector: [-gradient[0], -gradient[1]], role: 'descent' },
       ],
-      figures: [['∂f', gradient]],
+      figures: [[['∂f/∂x', '∂f/∂y'], gradient]],
       note: 'solid: uphill, dashed: downhill',
       formula: 'g = ∇f(x, y)',
       result: gradient,
@@ -85,7 +88,7 @@ export function phasesOf({ settings, step, from, gradient, derived }: StepRecord
       title: 'Accumulated squares',
       arrows: [],
       squares: [Math.sqrt(squares[0]), Math.sqrt(squares[1])],
-      figures: [['√v', [Math.sqrt(squares[0]), Math.sqrt(squares[1])]]],
+      figures: [[ofBoth('√v'), [Math.sqrt(squares[0]), Math.sqrt(squares[1])]]],
       note: 'a big square makes small steps',
       formula: formulas.squares,
       result: squares,
@@ -98,7 +101,7 @@ export function phasesOf({ settings, step, from, gradient, derived }: StepRecord
         { vector: [x.momentShare ?? 0, y.momentShare ?? 0], role: 'gradient' },
         { vector: moment, role: 'own' },
       ],
-      figures: [['m', moment]],
+      figures: [[ofBoth('m'), moment]],
       note: 'dashed: the share kept, thin: what the gradient adds',
       formula: formulas.moment,
       result: moment,
@@ -112,8 +115,8 @@ export function phasesOf({ settings, step, from, gradient, derived }: StepRecord
         { vector: corrected, role: 'own' },
       ],
       figures: [
-        ['m̂', corrected],
-        ['÷', divisor],
+        [ofBoth('m̂'), corrected],
+        [ofBoth('÷'), divisor],
       ],
       note: 'both averages began at zero',
       formula: formulas.correction,
@@ -125,7 +128,7 @@ export function phasesOf({ settings, step, from, gradient, derived }: StepRecord
       { vector: [-settings.learningRate * gradient[0], -settings.learningRate * gradient[1]], role: 'other' },
       { vector: move, role: 'own' },
     ],
-    figures: [['Δ', move]],
+    figures: [[['Δx', 'Δy'], move]],
     note: 'dashed: where plain descent would go',
     formula: formulas.step,
     result: [from[0] + x.move, from[1] + y.move],

@@ -63,7 +63,7 @@ interface PhaseColumnProps {
 function PhaseColumn({ phase, number, isCurrent, entrant }: PhaseColumnProps) {
   const { title, figures, note, formula, result } = phase;
   return (
-    <div class={`phase${isCurrent ? ' now' : ''}`} aria-current={isCurrent ? 'step' : undefined}>
+    <div class={`phase${isCurrent ? ' now' : ''}`} aria-current={isCurrent ? 'step' : undefined} title={note}>
       <h4>
         <em>{number}</em>
         {title}
@@ -71,13 +71,13 @@ function PhaseColumn({ phase, number, isCurrent, entrant }: PhaseColumnProps) {
       <div class="drawn">
         <Drawing phase={phase} entrant={entrant} />
         <div class="figures small">
-          {figures.map(([label, [x, y]]) => (
-            <div key={label}>
-              {label} x {figureText(x, 4)}
-              <br />
-              {label} y {figureText(y, 4)}
-            </div>
-          ))}
+          {figures.map(([labels, values]) =>
+            labels.map((label, i) => (
+              <div key={label}>
+                {label} {figureText(values[i] ?? 0, 4)}
+              </div>
+            )),
+          )}
           <div class="muted">{note}</div>
         </div>
       </div>

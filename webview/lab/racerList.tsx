@@ -80,7 +80,7 @@ function Row({ lab, entrant, step }: { readonly lab: Lab; readonly entrant: Entr
       </td>
       <td class="r">{figureText(racer.optimizer.learningRate)}</td>
       <td class="r" data-testid="racer-value" data-value={value}>
-        {ended ? <span class="errc">diverged</span> : value === undefined ? '' : figureText(value, 4)}
+        {ended ? <span class="errc">diverged</span> : value === undefined ? '' : figureText(value)}
       </td>
       <td>
         <IconButton
