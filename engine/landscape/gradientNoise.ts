@@ -8,7 +8,7 @@ import { Network } from '../network/network.ts';
 import type { NoiseMeasurement, NoiseRequest } from '../protocol/lab.ts';
 import { requireModel } from '../training/readModelFile.ts';
 import { TrainingSession } from '../training/session.ts';
-import { assertFits } from '../training/trainer.ts';
+import { assertFits } from '../training/fits.ts';
 import { flat, setFlat } from './lossAtWeights.ts';
 
 /** Rows whose gradients are kept, and numbers in all of them together, at most. */

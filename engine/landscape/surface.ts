@@ -1,14 +1,14 @@
 import { EngineError } from '../model/errors.ts';
 import { readFormula } from '../model/formula.ts';
 import type { Point } from '../model/surfaceTable.ts';
-import { derivative, evaluator } from './expression.ts';
+import { derivative, evaluator, type Evaluate } from './expression.ts';
 
 /** A function of the plane and its analytic gradient. */
 export interface Surface {
   /** f(x, y) */
-  value(x: number, y: number): number;
+  readonly value: Evaluate;
   /** (∂f/∂x, ∂f/∂y) */
-  gradient(x: number, y: number): Point;
+  readonly gradient: (x: number, y: number) => Point;
 }
 
 /** The surface of a formula that a user typed. Throws `wrong-usage`, saying at which character. */

@@ -105,7 +105,8 @@ function tokensOf(text: string): Token[] {
         offset,
         `“${String.fromCodePoint(text.codePointAt(offset) ?? 0)}” has no meaning here. Use x, y, numbers, + − * / ^, brackets and ${formulaFunctions.join(', ')}.`,
       );
-    const [kind, found] = Object.entries(match.groups ?? {}).find(([, part]) => part !== undefined) ?? [];
+    const [kind, found] =
+      Object.entries<string | undefined>(match.groups ?? {}).find(([, part]) => part !== undefined) ?? [];
     if (kind !== undefined && found !== undefined)
       tokens.push({ kind: kind as Token['kind'], text: spellings.get(found) ?? found, offset });
   }
@@ -240,7 +241,7 @@ class Reader {
       throw new FormulaError(
         offset,
         /^[xy]{2,}$/.test(text)
-          ? `“${text}” is no variable. For a product write ${[...text].join('*')}.`
+          ? `“${text}” is no variable. For a product write ${Array.from(text).join('*')}.`
           : `“${text}” is unknown. There are x, y, pi, e and ${formulaFunctions.join(', ')}.`,
       );
     const bracket = this.#take('(');

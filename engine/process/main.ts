@@ -31,7 +31,8 @@ function serveHost(): void {
   });
   const channel = connect<TrainerEvents & LabEvents, TrainerCalls & LabCalls>(
     host,
-    { ...service, ...lab },
+    // Both offer their calls as properties of their own.
+    Object.assign({}, service, lab),
     {
       schemas: { ...trainerCallSchemas, ...labCallSchemas },
       remoteEvents: ['events', 'heartbeat', 'explored'],

@@ -1,6 +1,15 @@
 import type { OptimizerType } from '../../engine/model/optimizerFields.ts';
 
-export const markers = ['circle', 'square', 'triangle', 'diamond', 'cross', 'triangleDown', 'pentagon', 'star'] as const;
+export const markers = [
+  'circle',
+  'square',
+  'triangle',
+  'diamond',
+  'cross',
+  'triangleDown',
+  'pentagon',
+  'star',
+] as const;
 export type Marker = (typeof markers)[number];
 
 /** How an optimizer looks in every chart, trail and table: colour, dash and marker, so that no one of them has to be seen. */

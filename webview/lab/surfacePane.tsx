@@ -7,7 +7,7 @@ import type { Lab } from './lab.ts';
 import { summaryOf, waysAt, type Projection } from './picture.ts';
 import type { Relief } from './relief.ts';
 import { entrantsOf, surfaceTitle, type LabState } from './state.ts';
-import type { SurfaceScene } from './surfaceScene.ts';
+import type * as SceneModule from './surfaceScene.ts';
 import { isCalm, useCanvas } from './useCanvas.ts';
 
 interface SurfacePaneProps {
@@ -17,15 +17,13 @@ interface SurfacePaneProps {
   readonly colorOf: ColorOf;
 }
 
-type SceneModule = typeof import('./surfaceScene.ts');
-
 /** The surface in three dimensions: drag or arrow keys turn it, the wheel or + and − zoom. */
 export function SurfacePane({ lab, state, relief, colorOf }: SurfacePaneProps) {
   const below = useRef<HTMLCanvasElement>(null);
   const above = useRef<HTMLCanvasElement>(null);
-  const scene = useRef<SurfaceScene>(undefined);
+  const scene = useRef<SceneModule.SurfaceScene>(undefined);
   const shown = useRef<readonly unknown[]>([]);
-  const [module, setModule] = useState<SceneModule | undefined>();
+  const [module, setModule] = useState<typeof SceneModule | undefined>();
   const [problem, setProblem] = useState('');
   const [camera, setCamera] = useState(startCamera);
   const entrants = entrantsOf(state);

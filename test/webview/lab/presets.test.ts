@@ -15,7 +15,7 @@ function run(title: string, steps?: number) {
 /** For each optimizer of a preset, the step from which it stays within 0.1 of a minimum. */
 function settled(title: string, minima: readonly Point[], steps?: number) {
   const { tracks, types } = run(title, steps);
-  return Object.fromEntries(tracks.map((track, i) => [types[i], settledAt(track, minima)]));
+  return Object.fromEntries<number | undefined>(tracks.map((track, i) => [types[i] ?? '', settledAt(track, minima)]));
 }
 
 describe('the presets', () => {
