@@ -1,5 +1,6 @@
 import type { Frame, Locator } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { trainingProcesses } from './support/trainingProcesses.ts';
 import { Workbench } from './support/workbench.ts';
 
 /** The number behind a figure, in full precision. */
@@ -149,6 +150,39 @@ describe('the optimizer lab', () => {
     await lab.getByTestId('noise-button').click();
     await lab.getByTestId('noise').getByRole('cell', { name: '256', exact: true }).waitFor();
     await workbench.screenshot('lab noise');
+  });
+
+  it('goes on with a new process when its own is killed', async () => {
+    await lab.getByTestId('mode-surface').click();
+    const running = trainingProcesses();
+    expect(running).toHaveLength(1);
+    for (const pid of running) process.kill(pid, 'SIGKILL');
+    await expect.poll(() => trainingProcesses().length).toBe(0);
+    await choose(lab, 'preset', 'Wide exploration');
+    await expect.poll(() => lab.getByTestId('racer').count()).toBe(4);
+    await expect.poll(() => value('GD')).toBeCloseTo(14.203, 2);
+  });
+
+  it('leaves no process behind when it is closed', async () => {
+    await workbench.page.locator('.tab', { hasText: 'Optimizer Lab' }).locator('.codicon-close').click();
+    await expect.poll(() => trainingProcesses()).toEqual([]);
+  });
+
+  it('shows the contour alone, and says why, where there is no WebGL; and moves in whole steps for who wants less motion', async () => {
+    await workbench.page.addInitScript(() => {
+      HTMLCanvasElement.prototype.getContext = new Proxy(HTMLCanvasElement.prototype.getContext, {
+        apply: (original, canvas, args: unknown[]) =>
+          String(args[0]).startsWith('webgl') ? null : (Reflect.apply(original, canvas, args) as unknown),
+      });
+    });
+    await workbench.page.emulateMedia({ reducedMotion: 'reduce' });
+    await workbench.runCommand('MLP Studio: Open Optimizer Lab');
+    lab = await workbench.view('lab');
+    await lab.getByTestId('contour').waitFor();
+    await lab.getByTestId('no-webgl').getByText('There is no WebGL here').waitFor();
+    await lab.getByTestId('play-button').click();
+    await expect.poll(step).toBeGreaterThan(3);
+    await workbench.screenshot('lab without WebGL');
   });
 
   it('asks for nothing that its security policy forbids', () => {

@@ -136,7 +136,9 @@ export function phasesOf({ settings, step, from, gradient, derived }: StepRecord
   return phases;
 }
 
-const figure = (value: number) => String(Number(value.toPrecision(6)));
+const figure = (value: number, digits = 6) => String(Number(value.toPrecision(digits)));
+/** What changes with every step is shown shorter, so that it keeps its place. */
+const short = (value: number) => figure(value, 4);
 
 /** The formulas of an optimizer in its form, its numbers filled in. */
 function formulasOf(settings: OptimizerSettings, step: number) {
@@ -186,15 +188,15 @@ function formulasOf(settings: OptimizerSettings, step: number) {
       const corrections = correctionsOf(settings, step);
       const average =
         type === 'nadam'
-          ? `m̂ = ${figure(corrections.momentFactor)} m + ${figure(corrections.gradientFactor)} g`
-          : `m̂ = m / ${figure(1 / corrections.momentFactor)}`;
+          ? `m̂ = ${short(corrections.momentFactor)} m + ${short(corrections.gradientFactor)} g`
+          : `m̂ = m / ${short(1 / corrections.momentFactor)}`;
       return {
         squares: `v ← ${figure(beta2)} v + ${figure(1 - beta2)} g²`,
         moment: `m ← ${figure(beta1)} m + ${figure(1 - beta1)} g`,
-        correction: `${average},  v̂ = v / ${figure(corrections.squaresDivisor)}`,
+        correction: `${average},  v̂ = v / ${short(corrections.squaresDivisor)}`,
         step:
           form === 'keras' && type !== 'nadam'
-            ? `w ← w − ${α} √${figure(corrections.squaresDivisor)} m̂ / (√v + ε)${decay}`
+            ? `w ← w − ${α} √${short(corrections.squaresDivisor)} m̂ / (√v + ε)${decay}`
             : `w ← w − ${α} m̂ / ${type === 'nadam' && form !== 'article' ? '(√v̂ + ε)' : root(settings, 'v̂')}${decay}`,
       };
     }

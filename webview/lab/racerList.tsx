@@ -1,6 +1,7 @@
 import { IconButton } from '../kit/button.tsx';
 import { figureText } from '../kit/numberText.ts';
 import type { Lab } from './lab.ts';
+import { phasesOf, stepRecord } from './phases.ts';
 import { EntrantMark } from './phasesPane.tsx';
 import { RacerEditor } from './racerEditor.tsx';
 import { entrantsOf, type Entrant, type LabState } from './state.ts';
@@ -48,7 +49,7 @@ export function RacerList({ lab, state }: RacerListProps) {
         </thead>
         <tbody>
           {entrants.map(entrant => (
-            <Row key={entrant.index} lab={lab} entrant={entrant} step={step} />
+            <Row key={entrant.index} lab={lab} state={state} entrant={entrant} step={step} />
           ))}
         </tbody>
       </table>
@@ -63,13 +64,18 @@ export function RacerList({ lab, state }: RacerListProps) {
   );
 }
 
-function Row({ lab, entrant, step }: { readonly lab: Lab; readonly entrant: Entrant; readonly step: number }) {
+interface RowProps extends RacerListProps {
+  readonly entrant: Entrant;
+  readonly step: number;
+}
+
+function Row({ lab, state, entrant, step }: RowProps) {
   const { index, name, values, selected, hidden, diverged, racer } = entrant;
   const at = Math.min(step, values.length - 1);
   const value = values[at];
   const ended = diverged && step >= values.length - 1;
   return (
-    <tr class={selected ? 'sel' : ''} data-testid="racer">
+    <tr class={selected ? 'sel' : ''} title={formulasOf(state, entrant, step)} data-testid="racer">
       <td>
         <EntrantMark entrant={entrant} />
       </td>
@@ -91,6 +97,15 @@ function Row({ lab, entrant, step }: { readonly lab: Lab; readonly entrant: Entr
       </td>
     </tr>
   );
+}
+
+/** What the next step computes, line by line, for whoever rests on a row. */
+function formulasOf({ mode, tracks }: LabState, { index, racer }: Entrant, step: number): string | undefined {
+  const track = tracks[index];
+  if (mode !== 'surface' || !track || step >= track.steps) return undefined;
+  return phasesOf(stepRecord(racer.optimizer, track, step))
+    .map(({ formula, result: [x, y] }) => `${formula} = (${figureText(x, 5)}, ${figureText(y, 5)})`)
+    .join('\n');
 }
 
 const aboutRace = ({ text, setup }: LabState): string =>

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { surfaceGrid } from '../../../engine/landscape/race.ts';
+import { race, surfaceGrid } from '../../../engine/landscape/race.ts';
 import type { OptimizerSettings } from '../../../engine/model/schema.ts';
-import { optimizerSeries, seriesOf } from '../../../webview/kit/optimizerSeries.ts';
+import { markers, optimizerSeries, seriesOf } from '../../../webview/kit/optimizerSeries.ts';
 import { arrowPath, fitted, markerPath } from '../../../webview/lab/drawing.ts';
-import { frameIn, ticksOf, toPixel, toPoint } from '../../../webview/lab/picture.ts';
+import { frameIn, ticksOf, toPixel, toPoint, waysAt } from '../../../webview/lab/picture.ts';
+import { Playback } from '../../../webview/lab/playback.ts';
 import { settingsOf } from '../../../webview/lab/presets.ts';
 import { Relief } from '../../../webview/lab/relief.ts';
-import { namesOf } from '../../../webview/lab/state.ts';
-import { markers } from '../../../webview/kit/optimizerSeries.ts';
+import { entrantsOf, namesOf, startState, type LabState } from '../../../webview/lab/state.ts';
 
 const domain = { x: [-2, 2], y: [-1, 3] } as const;
 const relief = new Relief(
@@ -121,5 +121,59 @@ describe('what stands for optimizers', () => {
     expect(fitted([3, 4], 10)).toEqual([6, -8]);
     expect(fitted([0, 0], 10)).toEqual([0, 0]);
     expect(arrowPath([1, 2], [10, 0], 4).tip).toMatch(/^M11 2L/);
+  });
+});
+
+describe('what moves', () => {
+  const paths = (time: number, calm: boolean) => {
+    const tracks = race({
+      surface: { kind: 'named', name: 'globalMinimum' },
+      racers: [{ optimizer: settingsOf('sgd', { learningRate: 0.25 }) }],
+      start: [1, 2],
+      steps: 4,
+      seed: 1,
+    });
+    const state: LabState = {
+      ...startState,
+      selected: 0,
+      tracks,
+      setup: { ...startState.setup, racers: [{ optimizer: settingsOf('sgd', { learningRate: 0.25 }) }] },
+    };
+    const playback = new Playback();
+    playback.restart(4);
+    playback.seek(Math.floor(time));
+    playback.time = time;
+    playback.isPlaying = time !== Math.floor(time);
+    const [way] = waysAt({
+      state,
+      entrants: entrantsOf(state),
+      playback,
+      relief,
+      project: (a, b) => [a, b],
+      colorOf: name => name,
+      calm,
+    });
+    return way;
+  };
+
+  it('stands at its step with all steps before it as its trail, and shows where the next one leads', () => {
+    const way = paths(2, false);
+    expect(way?.trail).toEqual([
+      [1, 2],
+      [0.5, 1],
+      [0.25, 0.5],
+    ]);
+    expect(way?.ghost).toEqual([0.125, 0.25]);
+    expect(way?.arrows.length).toBe(2);
+  });
+
+  it('glides between two steps while it runs, and jumps for who wants less motion', () => {
+    expect(paths(1.5, false)?.trail.at(-1)).toEqual([0.375, 0.75]);
+    expect(paths(1.5, true)?.trail.at(-1)).toEqual([0.5, 1]);
+    expect(paths(1.5, false)?.ghost).toBeUndefined();
+  });
+
+  it('has no next step at its end', () => {
+    expect(paths(4, false)?.ghost).toBeUndefined();
   });
 });
