@@ -164,15 +164,16 @@ describe('the optimizer lab', () => {
   });
 
   it('leaves no process behind when it is closed', async () => {
-    await workbench.page.locator('.tab', { hasText: 'Optimizer Lab' }).locator('.codicon-close').click();
+    await workbench.runCommand('View: Close Editor');
     await expect.poll(() => trainingProcesses()).toEqual([]);
   });
 
   it('shows the contour alone, and says why, where there is no WebGL; and moves in whole steps for who wants less motion', async () => {
     await workbench.page.addInitScript(() => {
-      HTMLCanvasElement.prototype.getContext = new Proxy(HTMLCanvasElement.prototype.getContext, {
-        apply: (original, canvas, args: unknown[]) =>
-          String(args[0]).startsWith('webgl') ? null : (Reflect.apply(original, canvas, args) as unknown),
+      const prototype: { getContext: unknown } = HTMLCanvasElement.prototype;
+      prototype.getContext = new Proxy(prototype.getContext as () => unknown, {
+        apply: (original, canvas, args: []) =>
+          String(args[0]).startsWith('webgl') ? null : Reflect.apply(original, canvas, args),
       });
     });
     await workbench.page.emulateMedia({ reducedMotion: 'reduce' });
