@@ -172,8 +172,8 @@ describe('the optimizer lab', () => {
     await workbench.page.addInitScript(() => {
       const prototype: { getContext: unknown } = HTMLCanvasElement.prototype;
       prototype.getContext = new Proxy(prototype.getContext as () => unknown, {
-        apply: (original, canvas, args: []) =>
-          String(args[0]).startsWith('webgl') ? null : Reflect.apply(original, canvas, args),
+        apply: (original, canvas, args: readonly unknown[]): unknown =>
+          String(args[0]).startsWith('webgl') ? null : Reflect.apply(original, canvas, [...args]),
       });
     });
     await workbench.page.emulateMedia({ reducedMotion: 'reduce' });
