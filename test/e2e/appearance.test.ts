@@ -85,6 +85,7 @@ describe.each(themes)('in the %s theme', (name, theme, bodyClass) => {
     await lab.getByTestId('contour').waitFor();
     await lab.getByTestId('step-slider').fill('17');
     await lab.locator('h4', { hasText: 'Correction' }).waitFor();
+    await lab.locator('section.surface[aria-busy="false"]').waitFor();
     await workbench.screenshot(`lab ${name} 1280`);
     expect(await violations(lab)).toEqual([]);
     await lab.getByTestId('edit-button').click();

@@ -76,7 +76,7 @@ export function SurfacePane({ lab, state, relief, colorOf }: SurfacePaneProps) {
   });
 
   return (
-    <section class="pane surface" aria-label="Surface">
+    <section class="pane surface" aria-label="Surface" aria-busy={!module && problem === ''}>
       <header>
         <span class="title">Surface</span>
         <span class="muted small hint">height {relief.riseText} · drag to turn</span>
