@@ -69,6 +69,11 @@ export default {
       ['model', 'protocol', 'backends', 'optimizers', 'data', 'network', 'export', 'files'],
       'The loop is the same under the command line and in the process, so it knows neither.',
     ),
+    engineFolder(
+      'landscape',
+      ['model', 'protocol', 'backends', 'optimizers', 'data', 'network', 'training'],
+      'The lab trains and measures with the engine as it is; neither the process nor the command line is its business.',
+    ),
     {
       name: 'process-is-an-entry',
       severity: 'error',
@@ -122,6 +127,12 @@ export default {
       '@vscode/webview-ui-toolkit',
       '^webview/kit/',
       'The form-control library is deprecated: replacing it must touch one folder.',
+    ),
+    packageOnlyIn(
+      'three-in-the-lab',
+      '(^|/)(@types/)?three(/|$)',
+      '^(webview/lab|test/webview/lab)/',
+      'three.js is large: only the lab loads it, and only when it is seen.',
     ),
     packageOnlyIn(
       'gpu-in-its-backend',

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { ActiveModel } from './activeModel.ts';
 import { fileNameOf, openAsText, openInDesigner } from './models/modelFiles.ts';
+import type { LabPanel } from './lab/labPanel.ts';
 import type { Run } from './training/run.ts';
 import type { Runs } from './training/runs.ts';
 import type { Training } from './training/training.ts';
@@ -11,10 +12,11 @@ export interface CommandOptions {
   readonly runs: Runs;
   readonly training: Training;
   readonly panels: TrainingPanels;
+  readonly lab: LabPanel;
 }
 
 /** Every command of the palette and of the editor's title bar. */
-export function registerCommands({ active, runs, training, panels }: CommandOptions): vscode.Disposable {
+export function registerCommands({ active, runs, training, panels, lab }: CommandOptions): vscode.Disposable {
   /** A command about a model: the one given, the one looked at, or the one picked. */
   const onModel = (name: string, act: (uri: vscode.Uri) => unknown) =>
     vscode.commands.registerCommand(`mlpStudio.${name}`, async (given: unknown) => {
@@ -41,6 +43,9 @@ export function registerCommands({ active, runs, training, panels }: CommandOpti
       if (run) panels.show(run);
       else if (uri) panels.show(runs.of(uri));
     }),
+    vscode.commands.registerCommand('mlpStudio.openOptimizerLab', (given: unknown) =>
+      lab.show(given instanceof vscode.Uri ? given : active.uri),
+    ),
     onModel('openAsText', uri => openAsText(uri)),
     onModel('openInDesigner', uri => openInDesigner(uri)),
   );

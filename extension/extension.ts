@@ -4,6 +4,7 @@ import { ActiveModel } from './activeModel.ts';
 import { registerCommands, registerContextKeys } from './commands.ts';
 import { DesignerEditors } from './designer/designerEditors.ts';
 import { GradientsView, gradientsViewId } from './gradients/gradientsView.ts';
+import { LabPanel } from './lab/labPanel.ts';
 import { DataDescriptions } from './models/dataDescriptions.ts';
 import { registerDiagnostics } from './models/diagnostics.ts';
 import { ModelDocuments } from './models/modelDocuments.ts';
@@ -46,6 +47,7 @@ export function activate(context: vscode.ExtensionContext): void {
   });
   const active = new ActiveModel(() => panels.activeModel);
   const designers = new DesignerEditors({ extensionUri, log, models, runs, train });
+  const lab = new LabPanel({ extensionUri, log, models, startProcess, findModel: () => active.find(undefined) });
   const gradients = new GradientsView({
     extensionUri,
     log,
@@ -64,12 +66,13 @@ export function activate(context: vscode.ExtensionContext): void {
     runsView,
     overlays.follow(runsView, tree),
     panels,
+    lab,
     registerRunSnapshots(),
     registerRunCommands({ stored, runs, training, panels }),
     registerDiagnostics(models),
     registerStatusBar(runs),
     registerContextKeys(active, runs),
-    registerCommands({ active, runs, training, panels }),
+    registerCommands({ active, runs, training, panels, lab }),
     vscode.window.registerCustomEditorProvider(designerViewType, designers, {
       supportsMultipleEditorsPerDocument: true,
     }),

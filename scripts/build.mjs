@@ -11,6 +11,7 @@ import { root } from './lib/paths.mjs';
 const watch = process.argv.includes('--watch');
 const production = process.argv.includes('--production');
 const dist = path.join(root, 'dist');
+/** Views of one script each; the lab below comes in parts, because three.js is worth loading only where it is seen. */
 const views = ['designer', 'training', 'gradients'];
 
 /** @type {import('esbuild').BuildOptions} */
@@ -22,6 +23,16 @@ const common = {
   sourcemap: !production,
   legalComments: 'none',
   logLevel: 'warning',
+};
+
+/** @type {import('esbuild').BuildOptions} */
+const view = {
+  ...common,
+  outdir: 'dist/webview',
+  platform: 'browser',
+  target: 'es2022',
+  jsx: 'automatic',
+  jsxImportSource: 'preact',
 };
 
 /** @type {import('esbuild').BuildOptions[]} */
@@ -41,19 +52,18 @@ const bundles = [
     entryPoints: { process: 'engine/process/main.ts', cli: 'engine/cli/main.ts' },
     outdir: 'dist',
   },
-  ...views.map(
-    /** @returns {import('esbuild').BuildOptions} */
-    view => ({
-      ...common,
-      entryPoints: { [view]: `webview/${view}/main.tsx` },
-      outdir: 'dist/webview',
-      platform: 'browser',
-      target: 'es2022',
-      format: 'iife',
-      jsx: 'automatic',
-      jsxImportSource: 'preact',
-    }),
-  ),
+  ...views.map(name => ({
+    ...view,
+    entryPoints: { [name]: `webview/${name}/main.tsx` },
+    format: /** @type {const} */ ('iife'),
+  })),
+  {
+    ...view,
+    entryPoints: { lab: 'webview/lab/main.tsx' },
+    format: 'esm',
+    splitting: true,
+    chunkNames: 'lab-[name]-[hash]',
+  },
 ];
 
 /** React comes along as a peer of the form controls; nothing we ship may pull it in. */

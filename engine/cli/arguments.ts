@@ -8,7 +8,7 @@ export type OptionTable = NonNullable<ParseArgsConfig['options']>;
 export function readArguments<T extends OptionTable>(args: readonly string[], options: T, positionals: string) {
   try {
     return parseArgs({
-      args: [...args],
+      args: withDashedValues(args, options),
       options: { ...options, debug: { type: 'boolean' as const } },
       allowPositionals: true,
       strict: true,
@@ -40,4 +40,18 @@ export function countOption(name: string, text: string | undefined): number | un
 export function requiredOption(name: string, text: string | undefined, usage: string): string {
   if (text === undefined) throw new EngineError('wrong-usage', `--${name} is missing. Usage: mlp-studio ${usage}`);
   return text;
+}
+
+/** `--start -1,2` as `--start=-1,2`: a value may begin with a minus, which `node:util` would take for an option. */
+function withDashedValues(args: readonly string[], options: OptionTable): string[] {
+  const joined: string[] = [];
+  for (let i = 0; i < args.length; i++) {
+    const [argument = '', next = ''] = [args[i], args[i + 1]];
+    const takesText = argument.startsWith('--') && options[argument.slice(2)]?.type === 'string';
+    if (takesText && /^-[^-]/.test(next)) {
+      joined.push(`${argument}=${next}`);
+      i++;
+    } else joined.push(argument);
+  }
+  return joined;
 }

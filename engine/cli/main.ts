@@ -4,6 +4,7 @@ import { EngineError, type EngineErrorCode } from '../model/errors.ts';
 import { version } from '../training/version.ts';
 import { compare, usage as compareUsage } from './commands/compare.ts';
 import { evaluate, evaluateUsage, gradcheck, gradcheckUsage, predict, predictUsage } from './commands/inspect.ts';
+import { race, usage as raceUsage } from './commands/race.ts';
 import { train, usage as trainUsage } from './commands/train.ts';
 import { usage as validateUsage, validate } from './commands/validate.ts';
 
@@ -16,6 +17,7 @@ interface Command {
 const commands = new Map<string, Command>([
   ['train', { run: train, usage: trainUsage, summary: 'trains a model' }],
   ['compare', { run: compare, usage: compareUsage, summary: 'trains under several optimizers and ranks them' }],
+  ['race', { run: race, usage: raceUsage, summary: 'lets optimizers run over a test surface' }],
   ['validate', { run: validate, usage: validateUsage, summary: 'prints what is wrong with models' }],
   ['evaluate', { run: evaluate, usage: evaluateUsage, summary: 'measures trained weights on every split' }],
   ['predict', { run: predict, usage: predictUsage, summary: 'predicts the rows of a CSV file' }],

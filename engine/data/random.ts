@@ -6,7 +6,16 @@ import { xoroshiro128plus, xoroshiro128plusFromState } from 'pure-rand/generator
  * What random numbers are for. Each purpose draws from a stream of its own, so that asking for more
  * data does not change the initial weights, nor a dropout layer the order of the rows.
  */
-const streams = { data: 1, split: 2, initializer: 3, sampling: 4, gradientCheck: 5, dropout: 6 } as const;
+const streams = {
+  data: 1,
+  split: 2,
+  initializer: 3,
+  sampling: 4,
+  gradientCheck: 5,
+  dropout: 6,
+  gradientNoise: 16,
+  directions: 17,
+} as const;
 export type RandomStream = keyof typeof streams;
 
 /** The state of a `Random`: four 32-bit numbers, and the normal number that the last pair left over. */

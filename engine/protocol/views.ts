@@ -11,6 +11,20 @@ import {
   type MetricsEvent,
   type TrainingEvent,
 } from './events.ts';
+import {
+  exploreRequestSchema,
+  gridRequestSchema,
+  noiseRequestSchema,
+  raceRequestSchema,
+  type ExploreEvent,
+  type ExploreRequest,
+  type GridRequest,
+  type NoiseMeasurement,
+  type NoiseRequest,
+  type RaceRequest,
+  type RaceTrack,
+  type SurfaceGrid,
+} from './lab.ts';
 import { predictionsEventSchema, type PredictionsEvent } from './predictions.ts';
 import type { DataDescription } from './trainer.ts';
 
@@ -105,6 +119,30 @@ export interface GradientsToHost {
   revealLayer(layerId: string): void;
 }
 
+/** A model that the lab may explore: named, with the optimizer it would train with. */
+export interface LabModel {
+  readonly name: string;
+  readonly optimizer: Model['optimizer'];
+  readonly epochs: number;
+}
+
+export interface HostToLab {
+  /** The model at hand; undefined when there is none, or why it cannot be used. */
+  model(model: LabModel | undefined, problem?: string): void;
+  explored(event: ExploreEvent): void;
+}
+
+/** What the lab asks of the host; a model is meant by being the one at hand, so no text comes from the view. */
+export interface LabToHost {
+  ready(): void;
+  race(request: RaceRequest): Promise<readonly RaceTrack[]>;
+  surfaceGrid(request: GridRequest): Promise<SurfaceGrid>;
+  chooseModel(): void;
+  explore(request: Omit<ExploreRequest, 'source'>): Promise<void>;
+  cancelExploration(): Promise<void>;
+  gradientNoise(request: Omit<NoiseRequest, 'source'>): Promise<NoiseMeasurement>;
+}
+
 // The host sends to its own views; they check only what has a shape they rely on.
 const object = z.custom<object>(value => typeof value === 'object' && value !== null);
 const state = z.enum(runStates);
@@ -152,4 +190,17 @@ export const gradientsHostSchemas: MethodSchemas<GradientsToHost> = {
   acknowledge: z.tuple([]),
   train: z.tuple([]),
   revealLayer: z.tuple([z.string()]),
+};
+export const labSchemas: MethodSchemas<HostToLab> = {
+  model: z.union([z.tuple([object.optional()]), z.tuple([object.optional(), z.string().optional()])]),
+  explored: z.tuple([object]),
+};
+export const labHostSchemas: MethodSchemas<LabToHost> = {
+  ready: z.tuple([]),
+  race: z.tuple([raceRequestSchema]),
+  surfaceGrid: z.tuple([gridRequestSchema]),
+  chooseModel: z.tuple([]),
+  explore: z.tuple([exploreRequestSchema.omit({ source: true })]),
+  cancelExploration: z.tuple([]),
+  gradientNoise: z.tuple([noiseRequestSchema.omit({ source: true })]),
 };

@@ -2,6 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { connect, type Channel } from '../../engine/protocol/channel.ts';
 import { EngineError } from '../../engine/model/errors.ts';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
+import { labEventSchemas, type ExploreEvent, type LabCalls, type LabEvents } from '../../engine/protocol/lab.ts';
 import { trainerEventSchemas, type TrainerCalls, type TrainerEvents } from '../../engine/protocol/trainer.ts';
 
 /** Milliseconds without a heartbeat after which a process counts as not responding. */
@@ -15,6 +16,8 @@ export interface ProcessListener {
   events(batch: readonly TrainingEvent[]): void;
   /** False when the heartbeat has stayed away, true when it is back. */
   responsive(value: boolean): void;
+  /** What an exploration of the optimizer lab finds. */
+  explored?(event: ExploreEvent): void;
 }
 
 /** How a process ended. */
@@ -32,7 +35,7 @@ export type ProcessStarter = (listener: ProcessListener) => TrainingProcess;
 
 /** The engine, started as a file and never imported: a crash in training cannot take the editor with it. */
 export class TrainingProcess {
-  readonly trainer: Channel<TrainerCalls, TrainerEvents>;
+  readonly trainer: Channel<TrainerCalls & LabCalls, TrainerEvents & LabEvents>;
   /** Settles when the process is gone, however that came. */
   readonly ended: Promise<ProcessEnd>;
   readonly #child: ChildProcess;
@@ -47,7 +50,7 @@ export class TrainingProcess {
     this.#child = fork(entry, { serialization: 'advanced', execArgv: [], stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
     log.info(`Training process ${this.#child.pid ?? '?'} started.`);
     this.#child.stderr?.on('data', (text: Buffer) => log.warn(text.toString().trimEnd()));
-    this.trainer = connect<TrainerCalls, TrainerEvents>(
+    this.trainer = connect<TrainerCalls & LabCalls, TrainerEvents & LabEvents>(
       {
         post: message => {
           // A send that comes too late fails here; `ended` tells everybody what there is to tell.
@@ -61,9 +64,13 @@ export class TrainingProcess {
           listener.events(batch);
         },
         heartbeat: () => this.#sign(),
+        explored: event => {
+          this.#sign();
+          listener.explored?.(event);
+        },
       },
       {
-        schemas: trainerEventSchemas,
+        schemas: { ...trainerEventSchemas, ...labEventSchemas },
         timeout: noTimeout,
         onDropped: reason => log.warn(`The training process sent ${reason}.`),
       },

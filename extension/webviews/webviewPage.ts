@@ -4,7 +4,7 @@ import { connect, type Channel, type MethodSchemas } from '../../engine/protocol
 
 /** The page of a view: one script, two style sheets, nothing from elsewhere, nothing inline. */
 export interface WebviewPage {
-  readonly view: 'designer' | 'training' | 'gradients';
+  readonly view: 'designer' | 'training' | 'gradients' | 'lab';
   readonly title: string;
   /** Kept by the page over a reload of the window, for the host to find its model again. */
   readonly model?: string;
@@ -38,7 +38,7 @@ export function fillWebview(
 </head>
 <body data-view="${view}" data-model="${escapeHtml(model ?? '')}">
 <div id="root"></div>
-<script nonce="${nonce}" src="${file(`${view}.js`)}"></script>
+<script type="module" nonce="${nonce}" src="${file(`${view}.js`)}"></script>
 </body>
 </html>`;
 }

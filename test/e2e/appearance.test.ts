@@ -79,6 +79,29 @@ describe.each(themes)('in the %s theme', (name, theme, bodyClass) => {
     expect(await violations(gradients)).toEqual([]);
   });
 
+  it('the optimizer lab is accessible, wide and narrow', async () => {
+    await workbench.runCommand('MLP Studio: Open Optimizer Lab');
+    const lab = await workbench.view('lab');
+    await lab.getByTestId('contour').waitFor();
+    await lab.getByTestId('step-slider').fill('17');
+    await lab.locator('h4', { hasText: 'Correction' }).waitFor();
+    await lab.locator('section.surface[aria-busy="false"]').waitFor();
+    await workbench.screenshot(`lab ${name} 1280`);
+    expect(await violations(lab)).toEqual([]);
+    await lab.getByTestId('edit-button').click();
+    expect(await violations(lab)).toEqual([]);
+    await lab.getByTestId('table-button').click();
+    await lab.getByTestId('positions').waitFor();
+    expect(await violations(lab)).toEqual([]);
+    await lab.getByTestId('table-button').click();
+    await lab.getByTestId('edit-button').click();
+    await workbench.page.setViewportSize({ width: 700, height: 800 });
+    await lab.getByTestId('contour').waitFor();
+    await workbench.screenshot(`lab ${name} 700`);
+    expect(await violations(lab)).toEqual([]);
+    await workbench.page.setViewportSize({ width: 1280, height: 800 });
+  });
+
   it('no view asks for what its security policy forbids', () => {
     expect(workbench.complaints.filter(text => /content security policy/i.test(text))).toEqual([]);
   });

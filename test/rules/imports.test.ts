@@ -16,6 +16,7 @@ const cases = [
   ['engine-network', 'engine/network/a.ts', '../training/x.ts', '../optimizers/x.ts'],
   ['engine-export', 'engine/export/a.ts', '../training/x.ts', '../network/x.ts'],
   ['engine-training', 'engine/training/a.ts', '../cli/x.ts', '../network/x.ts'],
+  ['engine-landscape', 'engine/landscape/a.ts', '../cli/x.ts', '../training/x.ts'],
   ['process-is-an-entry', 'extension/a.ts', '../engine/process/x.ts', '../engine/protocol/x.ts'],
   ['command-line-is-an-entry', 'engine/process/a.ts', '../cli/x.ts', '../training/x.ts'],
   ['engine-stands-alone', 'engine/process/b.ts', '../../extension/x.ts', '../training/x.ts'],
@@ -25,6 +26,7 @@ const cases = [
   ['views-stand-alone', 'webview/training/a.ts', '../designer/x.ts', '../kit/x.ts'],
   ['tests-are-leaves', 'engine/training/b.ts', '../../test/x.ts', '../network/x.ts'],
   ['form-controls-in-kit', 'webview/training/b.ts', '@vscode/webview-ui-toolkit', '../kit/x.ts'],
+  ['three-in-the-lab', 'webview/training/c.ts', 'three', '../kit/x.ts'],
   ['gpu-in-its-backend', 'engine/training/c.ts', 'gpu.js', '../network/x.ts'],
   ['vscode-in-extension', 'engine/training/d.ts', 'vscode', '../network/x.ts'],
   ['portable', 'engine/model/b.ts', 'node:fs', './x.ts'],
@@ -44,6 +46,7 @@ const folders = [
     'network',
     'export',
     'training',
+    'landscape',
     'process',
     'cli',
   ].map(name => `engine/${name}`),
@@ -61,11 +64,14 @@ describe('the import linter', () => {
       writeFileSync(path.join(folder, file), text);
     };
     for (const name of folders) write(`${name}/x.ts`, 'export const x = 1;\n');
-    for (const name of ['gpu.js', '@vscode/webview-ui-toolkit']) {
+    for (const name of ['gpu.js', 'three', '@vscode/webview-ui-toolkit']) {
       write(`node_modules/${name}/package.json`, JSON.stringify({ name, version: '1.0.0', main: 'index.js' }));
       write(`node_modules/${name}/index.js`, '');
     }
-    write('package.json', JSON.stringify({ dependencies: { 'gpu.js': '*', '@vscode/webview-ui-toolkit': '*' } }));
+    write(
+      'package.json',
+      JSON.stringify({ dependencies: { 'gpu.js': '*', three: '*', '@vscode/webview-ui-toolkit': '*' } }),
+    );
     for (const [, file, wrong, right] of cases) write(file, `import '${wrong}';\nimport '${right}';\n`);
     write('engine/network/c2.ts', "import './c.ts';\n");
     const { output } = await cruise(['.'], {

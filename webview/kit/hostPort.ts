@@ -22,6 +22,11 @@ export function connectHost<Host extends object, View extends object>(
       onMessage: listener => window.addEventListener('message', event => listener(event.data)),
     },
     view,
-    { schemas, onDropped: reason => console.warn(`Dropped ${reason}.`) },
+    {
+      schemas,
+      onDropped: reason => console.warn(`Dropped ${reason}.`),
+      // The host lives as long as the page; some of what it is asked takes minutes.
+      timeout: 2 ** 31 - 1,
+    },
   );
 }

@@ -6,13 +6,15 @@ import path from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { connect, type Channel } from '../../../engine/protocol/channel.ts';
 import type { TrainingEvent } from '../../../engine/protocol/events.ts';
+import { labEventSchemas, type ExploreEvent, type LabCalls, type LabEvents } from '../../../engine/protocol/lab.ts';
 import { trainerEventSchemas, type TrainerCalls, type TrainerEvents } from '../../../engine/protocol/trainer.ts';
 import { buildEntry } from '../../support/buildEntry.ts';
 
 const root = path.resolve(import.meta.dirname, '../../..');
 let entry: string;
 let child: ChildProcess;
-let trainer: Channel<TrainerCalls, TrainerEvents>;
+let trainer: Channel<TrainerCalls & LabCalls, TrainerEvents & LabEvents>;
+let explored: ExploreEvent[];
 let events: TrainingEvent[];
 let heartbeats: number;
 let dropped: string[];
@@ -23,6 +25,7 @@ beforeAll(async () => {
 
 beforeEach(() => {
   events = [];
+  explored = [];
   heartbeats = 0;
   dropped = [];
   child = fork(entry, {
@@ -31,7 +34,7 @@ beforeEach(() => {
     stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
   });
   child.stderr?.on('data', (text: Buffer) => dropped.push(text.toString()));
-  trainer = connect<TrainerCalls, TrainerEvents>(
+  trainer = connect<TrainerCalls & LabCalls, TrainerEvents & LabEvents>(
     {
       post: message => child.send(message as object),
       onMessage: listener => {
@@ -45,8 +48,11 @@ beforeEach(() => {
       heartbeat: () => {
         heartbeats++;
       },
+      explored: event => {
+        explored.push(event);
+      },
     },
-    { schemas: trainerEventSchemas, onDropped: reason => dropped.push(reason) },
+    { schemas: { ...trainerEventSchemas, ...labEventSchemas }, onDropped: reason => dropped.push(reason) },
   );
 });
 afterEach(() => {
@@ -178,5 +184,60 @@ describe('the training process', () => {
     const exit = once(child, 'exit');
     child.disconnect();
     expect(await exit).toEqual([0, null]);
+  });
+});
+
+describe('the optimizer lab of the process', () => {
+  const sgd = { type: 'sgd', form: 'article', learningRate: 0.25 } as const;
+
+  it('races, and sends what it found as numbers that are finite', async () => {
+    const [track] = await trainer.race({
+      surface: { kind: 'named', name: 'globalMinimum' },
+      racers: [{ optimizer: sgd }],
+      start: [1, 2],
+      steps: 2,
+      seed: 1,
+    });
+    expect([...(track?.positions ?? [])]).toEqual([1, 2, 0.5, 1, 0.25, 0.5]);
+    expect(track).toMatchObject({ steps: 2, diverged: false });
+  });
+
+  it('answers a formula that cannot be read with where it is wrong', async () => {
+    const surface = { kind: 'formula', text: 'x + sin(' } as const;
+    const asked = trainer.race({ surface, racers: [{ optimizer: sgd }], start: [1, 2], steps: 2, seed: 1 });
+    await expect(asked).rejects.toMatchObject({ code: 'wrong-usage', place: { line: 1, column: 9 } });
+  });
+
+  it('computes the surface of a network in threads, and the same again', async () => {
+    const request = {
+      source: source(),
+      optimizers: [sgd],
+      directions: 'random' as const,
+      epochs: 2,
+      resolution: 21,
+    };
+    await trainer.explore(request);
+    await until(() => explored.at(-1)?.kind === 'end');
+    await trainer.explore(request);
+    await until(() => explored.filter(({ kind }) => kind === 'end').length === 2);
+    const grids = explored.flatMap(event => (event.kind === 'grid' && !event.coarse ? [event.grid] : []));
+    expect(grids).toHaveLength(2);
+    expect([...(grids[0]?.heights ?? [])]).toEqual([...(grids[1]?.heights ?? [])]);
+    expect(grids[0]?.heights.length).toBe(441);
+  });
+
+  it('ends an exploration that is cancelled, and one that a new one replaces', async () => {
+    const request = {
+      source: source(),
+      optimizers: [sgd],
+      directions: 'paths' as const,
+      epochs: 100_000,
+      resolution: 51,
+    };
+    await trainer.explore(request);
+    await trainer.explore({ ...request, epochs: 1, resolution: 5 });
+    await until(() => explored.filter(({ kind }) => kind === 'end').length === 2);
+    expect(explored.flatMap(event => (event.kind === 'end' ? [event.reason] : []))).toEqual(['cancelled', 'completed']);
+    await trainer.cancelExploration();
   });
 });

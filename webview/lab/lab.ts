@@ -1,0 +1,229 @@
+import { EngineError } from '../../engine/model/errors.ts';
+import { readFormula } from '../../engine/model/formula.ts';
+import type { OptimizerType } from '../../engine/model/optimizerFields.ts';
+import { surfaceTable, type Point, type SurfaceName } from '../../engine/model/surfaceTable.ts';
+import type { Channel } from '../../engine/protocol/channel.ts';
+import { defaultStart, type ExploreEvent, type PathsEvent, type SurfaceChoice } from '../../engine/protocol/lab.ts';
+import type { LabModel, LabToHost } from '../../engine/protocol/views.ts';
+import type { Store } from '../kit/store.ts';
+import { Playback } from './playback.ts';
+import { presets, settingsOf, type Racer, type RaceSetup } from './presets.ts';
+import { lengthOf, racersOf, type LabMode, type LabState, type NetworkState, type NoiseState } from './state.ts';
+
+export type LabHost = Channel<LabToHost, object>;
+
+/** Points of a test surface's grid, each way. */
+const gridPoints = 121;
+const explorePoints = 51;
+
+/** What a user can do in the lab: each act changes the state, and asks the host where something must be computed. */
+export class Lab {
+  readonly store: Store<LabState>;
+  readonly playback = new Playback();
+  readonly #host: LabHost;
+  /** Counts the races, so that an answer that comes late is passed over. */
+  #race = 0;
+  #paths: PathsEvent | undefined;
+
+  constructor(store: Store<LabState>, host: LabHost) {
+    this.store = store;
+    this.#host = host;
+  }
+
+  takePreset(title: string): void {
+    const preset = presets.find(known => known.title === title);
+    if (!preset) return;
+    this.store.update({ preset: title, text: preset.text, selected: 0, hidden: new Set(), editing: false });
+    this.#setUp(preset);
+  }
+
+  takeSurface(name: SurfaceName): void {
+    const { domain, start } = surfaceTable[name];
+    const surface: SurfaceChoice =
+      name === 'quadratic' ? { kind: 'quadratic', lambda: [1, 10] } : { kind: 'named', name };
+    this.#customize({ surface, domain, start });
+  }
+
+  takeFormula(text: string): void {
+    const { domain } = this.store.state.setup;
+    this.#customize({ surface: { kind: 'formula', text }, domain, start: defaultStart });
+  }
+
+  setLambda(lambda: Point): void {
+    this.#customize({ surface: { kind: 'quadratic', lambda } });
+  }
+
+  /** Restarts from a point: all of them, or only the selected one. */
+  startAt(start: Point, onlySelected = false): void {
+    const { setup, selected } = this.store.state;
+    this.#customize(
+      onlySelected
+        ? { racers: setup.racers.map((racer, i) => (i === selected ? { ...racer, start } : racer)) }
+        : { start, racers: setup.racers.map(racer => ({ ...racer, start: undefined })) },
+    );
+  }
+
+  setSteps(steps: number): void {
+    this.#customize({ steps });
+  }
+
+  setMode(mode: LabMode): void {
+    this.playback.pause();
+    this.store.update({ mode, selected: 0, hidden: new Set(), editing: false });
+    this.playback.restart(lengthOf(this.store.state));
+    if (mode === 'network') this.playback.seek(this.playback.length);
+  }
+
+  select(index: number): void {
+    this.store.update({ selected: index });
+    this.playback.seek(this.playback.step);
+  }
+
+  toggleHidden(index: number): void {
+    const hidden = new Set(this.store.state.hidden);
+    if (!hidden.delete(index)) hidden.add(index);
+    this.store.update({ hidden });
+  }
+
+  changeSelected(change: Partial<Racer>): void {
+    const { selected } = this.store.state;
+    this.#setRacers(racersOf(this.store.state).map((racer, i) => (i === selected ? { ...racer, ...change } : racer)));
+  }
+
+  addRacer(type: OptimizerType): void {
+    const racers = racersOf(this.store.state);
+    this.#setRacers([...racers, { optimizer: settingsOf(type) }]);
+    this.store.update({ selected: racers.length, editing: true });
+  }
+
+  removeSelected(): void {
+    const { selected } = this.store.state;
+    const racers = racersOf(this.store.state).filter((_, i) => i !== selected);
+    if (racers.length === 0) return;
+    this.store.update({ selected: Math.min(selected, racers.length - 1), hidden: new Set() });
+    this.#setRacers(racers);
+  }
+
+  /** Runs the race of the state and shows it from its start. */
+  async run(): Promise<void> {
+    const { setup } = this.store.state;
+    const { surface, racers, start, steps, domain } = setup;
+    const number = ++this.#race;
+    if (surface.kind === 'formula' && readFormula(surface.text).issue) return;
+    try {
+      const [tracks, grid] = await Promise.all([
+        this.#host.race({ surface, racers, start, steps, seed: 1 }),
+        this.#host.surfaceGrid({ surface, domain, columns: gridPoints, rows: gridPoints }),
+      ]);
+      if (number !== this.#race) return;
+      this.store.update({ tracks, grid, problem: '' });
+      if (this.store.state.mode === 'surface') this.playback.restart(lengthOf(this.store.state));
+    } catch (thrown) {
+      if (number === this.#race) this.store.update({ problem: EngineError.from(thrown).message });
+    }
+  }
+
+  knowModel(model: LabModel | undefined, modelProblem = ''): void {
+    const { network } = this.store.state;
+    this.store.update({ model, modelProblem });
+    if (!model) return;
+    const others = network.racers.filter(({ optimizer }) => optimizer.type !== model.optimizer.type);
+    this.#network({
+      racers: [{ optimizer: model.optimizer }, ...others].slice(0, 6),
+      epochs: Math.min(100, model.epochs),
+      paths: undefined,
+      grid: undefined,
+      message: '',
+    });
+    this.#noise({ measurement: undefined, message: '' });
+  }
+
+  chooseModel(): void {
+    void this.#host.chooseModel.asEvent();
+  }
+
+  setNetwork(change: Pick<NetworkState, 'directions'> | Pick<NetworkState, 'epochs'>): void {
+    this.#network(change);
+  }
+
+  async explore(): Promise<void> {
+    const { racers, directions, epochs } = this.store.state.network;
+    this.#network({ running: true, message: 'Reading the data…', paths: undefined, grid: undefined });
+    try {
+      await this.#host.explore({
+        optimizers: racers.map(({ optimizer }) => optimizer),
+        directions,
+        epochs,
+        resolution: explorePoints,
+      });
+    } catch (thrown) {
+      this.#network({ running: false, message: EngineError.from(thrown).message });
+    }
+  }
+
+  cancel(): void {
+    this.#host.cancelExploration().catch(() => undefined);
+  }
+
+  learn(event: ExploreEvent): void {
+    switch (event.kind) {
+      case 'paths':
+        // Shown with the surface of the same plane, which follows.
+        this.#paths = event;
+        this.#network({
+          message:
+            event.epoch < event.epochs
+              ? `Training: epoch ${Math.floor(event.epoch)} of ${event.epochs}`
+              : 'Computing the surface…',
+        });
+        break;
+      case 'grid':
+        this.#network({ paths: this.#paths, grid: event.grid, coarse: event.coarse, rows: event.rows });
+        if (this.store.state.mode === 'network') this.playback.extend(lengthOf(this.store.state));
+        break;
+      case 'end':
+        this.#network({
+          running: false,
+          message: event.reason === 'completed' ? '' : (event.message ?? 'Cancelled. What was found so far stays.'),
+        });
+    }
+  }
+
+  setNoiseEpochs(epochs: number): void {
+    this.#noise({ epochs });
+  }
+
+  async measureNoise(): Promise<void> {
+    const { epochs } = this.store.state.noise;
+    this.#noise({ running: true, message: '' });
+    try {
+      this.#noise({ measurement: await this.#host.gradientNoise({ epochs }), running: false });
+    } catch (thrown) {
+      this.#noise({ running: false, message: EngineError.from(thrown).message });
+    }
+  }
+
+  #setRacers(racers: readonly Racer[]): void {
+    if (this.store.state.mode === 'surface') this.#customize({ racers });
+    else this.#network({ racers, paths: undefined, grid: undefined });
+  }
+
+  #customize(change: Partial<RaceSetup>): void {
+    this.store.update({ preset: '', text: '' });
+    this.#setUp({ ...this.store.state.setup, ...change });
+  }
+
+  #setUp({ surface, domain, start, steps, racers }: RaceSetup): void {
+    this.playback.pause();
+    this.store.update({ setup: { surface, domain, start, steps, racers }, problem: '' });
+    void this.run();
+  }
+
+  #network(change: Partial<NetworkState>): void {
+    this.store.update({ network: { ...this.store.state.network, ...change } });
+  }
+
+  #noise(change: Partial<NoiseState>): void {
+    this.store.update({ noise: { ...this.store.state.noise, ...change } });
+  }
+}

@@ -1,0 +1,31 @@
+import './main.css';
+import { render } from 'preact';
+import { labSchemas, type HostToLab, type LabToHost } from '../../engine/protocol/views.ts';
+import { connectHost } from '../kit/hostPort.ts';
+import { Store } from '../kit/store.ts';
+import { App } from './app.tsx';
+import { Lab } from './lab.ts';
+import { startState } from './state.ts';
+import { forward } from './toolbar.tsx';
+import { runWithFrames } from './usePlayback.ts';
+
+const host = connectHost<LabToHost, HostToLab>(
+  {
+    model: (model, problem) => lab.knowModel(model, problem),
+    explored: event => lab.learn(event),
+  },
+  labSchemas,
+);
+const lab = new Lab(new Store(startState), host);
+runWithFrames(lab.playback);
+
+window.addEventListener('keydown', event => {
+  if (event.key !== 'F10') return;
+  event.preventDefault();
+  forward(lab);
+});
+
+const root = document.getElementById('root');
+if (root) render(<App lab={lab} />, root);
+void host.ready.asEvent();
+void lab.run();

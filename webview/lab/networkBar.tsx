@@ -1,0 +1,81 @@
+import type { NumberField as NumberRow } from '../../engine/model/fields.ts';
+import { directionKinds, type DirectionKind } from '../../engine/protocol/lab.ts';
+import { Button } from '../kit/button.tsx';
+import { Dropdown } from '../kit/dropdown.tsx';
+import { NumberField } from '../kit/numberField.tsx';
+import type { Lab } from './lab.ts';
+import type { LabState } from './state.ts';
+
+export const epochsField: NumberRow = {
+  kind: 'number',
+  default: 100,
+  min: 0,
+  max: 100_000,
+  integer: true,
+  description: 'Epochs of training.',
+};
+
+const directionTitles: Readonly<Record<DirectionKind, string>> = {
+  paths: 'Plane of the paths',
+  random: 'Random directions',
+};
+
+/** Which network is explored, along which directions, for how long. */
+export function NetworkBar({ lab, state }: { readonly lab: Lab; readonly state: LabState }) {
+  const { network, model, modelProblem } = state;
+  return (
+    <div class="bar second" role="toolbar" aria-label="Network">
+      <ModelChoice lab={lab} state={state} />
+      <span class="muted label">Directions</span>
+      <div class="choice">
+        <Dropdown
+          label="Directions"
+          value={directionTitles[network.directions]}
+          values={Object.values(directionTitles)}
+          disabled={network.running}
+          onCommit={title => {
+            const directions = directionKinds.find(kind => directionTitles[kind] === title);
+            if (directions) lab.setNetwork({ directions });
+          }}
+          testId="directions"
+        />
+      </div>
+      <span class="muted label">Epochs</span>
+      <div class="number">
+        <NumberField
+          label="Epochs"
+          field={epochsField}
+          value={network.epochs}
+          disabled={network.running}
+          onCommit={epochs => lab.setNetwork({ epochs })}
+          testId="explore-epochs"
+        />
+      </div>
+      {network.running ? (
+        <Button onPress={() => lab.cancel()} testId="cancel-button">
+          Cancel
+        </Button>
+      ) : (
+        <Button appearance="primary" disabled={!model} onPress={() => void lab.explore()} testId="explore-button">
+          Explore
+        </Button>
+      )}
+      <span class={`status ${modelProblem === '' ? 'muted' : 'errc'}`} role="status" data-testid="network-status">
+        {modelProblem === '' ? network.message : modelProblem}
+      </span>
+    </div>
+  );
+}
+
+/** The model at hand, and a way to take another. */
+export function ModelChoice({ lab, state: { model } }: { readonly lab: Lab; readonly state: LabState }) {
+  return (
+    <Button
+      onPress={() => lab.chooseModel()}
+      testId="choose-model"
+      title="Takes the model of the active editor, or asks"
+    >
+      {model ? model.name : 'Choose a model…'}
+    </Button>
+  );
+}

@@ -1,0 +1,151 @@
+import { optimizerFields, type OptimizerType } from '../../engine/model/optimizerFields.ts';
+import { defaultOf, type OptimizerForm } from '../../engine/model/fields.ts';
+import type { OptimizerSettings } from '../../engine/model/schema.ts';
+import { surfaceTable, type Domain, type Point, type SurfaceName } from '../../engine/model/surfaceTable.ts';
+import type { GradientNoise, SurfaceChoice } from '../../engine/protocol/lab.ts';
+
+/** One optimizer in the race. */
+export interface Racer {
+  readonly optimizer: OptimizerSettings;
+  readonly noise?: GradientNoise | undefined;
+  /** Where this one starts, when not with the others. */
+  readonly start?: Point | undefined;
+}
+
+/** What is raced on, from where, for how long. */
+export interface RaceSetup {
+  readonly surface: SurfaceChoice;
+  readonly domain: Domain;
+  readonly start: Point;
+  readonly steps: number;
+  readonly racers: readonly Racer[];
+}
+
+export interface Preset extends RaceSetup {
+  readonly title: string;
+  /** What to look for. */
+  readonly text: string;
+}
+
+/** The settings of an optimizer: its defaults, with some of them changed. */
+export function settingsOf<T extends OptimizerType>(
+  type: T,
+  change: Partial<OptimizerSettings<T>> = {},
+  form: OptimizerForm = 'article',
+): OptimizerSettings {
+  const settings: Record<string, unknown> = { type, form };
+  for (const [name, field] of Object.entries(optimizerFields[type])) settings[name] = defaultOf(field, form);
+  Object.assign(settings, change);
+  return settings as OptimizerSettings;
+}
+
+const racer = <T extends OptimizerType>(type: T, change: Partial<OptimizerSettings<T>> = {}): Racer => ({
+  optimizer: settingsOf(type, change),
+});
+
+const on = (name: SurfaceName): Pick<Preset, 'surface' | 'domain' | 'start'> => ({
+  surface: { kind: 'named', name },
+  domain: surfaceTable[name].domain,
+  start: surfaceTable[name].start,
+});
+
+const everyone = (rate: number): readonly Racer[] => [
+  racer('sgd', { learningRate: rate }),
+  racer('momentum', { learningRate: rate }),
+  racer('adagrad', { learningRate: 10 * rate }),
+  racer('rmsprop', { learningRate: rate, decayRate: 0.99 }),
+  racer('adam', { learningRate: 5 * rate }),
+];
+
+export const presets: readonly Preset[] = [
+  {
+    ...on('himmelblau'),
+    title: 'Four valleys',
+    steps: 300,
+    racers: [
+      racer('sgd', { learningRate: 0.004 }),
+      racer('momentum', { learningRate: 0.004 }),
+      racer('momentum', { learningRate: 0.002, nesterov: true }),
+      racer('adagrad', { learningRate: 0.35 }),
+      racer('rmsprop', { learningRate: 0.04, decayRate: 0.99 }),
+      racer('adam', { learningRate: 0.2 }),
+      racer('adamw', { learningRate: 0.12 }),
+    ],
+    text: 'Four minima, all at f = 0. The start lies on a ridge: optimizers that rescale each axis go left, plain gradients go right, momentum crosses to a third valley.',
+  },
+  {
+    ...on('quarticSaddle'),
+    title: 'Escape from a saddle',
+    steps: 1600,
+    racers: [
+      racer('sgd', { learningRate: 0.03 }),
+      racer('momentum', { learningRate: 0.03 }),
+      racer('adagrad', { learningRate: 0.03 }),
+      racer('rmsprop', { learningRate: 0.03 }),
+      racer('adam', { learningRate: 0.03 }),
+    ],
+    text: 'The article’s first race, every α = 0.03. Along y the slope is almost nothing at first. RMSProp and Adam divide by the size of the gradient, so they leave first; momentum gathers speed; AdaGrad still remembers the steep way down along x and struggles.',
+  },
+  {
+    ...on('beale'),
+    title: 'Wide exploration',
+    start: [3.5, 1],
+    steps: 600,
+    racers: [
+      racer('sgd', { learningRate: 0.01 }),
+      racer('momentum', { learningRate: 0.01 }),
+      racer('adagrad', { learningRate: 0.3 }),
+      racer('rmsprop', { learningRate: 0.03, decayRate: 0.99 }),
+    ],
+    text: 'The article’s second race. Momentum overshoots far and explores wide before it comes back; RMSProp and AdaGrad go to the minimum more directly; gradient descent creeps along the flat valley and is last.',
+  },
+  {
+    surface: { kind: 'quadratic', lambda: [1, 1] },
+    domain: { x: [-1, 2.2], y: [-1, 1.8] },
+    title: 'GD, SGD, minibatch',
+    start: [1.8, 1.4],
+    steps: 400,
+    racers: [
+      racer('sgd', { learningRate: 0.1 }),
+      { ...racer('sgd', { learningRate: 0.1 }), noise: { deviation: 1, batchSize: 1 } },
+      { ...racer('sgd', { learningRate: 0.1 }), noise: { deviation: 1, batchSize: 16 } },
+    ],
+    text: 'The same α for all three. Gradient descent goes straight down. SGD, one random sample a step, never rests: it stays in a noise ball around the minimum. A minibatch of 16 has a ball a quarter as wide. The rings hold 95 % of the steps, by theory.',
+  },
+  {
+    ...on('localMinimum'),
+    title: 'Caught in a local minimum',
+    steps: 300,
+    racers: everyone(0.01),
+    text: 'The hollow on the right is only a local minimum. Gradient descent with α = 0.01 is caught in it; so are AdaGrad and RMSProp. Momentum and Adam arrive with speed, roll through and reach the deep one on the left.',
+  },
+  {
+    ...on('saddlePoint'),
+    title: 'Slow along a saddle',
+    steps: 800,
+    racers: everyone(0.01),
+    text: 'The start is near a crest of sin x, where the slope along x is small and the one along y large. Gradient descent first does only y, and is last. The optimizers that rescale each axis move along both at once.',
+  },
+  {
+    ...on('plateau'),
+    title: 'Rings of a plateau',
+    steps: 300,
+    racers: everyone(0.01),
+    text: 'Circular ditches around the deep hole. Gradient descent and AdaGrad stop in the first ditch. AdaGrad’s steps shrink with every squared gradient it has seen; momentum and Adam carry enough speed to cross to the centre.',
+  },
+  {
+    surface: { kind: 'quadratic', lambda: [1, 30] },
+    domain: { x: [-1.5, 2.2], y: [-1.5, 2] },
+    title: 'A steep and a flat direction',
+    start: [1.8, 1.5],
+    steps: 300,
+    racers: [
+      racer('sgd', { learningRate: 0.03 }),
+      racer('momentum', { learningRate: 0.03 }),
+      racer('adagrad', { learningRate: 0.1 }),
+      racer('rmsprop', { learningRate: 0.02 }),
+      racer('adam', { learningRate: 0.05 }),
+    ],
+    text: 'The valley is 30 times as steep along y. Gradient descent does y at once and x slowly. RMSProp is blind to direction: it scales both axes to the same size and walks diagonally, whatever the slope; near the minimum its steps do not shrink. AdaGrad’s do, ever more.',
+  },
+];
