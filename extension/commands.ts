@@ -1,5 +1,8 @@
 import * as vscode from 'vscode';
 import type { ActiveModel } from './activeModel.ts';
+import type { ModelDocuments } from './models/modelDocuments.ts';
+import type { NewModels } from './models/newModels.ts';
+import type { Tables } from './models/tables.ts';
 import { fileNameOf, openAsText, openInDesigner } from './models/modelFiles.ts';
 import type { Run } from './training/run.ts';
 import type { Runs } from './training/runs.ts';
@@ -8,13 +11,24 @@ import type { TrainingPanels } from './training/trainingPanels.ts';
 
 export interface CommandOptions {
   readonly active: ActiveModel;
+  readonly models: ModelDocuments;
+  readonly tables: Tables;
+  readonly newModels: NewModels;
   readonly runs: Runs;
   readonly training: Training;
   readonly panels: TrainingPanels;
 }
 
 /** Every command of the palette and of the editor's title bar. */
-export function registerCommands({ active, runs, training, panels }: CommandOptions): vscode.Disposable {
+export function registerCommands({
+  active,
+  models,
+  tables,
+  newModels,
+  runs,
+  training,
+  panels,
+}: CommandOptions): vscode.Disposable {
   /** A command about a model: the one given, the one looked at, or the one picked. */
   const onModel = (name: string, act: (uri: vscode.Uri) => unknown) =>
     vscode.commands.registerCommand(`mlpStudio.${name}`, async (given: unknown) => {
@@ -41,6 +55,10 @@ export function registerCommands({ active, runs, training, panels }: CommandOpti
       if (run) panels.show(run);
       else if (uri) panels.show(runs.of(uri));
     }),
+    vscode.commands.registerCommand('mlpStudio.newModel', (folder: unknown) =>
+      newModels.create(folder instanceof vscode.Uri ? folder : undefined),
+    ),
+    onModel('chooseTable', async uri => tables.choose(models.of(await vscode.workspace.openTextDocument(uri)))),
     onModel('openAsText', uri => openAsText(uri)),
     onModel('openInDesigner', uri => openInDesigner(uri)),
   );

@@ -6,6 +6,7 @@ import { DesignerEditors } from './designer/designerEditors.ts';
 import { GradientsView, gradientsViewId } from './gradients/gradientsView.ts';
 import { DataDescriptions } from './models/dataDescriptions.ts';
 import { registerDiagnostics } from './models/diagnostics.ts';
+import { registerCodeLenses } from './models/codeLenses.ts';
 import { ModelDocuments } from './models/modelDocuments.ts';
 import { designerViewType } from './models/modelFiles.ts';
 import { Overlays } from './runs/overlays.ts';
@@ -13,6 +14,9 @@ import { registerRunCommands } from './runs/runCommands.ts';
 import { registerRunSnapshots } from './runs/runSnapshots.ts';
 import { RunsTree, runsViewId } from './runs/runsTree.ts';
 import { StoredRuns } from './runs/storedRuns.ts';
+import { ModelsView } from './models/modelsView.ts';
+import { NewModels } from './models/newModels.ts';
+import { Tables } from './models/tables.ts';
 import { Runs } from './training/runs.ts';
 import { registerStatusBar } from './training/statusBar.ts';
 import { Training } from './training/training.ts';
@@ -27,6 +31,7 @@ export function activate(context: vscode.ExtensionContext): void {
 
   const descriptions = new DataDescriptions(startProcess);
   const models = new ModelDocuments(descriptions);
+  const tables = new Tables(descriptions);
   const runs = new Runs(startProcess);
   const stored = new StoredRuns(log);
   const overlays = new Overlays(stored);
@@ -45,7 +50,7 @@ export function activate(context: vscode.ExtensionContext): void {
     setLearningRate: (uri, value) => void training.setLearningRate(uri, value),
   });
   const active = new ActiveModel(() => panels.activeModel);
-  const designers = new DesignerEditors({ extensionUri, log, models, runs, train });
+  const designers = new DesignerEditors({ extensionUri, log, models, tables, runs, train });
   const gradients = new GradientsView({
     extensionUri,
     log,
@@ -67,9 +72,11 @@ export function activate(context: vscode.ExtensionContext): void {
     registerRunSnapshots(),
     registerRunCommands({ stored, runs, training, panels }),
     registerDiagnostics(models),
+    registerCodeLenses(),
+    new ModelsView(),
     registerStatusBar(runs),
     registerContextKeys(active, runs),
-    registerCommands({ active, runs, training, panels }),
+    registerCommands({ active, models, tables, newModels: new NewModels(extensionUri), runs, training, panels }),
     vscode.window.registerCustomEditorProvider(designerViewType, designers, {
       supportsMultipleEditorsPerDocument: true,
     }),

@@ -17,12 +17,17 @@ const host: Port = {
 const outbox = new Outbox(batch => {
   void channel.events.asEvent(batch);
 });
-const service = new TrainerService(event => {
-  outbox.add(event);
-});
+const service = new TrainerService(
+  event => {
+    outbox.add(event);
+  },
+  sample => {
+    void channel.network.asEvent(sample);
+  },
+);
 const channel = connect<TrainerEvents, TrainerCalls>(host, service, {
   schemas: trainerCallSchemas,
-  remoteEvents: ['events', 'heartbeat'],
+  remoteEvents: ['events', 'network', 'heartbeat'],
   onDropped: reason => {
     console.error(`Dropped ${reason}.`);
   },

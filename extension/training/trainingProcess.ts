@@ -2,6 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { connect, type Channel } from '../../engine/protocol/channel.ts';
 import { EngineError } from '../../engine/model/errors.ts';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
+import type { NetworkSample } from '../../engine/protocol/networkSample.ts';
 import { trainerEventSchemas, type TrainerCalls, type TrainerEvents } from '../../engine/protocol/trainer.ts';
 
 /** Milliseconds without a heartbeat after which a process counts as not responding. */
@@ -13,6 +14,7 @@ const noTimeout = 2 ** 31 - 1;
 
 export interface ProcessListener {
   events(batch: readonly TrainingEvent[]): void;
+  network(sample: NetworkSample): void;
   /** False when the heartbeat has stayed away, true when it is back. */
   responsive(value: boolean): void;
 }
@@ -59,6 +61,10 @@ export class TrainingProcess {
         events: batch => {
           this.#sign();
           listener.events(batch);
+        },
+        network: sample => {
+          this.#sign();
+          listener.network(sample);
         },
         heartbeat: () => this.#sign(),
       },
