@@ -34,7 +34,9 @@ export function setValue(text: string, root: Node, path: JsonPath, value: unknow
   }
   const key = path.at(-1);
   const holder = path.length > 1 ? nodeAt(root, path.slice(0, -1)) : root;
-  if (typeof key !== 'string') return [];
+  if (typeof key === 'number')
+    return key === holder?.children?.length ? insertItem(text, root, path.slice(0, -1), key, value) : [];
+  if (key === undefined) return [];
   // A missing parent is made together with the value: { "training": { "epochs": 5 } }.
   if (!holder) return setValue(text, root, path.slice(0, -1), { [key]: value });
   if (holder.type !== 'object') return [];
