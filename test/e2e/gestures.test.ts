@@ -143,6 +143,17 @@ describe('gestures of the designer', () => {
     await givesBack();
   });
 
+  it('adds a layer and a unit with one press each', async () => {
+    await layer('hidden1').hover({ position: { x: 30, y: 40 } });
+    await layer('hidden1').getByTestId('step-more').click();
+    await expect.poll(() => layer('hidden1').getAttribute('aria-label')).toContain('7 units');
+    await givesBack();
+    await layer('output').locator('.name').first().click();
+    await designer.getByTestId('palette-dense').click();
+    await expect.poll(names).toEqual(['hidden1', 'residual1', 'residual1.inner1', 'hidden2', 'output']);
+    await givesBack();
+  });
+
   it('selects several layers, and moves and removes them together', async () => {
     await layer('hidden1').locator('.name').first().click();
     await layer('output')

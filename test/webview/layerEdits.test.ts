@@ -12,7 +12,14 @@ import {
   stepLayers,
 } from '../../webview/designer/layerEdits.ts';
 import { layersInText, written } from '../../webview/designer/newLayers.ts';
-import { follow, namedLayers, selectedPaths, selectLayer, selectNamed } from '../../webview/designer/selection.ts';
+import {
+  follow,
+  namedLayers,
+  placeAfter,
+  selectedPaths,
+  selectLayer,
+  selectNamed,
+} from '../../webview/designer/selection.ts';
 import type { Designer, Selection, ViewState } from '../../webview/designer/state.ts';
 import { Store } from '../../webview/kit/store.ts';
 import { block, dense } from './layers.ts';
@@ -230,6 +237,20 @@ describe('units', () => {
     expect(view.said.at(-1)).toBe('a has 1 unit.');
     setUnits(view.designer, [1], 4);
     expect(view.said).toHaveLength(2);
+  });
+});
+
+describe('a place for something new', () => {
+  const { layers } = parseModel(start).draft ?? { layers: [] };
+
+  it.each([
+    [selectLayer(0), { block: [], index: 1 }],
+    [selectLayer(1, 0), { block: [1], index: 1 }],
+    [selectLayer(2), { block: [], index: 2 }],
+    [{ kind: 'data' }, { block: [], index: 0 }],
+    [{ kind: 'loss' }, { block: [], index: 2 }],
+  ] as const)('after %j is %j, never after the output', (selection, place) => {
+    expect(placeAfter(selection, layers)).toEqual(place);
   });
 });
 

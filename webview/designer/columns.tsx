@@ -7,6 +7,7 @@ import { countText } from '../kit/numberText.ts';
 import { Badge, ChangeMark, Foot, Head, shorten } from './columnParts.tsx';
 import { startDrag, type FrameRef } from './dragging.ts';
 import { columnWidth, nodeRadius, type Block, type Column, type Picture } from './geometry.ts';
+import { setUnits } from './layerEdits.ts';
 import { detailOf, lookOf } from './layerLook.ts';
 import { startResize } from './resizing.ts';
 import { clicked, isSelected, pathKey, selectLayer } from './selection.ts';
@@ -111,6 +112,7 @@ export function LayerColumn(props: LayerColumnProps) {
             </text>
           ))}
         <Foot x={x} bottom={bottom} figure={countText(units)} detail={`${parameters} par.`} />
+        {editable && layer.type === 'dense' && <UnitSteps {...props} />}
         {severity && <Badge x={x + columnWidth / 2} y={top} severity={severity} />}
         {change && <ChangeMark x={x - columnWidth / 2} y={top} change={change} />}
         {selected && editable && layer.type === 'dense' && (
@@ -123,6 +125,28 @@ export function LayerColumn(props: LayerColumnProps) {
             <rect class="bar-grip" x={x - 11} y={bottom - 3} width="22" height="6" rx="3" />
           </g>
         )}
+      </g>
+    </g>
+  );
+}
+
+/** − and + on both sides of the units, there while the pointer is on the column; arrows up and down do the same. */
+function UnitSteps({ designer, path, column: { x, units }, picture }: LayerColumnProps) {
+  const step = (event: PointerEvent, by: number) => {
+    if (event.button !== 0) return;
+    event.stopPropagation();
+    setUnits(designer, path, units + by);
+  };
+  const y = picture.columnBottom - 30;
+  return (
+    <g class="unit-steps">
+      <g data-testid="step-fewer" onPointerDown={event => step(event, -1)}>
+        <rect x={x - 36} y={y - 12} width="24" height="24" rx="3" />
+        <path d={`M${x - 28} ${y}h8`} />
+      </g>
+      <g data-testid="step-more" onPointerDown={event => step(event, 1)}>
+        <rect x={x + 12} y={y - 12} width="24" height="24" rx="3" />
+        <path d={`M${x + 20} ${y}h8M${x + 24} ${y - 4}v8`} />
       </g>
     </g>
   );

@@ -38,17 +38,20 @@ function LayerItem({ type, designer, state, frame }: PaletteProps & { readonly t
   const { title, use } = layerInfo[type];
   const locked = lockReason(state);
   const layers = state.host?.model?.layers ?? [];
+  const add = () => addLayer(designer, placeAfter(state.selection, layers), type);
   return (
     <button
       type="button"
       class="item grab"
       disabled={locked !== undefined}
-      title={locked ?? `${title}. ${use} Drag it between two layers, or press Enter to add it after the selection.`}
-      onPointerDown={event => startDrag(event, designer, frame, { moving: [], layer: paletteLook(type), fresh: type })}
+      title={locked ?? `${title}. ${use} Drag it between two layers, or press it to add it after the selection.`}
+      onPointerDown={event =>
+        startDrag(event, designer, frame, { moving: [], layer: paletteLook(type), fresh: type, clicked: add })
+      }
       onKeyDown={event => {
         if (event.key !== 'Enter' && event.key !== ' ') return;
         event.preventDefault();
-        addLayer(designer, placeAfter(state.selection, layers), type);
+        add();
       }}
       data-testid={`palette-${type}`}
     >

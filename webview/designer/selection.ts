@@ -124,11 +124,13 @@ export function clicked(
   return { kind: 'layers', paths: between };
 }
 
-/** Where something new goes: after the selected layer, or at the end it stands by. */
+/** Where something new goes: after the selected layer, or at the end it stands by, but never after the output. */
 export function placeAfter(selection: Selection, layers: readonly Layer[]): LayerPlace {
   const lead = selectedPaths(selection).at(-1);
-  if (lead) return { block: lead.slice(0, -1), index: (lead.at(-1) ?? 0) + 1 };
-  return { block: [], index: selection.kind === 'data' ? 0 : layers.length };
+  const output = Math.max(0, layers.length - 1);
+  if (!lead) return { block: [], index: selection.kind === 'data' ? 0 : output };
+  const index = (lead.at(-1) ?? 0) + 1;
+  return { block: lead.slice(0, -1), index: lead.length === 1 ? Math.min(index, output) : index };
 }
 
 /** Issues of one layer, those of a block's inner layers left out. */
