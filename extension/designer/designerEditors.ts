@@ -64,7 +64,7 @@ export class DesignerEditors implements vscode.CustomTextEditorProvider {
         openAsText: offset => void openAsText(uri, offset),
         acknowledgeNetwork: () => run.acknowledge(),
         chooseTable: () => void tables.choose(model),
-        dropTable: address => void tables.take(model, vscode.Uri.parse(address)),
+        dropTable: address => void tables.takeAddress(model, address),
         dropTableText: (name, text) => void tables.takeText(model, name, text),
       },
       designerHostSchemas,

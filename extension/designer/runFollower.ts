@@ -46,7 +46,10 @@ export function followRun(uri: vscode.Uri, runs: Runs, view: DesignerView, isSho
       if (isOwn(run)) subscriptions.push(follow(run));
     }),
     runs.onDidChange(run => {
-      if (isOwn(run)) showState();
+      if (!isOwn(run)) return;
+      showState();
+      // A single step of a paused run is worth a look too.
+      if (run.state === 'paused' && isShown()) run.network.request();
     }),
   );
   return {

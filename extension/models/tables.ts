@@ -36,6 +36,16 @@ export class Tables {
     if (used) await this.#fit(model, used);
   }
 
+  /** Takes a table that was dropped, by its address; the window of a remote host names its files otherwise than the host does. */
+  async takeAddress(model: ModelDocument, address: string): Promise<void> {
+    const uri = vscode.Uri.parse(address);
+    if (uri.scheme === 'file' || uri.scheme === 'vscode-remote') await this.take(model, vscode.Uri.file(uri.path));
+    else
+      void vscode.window.showErrorMessage(
+        vscode.l10n.t('{0} is not a file on disk. Save it beside the model.', address),
+      );
+  }
+
   /** Takes a table that came as text: it is written beside the model, never over another file. */
   async takeText(model: ModelDocument, name: string, text: string): Promise<void> {
     if (!isUsable(model)) return;
