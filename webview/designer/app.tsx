@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { useStore } from '../kit/store.ts';
 import { Canvas } from './canvas.tsx';
 import { listenToClipboard } from './clipboard.ts';
@@ -21,7 +21,16 @@ export function App({ designer }: { readonly designer: Designer }) {
     listenToClipboard(designer);
     listenToTables(designer, setTableOver);
   }, [designer]);
-  const { host, progress, runState } = state;
+  const { host, progress, runState, selection } = state;
+  // A pointer that drags or moves the view changes nothing here, sixty times a second.
+  const palette = useMemo(
+    () => <Palette designer={designer} state={state} frame={frame} />,
+    [designer, host, runState, selection],
+  );
+  const inspector = useMemo(
+    () => <Inspector designer={designer} state={state} />,
+    [designer, host, runState, selection],
+  );
   if (!host) return null;
   const { model } = host;
   return (
@@ -33,12 +42,12 @@ export function App({ designer }: { readonly designer: Designer }) {
         </div>
       )}
       {problemsOpen && <Problems designer={designer} host={host} onClose={() => setProblemsOpen(false)} />}
-      <Palette designer={designer} state={state} frame={frame} />
+      {palette}
       <main class={`canvas${host.stale ? ' stale' : ''}${tableOver ? ' table-over' : ''}`}>
         {model && <Canvas designer={designer} state={state} host={host as DrawableState} frame={frame} />}
         <StaleBanner designer={designer} host={host} />
       </main>
-      <Inspector designer={designer} state={state} />
+      {inspector}
       {state.drag && <HeldLayer drag={state.drag} />}
       <div class="announcer" aria-live="polite">
         {state.announcement}

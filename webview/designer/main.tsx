@@ -4,7 +4,7 @@ import { designerSchemas, type DesignerToHost, type HostToDesigner } from '../..
 import { connectHost, recall, remember } from '../kit/hostPort.ts';
 import { Store } from '../kit/store.ts';
 import { App } from './app.tsx';
-import { keptView } from './keptView.ts';
+import { keepView, keptView } from './keptView.ts';
 import { follow, selectLayer, selectNamed } from './selection.ts';
 import type { Designer, LiveState, ViewState } from './state.ts';
 
@@ -67,10 +67,7 @@ const designer: Designer = {
   },
 };
 
-store.subscribe(() => {
-  const { selection, viewport } = store.state;
-  remember({ selection, viewport });
-});
+keepView(store, remember);
 
 const root = document.getElementById('root');
 if (root) render(<App designer={designer} />, root);
