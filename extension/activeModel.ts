@@ -34,9 +34,9 @@ export class ActiveModel {
     if (shown.length === 1) return shown[0];
     const found = await vscode.workspace.findFiles(modelPattern, '**/{node_modules,.mlp-runs}/**', 500);
     if (found.length === 0) {
-      void vscode.window.showInformationMessage(
-        vscode.l10n.t('There is no model here yet. Create a file that ends in .mlp.json, or open an example.'),
-      );
+      const create = vscode.l10n.t('New Model…');
+      const answer = await vscode.window.showInformationMessage(vscode.l10n.t('There is no model here yet.'), create);
+      if (answer === create) void vscode.commands.executeCommand('mlpStudio.newModel');
       return undefined;
     }
     const items = found

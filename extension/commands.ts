@@ -1,5 +1,8 @@
 import * as vscode from 'vscode';
 import type { ActiveModel } from './activeModel.ts';
+import type { ModelDocuments } from './models/modelDocuments.ts';
+import type { NewModels } from './models/newModels.ts';
+import type { Tables } from './models/tables.ts';
 import { fileNameOf, openAsText, openInDesigner } from './models/modelFiles.ts';
 import type { LabPanel } from './lab/labPanel.ts';
 import type { Run } from './training/run.ts';
@@ -9,6 +12,9 @@ import type { TrainingPanels } from './training/trainingPanels.ts';
 
 export interface CommandOptions {
   readonly active: ActiveModel;
+  readonly models: ModelDocuments;
+  readonly tables: Tables;
+  readonly newModels: NewModels;
   readonly runs: Runs;
   readonly training: Training;
   readonly panels: TrainingPanels;
@@ -16,7 +22,16 @@ export interface CommandOptions {
 }
 
 /** Every command of the palette and of the editor's title bar. */
-export function registerCommands({ active, runs, training, panels, lab }: CommandOptions): vscode.Disposable {
+export function registerCommands({
+  active,
+  models,
+  tables,
+  newModels,
+  runs,
+  training,
+  panels,
+  lab,
+}: CommandOptions): vscode.Disposable {
   /** A command about a model: the one given, the one looked at, or the one picked. */
   const onModel = (name: string, act: (uri: vscode.Uri) => unknown) =>
     vscode.commands.registerCommand(`mlpStudio.${name}`, async (given: unknown) => {
@@ -46,6 +61,10 @@ export function registerCommands({ active, runs, training, panels, lab }: Comman
     vscode.commands.registerCommand('mlpStudio.openOptimizerLab', (given: unknown) =>
       lab.show(given instanceof vscode.Uri ? given : active.uri),
     ),
+    vscode.commands.registerCommand('mlpStudio.newModel', (folder: unknown) =>
+      newModels.create(folder instanceof vscode.Uri ? folder : undefined),
+    ),
+    onModel('chooseTable', async uri => tables.choose(models.of(await vscode.workspace.openTextDocument(uri)))),
     onModel('openAsText', uri => openAsText(uri)),
     onModel('openInDesigner', uri => openInDesigner(uri)),
   );

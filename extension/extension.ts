@@ -7,6 +7,7 @@ import { GradientsView, gradientsViewId } from './gradients/gradientsView.ts';
 import { LabPanel } from './lab/labPanel.ts';
 import { DataDescriptions } from './models/dataDescriptions.ts';
 import { registerDiagnostics } from './models/diagnostics.ts';
+import { registerCodeLenses } from './models/codeLenses.ts';
 import { ModelDocuments } from './models/modelDocuments.ts';
 import { designerViewType } from './models/modelFiles.ts';
 import { Overlays } from './runs/overlays.ts';
@@ -14,6 +15,9 @@ import { registerRunCommands } from './runs/runCommands.ts';
 import { registerRunSnapshots } from './runs/runSnapshots.ts';
 import { RunsTree, runsViewId } from './runs/runsTree.ts';
 import { StoredRuns } from './runs/storedRuns.ts';
+import { ModelsView } from './models/modelsView.ts';
+import { NewModels } from './models/newModels.ts';
+import { Tables } from './models/tables.ts';
 import { Runs } from './training/runs.ts';
 import { registerStatusBar } from './training/statusBar.ts';
 import { Training } from './training/training.ts';
@@ -28,6 +32,7 @@ export function activate(context: vscode.ExtensionContext): void {
 
   const descriptions = new DataDescriptions(startProcess);
   const models = new ModelDocuments(descriptions);
+  const tables = new Tables(descriptions);
   const runs = new Runs(startProcess);
   const stored = new StoredRuns(log);
   const overlays = new Overlays(stored);
@@ -46,7 +51,7 @@ export function activate(context: vscode.ExtensionContext): void {
     setLearningRate: (uri, value) => void training.setLearningRate(uri, value),
   });
   const active = new ActiveModel(() => panels.activeModel);
-  const designers = new DesignerEditors({ extensionUri, log, models, runs, train });
+  const designers = new DesignerEditors({ extensionUri, log, models, tables, runs, train });
   const lab = new LabPanel({ extensionUri, log, models, startProcess, findModel: () => active.find(undefined) });
   const gradients = new GradientsView({
     extensionUri,
@@ -70,9 +75,11 @@ export function activate(context: vscode.ExtensionContext): void {
     registerRunSnapshots(),
     registerRunCommands({ stored, runs, training, panels }),
     registerDiagnostics(models),
+    registerCodeLenses(),
+    new ModelsView(),
     registerStatusBar(runs),
     registerContextKeys(active, runs),
-    registerCommands({ active, runs, training, panels, lab }),
+    registerCommands({ active, models, tables, newModels: new NewModels(extensionUri), runs, training, panels, lab }),
     vscode.window.registerCustomEditorProvider(designerViewType, designers, {
       supportsMultipleEditorsPerDocument: true,
     }),

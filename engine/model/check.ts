@@ -80,6 +80,7 @@ function splitTooLarge({ data }: Model): Finding[] {
       severity: 'error',
       message: 'Validation and test together leave no row to train on. Lower one of them.',
       path: ['data', 'split'],
+      fix: { title: 'Set test to 0', path: ['data', 'split', 'test'], value: 0 },
     },
   ];
 }

@@ -44,7 +44,7 @@ function* duplicates(layers: readonly Layer[], path: JsonPath): Iterable<Finding
 }
 
 /** The loss is computed from the sums of a dense layer. */
-function lastLayer({ layers }: Model): Finding[] {
+function lastLayer({ layers, loss }: Model): Finding[] {
   const last = layers.at(-1);
   if (!last || last.type === 'dense') return [];
   return [
@@ -53,6 +53,16 @@ function lastLayer({ layers }: Model): Finding[] {
       severity: 'error',
       message: `The last layer must be dense, because its activation gives the prediction, but "${last.id}" is ${last.type}. Put a dense layer after it.`,
       path: ['layers', layers.length - 1, 'type'],
+      fix: {
+        title: 'Put a dense layer after it',
+        path: ['layers', layers.length],
+        value: {
+          id: nextFreeId('output', new Set(layers.map(({ id }) => id))),
+          type: 'dense',
+          units: 1,
+          activation: lossActivation[loss] ?? 'identity',
+        },
+      },
     },
   ];
 }

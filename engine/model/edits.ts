@@ -1,37 +1,52 @@
-import { createScanner, findNodeAtLocation, parseTree, type Node } from 'jsonc-parser';
+import { findNodeAtLocation, type Node } from 'jsonc-parser';
 import * as z from 'zod';
 import type { JsonPath } from './issues.ts';
+import { insertItem, insertRaw, parseJson, rawValue, removeValue, reorderItems, setValue } from './jsonEdits.ts';
+import {
+  comparePaths,
+  isWithin,
+  jsonPathOf,
+  listPathOf,
+  outermost,
+  samePath,
+  type LayerPath,
+  type LayerPlace,
+} from './layerPaths.ts';
+import { PieceText, type TextEdit } from './pieceText.ts';
 
-/** A gesture of the designer, as data. Layers are named by index, since ids may be doubled while editing. */
+const jsonPath = z
+  .array(z.union([z.string(), z.int().min(0)]))
+  .min(1)
+  .max(64);
+/** Layers are named by place, since ids may be doubled while editing. */
+const layerPath = z.array(z.int().min(0)).min(1).max(32);
+const layerPaths = z.array(layerPath).min(1).max(1000);
+const layerPlace = z.strictObject({ block: z.array(z.int().min(0)).max(32), index: z.int().min(0) });
+
+const singleEdits = [
+  z.strictObject({ kind: z.literal('setValue'), path: jsonPath, value: z.json() }),
+  z.strictObject({ kind: z.literal('removeValue'), path: jsonPath }),
+  z.strictObject({
+    kind: z.literal('addLayers'),
+    at: layerPlace,
+    layers: z.array(z.record(z.string(), z.json())).min(1).max(1000),
+  }),
+  /** A block that this empties goes with its layers. */
+  z.strictObject({ kind: z.literal('removeLayers'), layers: layerPaths }),
+  /** Into a gap, counted before anything moves; an emptied block goes here too. */
+  z.strictObject({ kind: z.literal('moveLayers'), layers: layerPaths, to: layerPlace }),
+] as const;
+
+const singleEditSchema = z.discriminatedUnion('kind', singleEdits);
+
+/** A gesture of the designer, as data; `several` are made one after the other and undone at once. */
 export const modelEditSchema = z.discriminatedUnion('kind', [
-  z.strictObject({
-    kind: z.literal('setValue'),
-    path: z
-      .array(z.union([z.string(), z.int().min(0)]))
-      .min(1)
-      .max(64),
-    value: z.json(),
-  }),
-  z.strictObject({
-    kind: z.literal('removeValue'),
-    path: z
-      .array(z.union([z.string(), z.int().min(0)]))
-      .min(1)
-      .max(64),
-  }),
-  z.strictObject({ kind: z.literal('addLayer'), index: z.int().min(0), layer: z.record(z.string(), z.json()) }),
-  z.strictObject({ kind: z.literal('removeLayer'), index: z.int().min(0) }),
-  z.strictObject({ kind: z.literal('moveLayer'), from: z.int().min(0), to: z.int().min(0) }),
+  ...singleEdits,
+  z.strictObject({ kind: z.literal('several'), edits: z.array(singleEditSchema).min(1).max(1000) }),
 ]);
 
+export type SingleEdit = z.infer<typeof singleEditSchema>;
 export type ModelEdit = z.infer<typeof modelEditSchema>;
-
-/** Replaces `length` characters from `offset` by `content`. */
-export interface TextEdit {
-  readonly offset: number;
-  readonly length: number;
-  readonly content: string;
-}
 
 /**
  * The smallest change of `text` that makes `edit`: whatever it does not name keeps its bytes,
@@ -39,164 +54,116 @@ export interface TextEdit {
  * that names nothing in the text changes nothing.
  */
 export function textEdits(text: string, edit: ModelEdit): TextEdit[] {
-  const root = parseTree(text, [], { allowTrailingComma: true });
-  if (!root) return [];
-  switch (edit.kind) {
-    case 'setValue':
-      return setValue(text, root, edit.path, edit.value);
-    case 'removeValue':
-      return remove(text, root, edit.path);
-    case 'addLayer':
-      return insertItem(text, findNodeAtLocation(root, ['layers']), edit.index, edit.layer);
-    case 'removeLayer':
-      return remove(text, root, ['layers', edit.index]);
-    case 'moveLayer':
-      return moveItem(text, findNodeAtLocation(root, ['layers']), edit.from, edit.to);
-  }
+  const pieces = new PieceText(text);
+  for (const single of edit.kind === 'several' ? edit.edits : [edit]) make(pieces, single);
+  return pieces.edits;
 }
 
 /** `text` after `edits`. */
-export const applyTextEdits = (text: string, edits: readonly TextEdit[]): string =>
-  edits
-    .toSorted((a, b) => b.offset - a.offset)
-    .reduce(
-      (result, { offset, length, content }) => result.slice(0, offset) + content + result.slice(offset + length),
-      text,
-    );
+export function applyTextEdits(text: string, edits: readonly TextEdit[]): string {
+  const pieces = new PieceText(text);
+  pieces.apply(edits);
+  return pieces.text;
+}
 
-function setValue(text: string, root: Node, path: JsonPath, value: unknown): TextEdit[] {
-  const node = findNodeAtLocation(root, [...path]);
-  if (node) {
-    const content = write(value, isMultiline(text, node) ? lineEnd(text) : undefined, indentAt(text, node.offset));
-    return content === text.slice(node.offset, node.offset + node.length)
-      ? []
-      : [{ offset: node.offset, length: node.length, content }];
+function make(pieces: PieceText, edit: SingleEdit): void {
+  const { text } = pieces;
+  const root = parseJson(text);
+  if (!root) return;
+  switch (edit.kind) {
+    case 'setValue':
+      pieces.apply(setValue(text, root, edit.path, edit.value));
+      return;
+    case 'removeValue':
+      pieces.apply(removeValue(text, root, edit.path));
+      return;
+    case 'addLayers':
+      edit.layers.forEach((layer, i) => add(pieces, { ...edit.at, index: edit.at.index + i }, layer));
+      return;
+    case 'removeLayers':
+      removeAll(
+        pieces,
+        withEmptiedBlocks(text, outermost(edit.layers.filter(layer => nodeOf(text, jsonPathOf(layer)))), []),
+      );
+      return;
+    case 'moveLayers':
+      move(pieces, outermost(edit.layers), edit.to);
   }
-  const key = path.at(-1);
-  const holder = path.length > 1 ? findNodeAtLocation(root, path.slice(0, -1)) : root;
-  if (typeof key !== 'string') return [];
-  // A missing parent is made together with the value: { "training": { "epochs": 5 } }.
-  if (!holder) return setValue(text, root, path.slice(0, -1), { [key]: value });
-  if (holder.type !== 'object') return [];
-  return insertText(
-    text,
-    holder,
-    holder.children?.length ?? 0,
-    indent => `${JSON.stringify(key)}: ${write(value, undefined, indent)}`,
-  );
 }
 
-function insertItem(text: string, list: Node | undefined, index: number, value: unknown): TextEdit[] {
-  if (list?.type !== 'array') return [];
-  const sibling = list.children?.[0];
-  const line = sibling && isMultiline(text, sibling) ? lineEnd(text) : undefined;
-  return insertText(text, list, index, indent => write(value, line, indent));
+function add(pieces: PieceText, { block, index }: LayerPlace, layer: unknown): void {
+  const { text } = pieces;
+  const root = parseJson(text);
+  if (root) pieces.apply(insertItem(text, root, listPathOf(block), index, layer));
 }
 
-/** Writes an item into a list or object at `index`, spaced as its neighbours are. */
-function insertText(text: string, holder: Node, index: number, content: (indent: string) => string): TextEdit[] {
-  const items = holder.children ?? [];
-  const at = Math.min(index, items.length);
-  const next = items[at];
-  const last = items.at(-1);
-  if (next) {
-    const gap = gapBefore(text, next);
-    return [{ offset: next.offset, length: 0, content: `${content(indentAt(text, next.offset))},${gap}` }];
+/** From the last to the first, so that no removal moves what is still to be removed. */
+function removeAll(pieces: PieceText, layers: readonly LayerPath[]): void {
+  for (const layer of layers.toReversed()) {
+    const { text } = pieces;
+    const root = parseJson(text);
+    if (root) pieces.apply(removeValue(text, root, jsonPathOf(layer)));
   }
-  if (last) {
-    const gap = gapBefore(text, last);
-    return [
-      { offset: last.offset + last.length, length: 0, content: `,${gap}${content(indentAt(text, last.offset))}` },
-    ];
+}
+
+function move(pieces: PieceText, layers: readonly LayerPath[], to: LayerPlace): void {
+  const { text } = pieces;
+  const raws = layers.map(layer => rawValue(text, jsonPathOf(layer)));
+  if (nodeOf(text, listPathOf(to.block))?.type !== 'array') return;
+  // A block cannot be put into itself.
+  if (raws.includes(undefined) || layers.some(layer => isWithin(to.block, layer))) return;
+  if (layers.every(layer => samePath(layer.slice(0, -1), to.block))) {
+    reorder(pieces, layers, to);
+    return;
   }
-  if (!text.includes('\n'))
-    return [{ offset: holder.offset + 1, length: Math.max(0, holder.length - 2), content: content('') }];
-  const outer = indentAt(text, holder.offset);
-  const inner = outer + indentUnit(text);
-  const line = lineEnd(text);
-  return [
-    {
-      offset: holder.offset + 1,
-      length: Math.max(0, holder.length - 2),
-      content: `${line}${inner}${content(inner)}${line}${outer}`,
-    },
-  ];
+  const removed = withEmptiedBlocks(text, layers, to.block);
+  removeAll(pieces, removed);
+  const place = removed.toReversed().reduce(placeAfterRemoval, to);
+  raws.forEach((raw, i) => {
+    const now = pieces.text;
+    const root = parseJson(now);
+    if (root && raw) pieces.apply(insertRaw(now, root, listPathOf(place.block), place.index + i, raw));
+  });
 }
 
-/** Removes an item with its comma and the space that set it apart; comments on other items stay. */
-function remove(text: string, root: Node, path: JsonPath): TextEdit[] {
-  const value = findNodeAtLocation(root, [...path]);
-  const item = value?.parent?.type === 'property' ? value.parent : value;
-  const holder = item?.parent;
-  if (!holder) return [];
-  const items = holder.children ?? [];
-  const cut = (from: number, to: number): TextEdit => ({ offset: from, length: to - from, content: '' });
-
-  const at = items.indexOf(item);
-  const next = items[at + 1];
-  if (next) return [cut(item.offset, next.offset)];
-  const previous = items[at - 1];
-  if (!previous) return [cut(holder.offset + 1, holder.offset + holder.length - 1)];
-
-  const end = item.offset + item.length;
-  const gap = item.offset - (/\s*$/.exec(text.slice(0, item.offset))?.[0].length ?? 0);
-  // The comma after the item, where there is one, goes; else the one before it.
-  const trailing = commaAfter(text, end, holder.offset + holder.length);
-  if (trailing !== undefined) return [cut(gap, trailing + 1)];
-  const comma = commaAfter(text, previous.offset + previous.length, item.offset) ?? gap;
-  return comma + 1 === gap ? [cut(comma, end)] : [cut(gap, end), cut(comma, comma + 1)];
+function reorder(pieces: PieceText, layers: readonly LayerPath[], { block, index }: LayerPlace): void {
+  const { text } = pieces;
+  const root = parseJson(text);
+  const list = listPathOf(block);
+  const count = lengthOf(text, list);
+  if (!root) return;
+  const moved = layers.map(layer => layer.at(-1) ?? 0);
+  const others = Array.from({ length: count }, (_, i) => i).filter(i => !moved.includes(i));
+  const before = others.filter(i => i < index);
+  pieces.apply(reorderItems(text, root, list, [...before, ...moved, ...others.slice(before.length)]));
 }
 
-/** Offset of the comma that follows `start` before `end`, comments passed over. */
-function commaAfter(text: string, start: number, end: number): number | undefined {
-  const scanner = createScanner(text, true);
-  scanner.setPosition(start);
-  scanner.scan();
-  return scanner.getTokenOffset() < end && text[scanner.getTokenOffset()] === ','
-    ? scanner.getTokenOffset()
-    : undefined;
+/** The layers to remove so that no block is left empty, except the one that layers are put into. */
+function withEmptiedBlocks(text: string, layers: readonly LayerPath[], target: LayerPath): LayerPath[] {
+  for (const layer of layers) {
+    const block = layer.slice(0, -1);
+    if (block.length === 0 || isWithin(target, block)) continue;
+    const leaving = layers.filter(other => samePath(other.slice(0, -1), block));
+    if (leaving.length < lengthOf(text, listPathOf(block))) continue;
+    const rest = layers.filter(other => !isWithin(other, block));
+    return withEmptiedBlocks(text, [...rest, block].toSorted(comparePaths), target);
+  }
+  return [...layers];
 }
 
-/** Moves an item by exchanging the texts of the items between; what stands between them stays. */
-function moveItem(text: string, list: Node | undefined, from: number, to: number): TextEdit[] {
-  const items = list?.type === 'array' ? (list.children ?? []) : [];
-  if (from === to || !items[from] || !items[to]) return [];
-  const order = items.map((_, i) => i);
-  order.splice(to, 0, ...order.splice(from, 1));
-  const textOf = (node: Node) => text.slice(node.offset, node.offset + node.length);
-  return items
-    .flatMap((node, i) => {
-      const source = items[order[i] ?? i] ?? node;
-      return source === node ? [] : [{ offset: node.offset, length: node.length, content: textOf(source) }];
-    })
-    .reverse();
+/** Where a gap is once the layer at `removed` is gone. */
+function placeAfterRemoval({ block, index }: LayerPlace, removed: LayerPath): LayerPlace {
+  const list = removed.slice(0, -1);
+  const at = removed.at(-1) ?? 0;
+  if (samePath(list, block)) return { block, index: at < index ? index - 1 : index };
+  const crossing = block[list.length];
+  if (!isWithin(block, list) || crossing === undefined || at >= crossing) return { block, index };
+  return { block: block.with(list.length, crossing - 1), index };
 }
 
-const isMultiline = (text: string, node: Node): boolean =>
-  text.slice(node.offset, node.offset + node.length).includes('\n');
-
-/** What stands between an item and the bracket or comma before it, if only spaces; else a new line. */
-function gapBefore(text: string, item: Node): string {
-  const gap = /[[{,]([ \t\r\n]*)$/.exec(text.slice(0, item.offset))?.[1];
-  return gap ?? `${lineEnd(text)}${indentAt(text, item.offset)}`;
+function nodeOf(text: string, path: JsonPath): Node | undefined {
+  const root = parseJson(text);
+  return root && findNodeAtLocation(root, [...path]);
 }
 
-/** The spaces that begin the line of `offset`. */
-function indentAt(text: string, offset: number): string {
-  const start = text.lastIndexOf('\n', offset - 1) + 1;
-  return /^[ \t]*/.exec(text.slice(start, offset))?.[0] ?? '';
-}
-
-const indentUnit = (text: string): string => /\n([ \t]+)/.exec(text)?.[1] ?? '  ';
-const lineEnd = (text: string): string => (text.includes('\r\n') ? '\r\n' : '\n');
-
-/** JSON on one line, `{ "a": 1 }`, or over several lines that end as `line` says. */
-function write(value: unknown, line: string | undefined, indent: string): string {
-  if (line !== undefined) return JSON.stringify(value, null, '  ').replaceAll('\n', `${line}${indent}`);
-  if (Array.isArray(value)) return `[${value.map(item => write(item, undefined, indent)).join(', ')}]`;
-  if (value === null || typeof value !== 'object') return JSON.stringify(value);
-  const entries = Object.entries(value).map(
-    ([key, item]) => `${JSON.stringify(key)}: ${write(item, undefined, indent)}`,
-  );
-  return entries.length ? `{ ${entries.join(', ')} }` : '{}';
-}
+const lengthOf = (text: string, list: JsonPath): number => nodeOf(text, list)?.children?.length ?? 0;

@@ -26,7 +26,8 @@ export type JsonPath = readonly (string | number)[];
 export interface IssueFix {
   readonly title: string;
   readonly path: JsonPath;
-  readonly value: string | number | boolean;
+  /** What shall stand there; a place just after the end of a list gets a new item. */
+  readonly value: string | number | boolean | Readonly<Record<string, string | number>>;
 }
 
 /** What is wrong, before it has a place in the text. */

@@ -4,6 +4,7 @@ import { pathText, type Finding, type Issue, type JsonPath } from './issues.ts';
 import { readJsonText, type JsonText } from './jsonText.ts';
 import { modelSchema, type Model } from './schema.ts';
 import { suggestion } from './suggestion.ts';
+import { valueFix } from './valueFix.ts';
 
 export interface ParsedModel {
   /** The model with its defaults filled in; undefined when an error stands in the way. */
@@ -87,7 +88,8 @@ function finding(value: unknown, issue: z.core.$ZodIssue): Finding {
   if (given === undefined && path.length)
     return { code: 'invalid-value', severity: 'error', message: `${name} is missing. It ${innermost(issue)}.`, path };
   const shown = given !== null && typeof given === 'object' ? '' : `, not ${JSON.stringify(given)}`;
-  return { code: 'invalid-value', severity: 'error', message: `${name} ${innermost(issue)}${shown}.`, path };
+  const message = `${name} ${innermost(issue)}${shown}.`;
+  return { code: 'invalid-value', severity: 'error', message, path, fix: valueFix(given, path, issue) };
 }
 
 /** Zod may report a union at its own path; the key that decides is the better place. */

@@ -1,9 +1,10 @@
 import type { Backend, Matrix } from '../backends/backend.ts';
 import type { Random } from '../data/random.ts';
 import type { LossName } from '../model/dataFields.ts';
-import type { Model } from '../model/schema.ts';
+import type { Layer, Model } from '../model/schema.ts';
 import { DenseLayer } from './dense.ts';
 import type { Mode, NodeView } from './layer.ts';
+import { layerOutputs } from './layerOutputs.ts';
 import type { Parameter, Statistic } from './parameter.ts';
 import { buildPath, type Path } from './path.ts';
 
@@ -22,12 +23,14 @@ export class Network {
   readonly nodes: readonly NodeView[];
   /** The most rows that can pass at once. */
   readonly capacity: number;
+  readonly #settings: readonly Layer[];
   readonly #path: Path;
   readonly #last: DenseLayer;
   readonly #loss: LossName;
 
   /** Weights are 0 until `initialize`. */
   constructor(backend: Backend, model: Pick<Model, 'layers' | 'loss'>, inputs: number, capacity: number) {
+    this.#settings = model.layers;
     this.#path = buildPath(model.layers, { backend, inputs, capacity });
     const last = this.#path.layers.at(-1);
     if (!(last instanceof DenseLayer)) throw new RangeError('The last layer of a network is dense.');
@@ -51,6 +54,11 @@ export class Network {
   /** Output[batch, outputs] for input[batch, inputs], as after training; valid until the next call. */
   forward(input: Matrix): Matrix {
     return this.#path.forward(input, 'evaluate');
+  }
+
+  /** What every layer gave in the last pass, by its full name; valid until the next one. */
+  outputs(): ReadonlyMap<string, Matrix> {
+    return layerOutputs(this.#path, this.#settings);
   }
 
   /** Mean loss of a batch, as after training or as a training step sees it. */

@@ -39,6 +39,7 @@ export class Path implements NetworkLayer {
       this.#values[i] = value;
       value = layer.forward(value, mode);
     });
+    this.#values[this.layers.length] = value;
     return value;
   }
 
@@ -56,7 +57,7 @@ export class Path implements NetworkLayer {
     return gradient;
   }
 
-  /** What the layer at `index` was fed in the last forward pass. */
+  /** What the layer at `index` was fed in the last forward pass; past the last one, what that one gave. */
   inputOf(index: number): Matrix {
     const input = this.#values[index];
     if (!input) throw new RangeError(`Nothing has passed layer ${String(index)} yet.`);

@@ -13,50 +13,51 @@ import type { LayerPlace, Mode, NetworkLayer } from './layer.ts';
 export class ResidualBlock implements NetworkLayer {
   readonly outputs: number;
   readonly #backend: Backend;
-  readonly #path: NetworkLayer;
+  /** The inner path. */
+  readonly path: NetworkLayer;
   readonly #output: Matrix;
   readonly #inputGradient: Matrix;
 
   constructor({ backend, inputs, capacity }: LayerPlace, path: NetworkLayer) {
     this.outputs = inputs;
     this.#backend = backend;
-    this.#path = path;
+    this.path = path;
     this.#output = backend.allocate(capacity, inputs);
     this.#inputGradient = backend.allocate(capacity, inputs);
   }
 
   get parameters() {
-    return this.#path.parameters;
+    return this.path.parameters;
   }
 
   get statistics() {
-    return this.#path.statistics;
+    return this.path.statistics;
   }
 
   get nodes() {
-    return this.#path.nodes;
+    return this.path.nodes;
   }
 
   get penalty(): number {
-    return this.#path.penalty;
+    return this.path.penalty;
   }
 
   initialize(random: Random): void {
-    this.#path.initialize(random);
+    this.path.initialize(random);
   }
 
   drawMasks(random: Random, rows: number): void {
-    this.#path.drawMasks(random, rows);
+    this.path.drawMasks(random, rows);
   }
 
   forward(input: Matrix, mode: Mode): Matrix {
     const output = firstRows(this.#output, input.rows);
-    this.#backend.add(input, this.#path.forward(input, mode), output);
+    this.#backend.add(input, this.path.forward(input, mode), output);
     return output;
   }
 
   backward(input: Matrix, outputGradient: Matrix, needsInputGradient: boolean): Matrix | undefined {
-    const inner = this.#path.backward(input, outputGradient, needsInputGradient);
+    const inner = this.path.backward(input, outputGradient, needsInputGradient);
     if (!needsInputGradient || !inner) return undefined;
     const inputGradient = firstRows(this.#inputGradient, input.rows);
     this.#backend.add(outputGradient, inner, inputGradient);
@@ -64,6 +65,6 @@ export class ResidualBlock implements NetworkLayer {
   }
 
   addPenalty(): number {
-    return this.#path.addPenalty();
+    return this.path.addPenalty();
   }
 }

@@ -23,9 +23,14 @@ function serveHost(): void {
   const outbox = new Outbox(batch => {
     void channel.events.asEvent(batch);
   });
-  const service = new TrainerService(event => {
-    outbox.add(event);
-  });
+  const service = new TrainerService(
+    event => {
+      outbox.add(event);
+    },
+    sample => {
+      void channel.network.asEvent(sample);
+    },
+  );
   const lab = new LabService(new URL(import.meta.url), event => {
     void channel.explored.asEvent(event);
   });
@@ -35,7 +40,7 @@ function serveHost(): void {
     Object.assign({}, service, lab),
     {
       schemas: { ...trainerCallSchemas, ...labCallSchemas },
-      remoteEvents: ['events', 'heartbeat', 'explored'],
+      remoteEvents: ['events', 'network', 'heartbeat', 'explored'],
       onDropped: reason => {
         console.error(`Dropped ${reason}.`);
       },

@@ -1,5 +1,6 @@
 import { EngineError } from '../model/errors.ts';
 import type { EndEvent, TrainingEvent } from '../protocol/events.ts';
+import type { NetworkSample } from '../protocol/networkSample.ts';
 import type {
   DataDescription,
   ForkRequest,
@@ -7,9 +8,12 @@ import type {
   ModelSource,
   ResumeRequest,
   StartRequest,
+  TableDescription,
+  TableSource,
   TrainerCalls,
 } from '../protocol/trainer.ts';
 import { describeData } from '../training/describeData.ts';
+import { describeTable } from '../training/describeTable.ts';
 import { requireModel } from '../training/readModelFile.ts';
 import { readForkPoint } from '../training/fork.ts';
 import { readResumableRun } from '../training/resume.ts';
@@ -18,6 +22,7 @@ import { Trainer, type TrainerOptions } from '../training/trainer.ts';
 /** Answers the host's calls. One process trains one model at a time. */
 export class TrainerService implements TrainerCalls {
   readonly #emit: (event: TrainingEvent) => void;
+  readonly #show: (sample: NetworkSample) => void;
   /** From the call of `start` to the end of its run. */
   #busy = false;
   #trainer: Trainer | undefined;
@@ -29,12 +34,15 @@ export class TrainerService implements TrainerCalls {
   /** The last predictions have been drawn. */
   #predictionsWanted = false;
 
-  constructor(emit: (event: TrainingEvent) => void) {
+  constructor(emit: (event: TrainingEvent) => void, show: (sample: NetworkSample) => void) {
     this.#emit = emit;
+    this.#show = show;
   }
 
   describeData = async ({ path, text }: ModelSource): Promise<DataDescription> =>
     describeData(requireModel(text, path));
+
+  describeTable = ({ path }: TableSource): Promise<TableDescription> => describeTable(path);
 
   start = ({ source, runsDirectory }: StartRequest): Promise<void> =>
     this.#start(() => ({ source: requireModel(source.text, source.path), runsDirectory }));
@@ -117,7 +125,20 @@ export class TrainerService implements TrainerCalls {
     return Promise.resolve();
   };
 
+  /** Calls are answered between two steps, so the network stands still while it is looked at. */
+  requestNetwork = (): Promise<void> => {
+    this.#showNetwork();
+    return Promise.resolve();
+  };
+
+  #showNetwork(): void {
+    const sample = this.#trainer?.networkSampler.sample();
+    if (sample) this.#show(sample);
+  }
+
   #relay = (event: TrainingEvent): void => {
+    // Whoever looks when the run is over sees the weights it ended with.
+    if (event.event === 'end') this.#showNetwork();
     if (event.event === 'gradients') this.#gradientsWanted = false;
     if (event.event === 'predictions') this.#predictionsWanted = false;
     this.#emit(event);

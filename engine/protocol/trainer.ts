@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { trainingEventSchema, type TrainingEvent } from './events.ts';
 import type { MethodSchemas } from './channel.ts';
+import { networkSampleSchema, type NetworkSample } from './networkSample.ts';
 
 /** Host → training process. A model travels as its text: the process parses it as the host did. */
 export const modelSourceSchema = z.strictObject({
@@ -54,15 +55,49 @@ export interface DataDescription {
   readonly targets: readonly string[];
   /** Class names in the order of the outputs; empty for regression. */
   readonly classes: readonly string[];
+  /** Rows of each class, all parts together. */
+  readonly balance: readonly number[];
   readonly inputs: number;
   readonly outputs: number;
   /** At most 400 training rows of the first two inputs with their class or value, for a small picture. */
   readonly preview: readonly { readonly x: number; readonly y: number; readonly value: number }[];
+  /** The training rows of each input before they are normalized; of the first inputs where there are many. */
+  readonly statistics: readonly InputStatistics[];
+  /** The first rows of a table, as they stand in the file, of the first columns where there are many. */
+  readonly firstRows: readonly (readonly string[])[];
+}
+
+export interface InputStatistics {
+  readonly name: string;
+  readonly minimum: number;
+  readonly mean: number;
+  readonly maximum: number;
+}
+
+export const tableSourceSchema = z.strictObject({ path: z.string() });
+export type TableSource = z.infer<typeof tableSourceSchema>;
+
+/** What a table holds, before anything is known of what shall be learned from it. */
+export interface TableDescription {
+  readonly rows: number;
+  readonly columns: readonly TableColumn[];
+}
+
+export interface TableColumn {
+  readonly name: string;
+  readonly kind: 'number' | 'category';
+  /** How many different values it has, counted up to 101. */
+  readonly distinct: number;
+  /** All its numbers are whole. */
+  readonly whole: boolean;
+  /** A few of its values, in the order they come. */
+  readonly examples: readonly string[];
 }
 
 /** Each call gets exactly one answer: its result or an EngineError. */
 export interface TrainerCalls {
   describeData(source: ModelSource): Promise<DataDescription>;
+  describeTable(source: TableSource): Promise<TableDescription>;
   /** Answers as soon as the run is known to be possible; the rest comes as events. */
   start(request: StartRequest): Promise<void>;
   /** Goes on exactly where an earlier run stopped or was cut off; what it has recorded comes first, as events. */
@@ -79,18 +114,23 @@ export interface TrainerCalls {
   acknowledgeGradients(): Promise<void>;
   /** The same for predictions. */
   acknowledgePredictions(): Promise<void>;
+  /** Asks for one look at the network; it comes as `network`. */
+  requestNetwork(): Promise<void>;
 }
 
 /** Training process → host. */
 export interface TrainerEvents {
   /** Events in their order; several travel together at most 30 times a second. */
   events(batch: readonly TrainingEvent[]): void;
+  /** What the drawn nodes hold: once for each request, and once more at the end. */
+  network(sample: NetworkSample): void;
   /** Comes every second while the process is well. */
   heartbeat(): void;
 }
 
 export const trainerCallSchemas: MethodSchemas<TrainerCalls> = {
   describeData: z.tuple([modelSourceSchema]),
+  describeTable: z.tuple([tableSourceSchema]),
   start: z.tuple([startRequestSchema]),
   resumeRun: z.tuple([resumeRequestSchema]),
   forkRun: z.tuple([forkRequestSchema]),
@@ -101,9 +141,11 @@ export const trainerCallSchemas: MethodSchemas<TrainerCalls> = {
   setHyperparameters: z.tuple([hyperparameterChangeSchema]),
   acknowledgeGradients: z.tuple([]),
   acknowledgePredictions: z.tuple([]),
+  requestNetwork: z.tuple([]),
 };
 
 export const trainerEventSchemas: MethodSchemas<TrainerEvents> = {
   events: z.tuple([z.array(trainingEventSchema).readonly()]),
+  network: z.tuple([networkSampleSchema]),
   heartbeat: z.tuple([]),
 };

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { modelEditSchema, type ModelEdit } from '../model/edits.ts';
 import type { Issue } from '../model/issues.ts';
+import type { ModelChanges } from '../model/modelChanges.ts';
 import type { Model } from '../model/schema.ts';
 import type { MethodSchemas } from './channel.ts';
 import {
@@ -26,6 +27,7 @@ import {
   type SurfaceGrid,
 } from './lab.ts';
 import { predictionsEventSchema, type PredictionsEvent } from './predictions.ts';
+import { networkSampleSchema, type NetworkSample } from './networkSample.ts';
 import type { DataDescription } from './trainer.ts';
 
 /** Host ↔ webviews. The host keeps the truth; a view draws what it is told and asks for changes. */
@@ -43,6 +45,16 @@ export interface DesignerState {
   /** Reading and training are allowed (a trusted workspace). */
   readonly trusted: boolean;
   readonly readOnly: boolean;
+  /** In a comparison of two versions: how this one differs from the other. */
+  readonly changes: ModelChanges | undefined;
+}
+
+/** Where a training of the designer's model stands. */
+export interface RunProgress {
+  readonly epoch: number;
+  readonly epochs: number;
+  readonly trainLoss: number;
+  readonly validationLoss: number | undefined;
 }
 
 export const runStates = ['idle', 'starting', 'running', 'paused', 'stopping'] as const;
@@ -50,8 +62,10 @@ export type RunState = (typeof runStates)[number];
 
 export interface HostToDesigner {
   show(state: DesignerState): void;
-  /** Whether this model is training now. */
-  runState(state: RunState): void;
+  /** Whether this model is training now, and how far it has come; its last training once it has ended. */
+  runState(state: RunState, progress: RunProgress | null): void;
+  /** What the drawn nodes of the network in training hold. */
+  network(sample: NetworkSample): void;
   /** Selects a layer, as a problem or another view asks. */
   reveal(layerId: string): void;
 }
@@ -62,6 +76,14 @@ export interface DesignerToHost {
   train(): void;
   stop(): void;
   openAsText(offset?: number): void;
+  /** The last network sample has been drawn; the next one may come. */
+  acknowledgeNetwork(): void;
+  /** Lets the user choose a table and what to predict from it. */
+  chooseTable(): void;
+  /** A table dropped on the designer: a file of this machine by its address, … */
+  dropTable(uri: string): void;
+  /** … or, from elsewhere, its content. */
+  dropTableText(name: string, text: string): void;
 }
 
 /** An earlier run, drawn over the curves of the one at hand. */
@@ -143,6 +165,9 @@ export interface LabToHost {
   gradientNoise(request: Omit<NoiseRequest, 'source'>): Promise<NoiseMeasurement>;
 }
 
+/** The largest table that can be dropped from outside VS Code, which then travels as a message. */
+export const maximumDroppedCharacters = 32 * 1024 * 1024;
+
 // The host sends to its own views; they check only what has a shape they rely on.
 const object = z.custom<object>(value => typeof value === 'object' && value !== null);
 const state = z.enum(runStates);
@@ -150,7 +175,8 @@ const panelState = z.strictObject({ runState: state, resumable: z.boolean(), mod
 
 export const designerSchemas: MethodSchemas<HostToDesigner> = {
   show: z.tuple([object]),
-  runState: z.tuple([state]),
+  runState: z.tuple([state, object.nullable()]),
+  network: z.tuple([networkSampleSchema]),
   reveal: z.tuple([z.string()]),
 };
 export const designerHostSchemas: MethodSchemas<DesignerToHost> = {
@@ -159,6 +185,10 @@ export const designerHostSchemas: MethodSchemas<DesignerToHost> = {
   train: z.tuple([]),
   stop: z.tuple([]),
   openAsText: z.union([z.tuple([]), z.tuple([z.int().min(0)])]),
+  acknowledgeNetwork: z.tuple([]),
+  chooseTable: z.tuple([]),
+  dropTable: z.tuple([z.string().max(8192)]),
+  dropTableText: z.tuple([z.string().min(1).max(255), z.string().max(maximumDroppedCharacters)]),
 };
 export const trainingSchemas: MethodSchemas<HostToTraining> = {
   reset: z.tuple([z.string(), z.array(trainingEventSchema), panelState]),

@@ -13,6 +13,8 @@ import { dataSha256, recordOf, startEventOf } from './describeRun.ts';
 import { assertFits } from './fits.ts';
 import type { ForkPoint } from './fork.ts';
 import { GradientProbe } from './gradientProbe.ts';
+import { metricsEvent } from './metricsEvent.ts';
+import { NetworkSampler } from './networkSampler.ts';
 import { PredictionSampler } from './predictionSampler.ts';
 import { PredictionView } from './predictionView.ts';
 import { Progress } from './progress.ts';
@@ -66,6 +68,8 @@ export class Trainer {
   readonly #data: LoadedData;
   readonly #session: TrainingSession;
   readonly #probe: GradientProbe;
+  /** Looks at the drawn nodes; to be asked between two steps. */
+  readonly networkSampler: NetworkSampler;
   readonly #totalSteps: number;
   readonly #startEvent: StartEvent;
   readonly #folder: RunFolder | undefined;
@@ -107,6 +111,7 @@ export class Trainer {
     const { network } = this.#session;
     if (options.initFile) setWeights(network, readSafetensors(options.initFile).tensors, options.initFile);
     this.#probe = new GradientProbe(network);
+    this.networkSampler = new NetworkSampler(this.#session, model.layers, chosen.backend, data);
     const { earlyStopping, epochs } = model.training;
     this.#progress = new Progress(this.#session, earlyStopping);
     const { wantsPredictions, emit } = options;
@@ -286,21 +291,9 @@ export class Trainer {
     return undefined;
   }
 
-  #metricsEvent({ loss, accuracy, r2 }: SplitMetrics, samplesPerSecond: number): MetricsEvent {
+  #metricsEvent(train: SplitMetrics, samplesPerSecond: number): MetricsEvent {
     const validation = this.#session.evaluate(this.#data.split.validation);
-    const shownR2 = validation?.r2 ?? r2;
-    return {
-      event: 'metrics',
-      step: this.#session.step,
-      epoch: this.#session.epochOf(this.#session.step),
-      trainLoss: loss,
-      ...(accuracy !== undefined && { trainAccuracy: accuracy }),
-      ...(validation && { validationLoss: validation.loss }),
-      ...(validation?.accuracy !== undefined && { validationAccuracy: validation.accuracy }),
-      ...(shownR2 !== undefined && { r2: shownR2 }),
-      learningRate: this.#learningRate,
-      samplesPerSecond: Math.round(samplesPerSecond),
-    };
+    return metricsEvent(this.#session, { train, validation, learningRate: this.#learningRate, samplesPerSecond });
   }
 
   #end(reason: EndReason, message?: string): EndEvent {

@@ -1,30 +1,28 @@
 import * as vscode from 'vscode';
-import type { Channel } from '../../engine/protocol/channel.ts';
-import {
-  designerHostSchemas,
-  type DesignerState,
-  type DesignerToHost,
-  type HostToDesigner,
-} from '../../engine/protocol/views.ts';
+import { designerHostSchemas, type DesignerToHost, type HostToDesigner } from '../../engine/protocol/views.ts';
 import { applyModelEdit } from '../models/applyModelEdit.ts';
-import type { ModelDocument, ModelDocuments } from '../models/modelDocuments.ts';
+import type { ModelDocuments } from '../models/modelDocuments.ts';
 import { fileNameOf, openAsText, openInDesigner } from '../models/modelFiles.ts';
+import type { Tables } from '../models/tables.ts';
 import type { Runs } from '../training/runs.ts';
 import { connectWebview, fillWebview } from '../webviews/webviewPage.ts';
+import { Comparisons } from './comparisons.ts';
+import { isReadOnly, stateOf, type DesignerView } from './designerState.ts';
+import { followRun } from './runFollower.ts';
 
 export interface DesignerEditorOptions {
   readonly extensionUri: vscode.Uri;
   readonly log: vscode.LogOutputChannel;
   readonly models: ModelDocuments;
+  readonly tables: Tables;
   readonly runs: Runs;
   readonly train: (uri: vscode.Uri) => void;
 }
 
-type DesignerView = Channel<HostToDesigner, DesignerToHost>;
-
 /** The designer: a picture of the text of a model, and gestures that change this text. */
 export class DesignerEditors implements vscode.CustomTextEditorProvider {
   readonly #options: DesignerEditorOptions;
+  readonly #comparisons = new Comparisons();
   /** Designers that are ready, of every open model; several may show the same one. */
   readonly #ready = new Map<DesignerView, vscode.Uri>();
   /** A layer to reveal as soon as the designer of its model is ready. */
@@ -42,39 +40,45 @@ export class DesignerEditors implements vscode.CustomTextEditorProvider {
   }
 
   async resolveCustomTextEditor(document: vscode.TextDocument, panel: vscode.WebviewPanel): Promise<void> {
-    const { extensionUri, log, models, runs, train } = this.#options;
+    const { extensionUri, log, models, tables, runs, train } = this.#options;
     const { uri } = document;
     const readOnly = await isReadOnly(uri);
     const model = models.of(document);
-    const show = () => void view.show.asEvent(stateOf(model, readOnly));
-    const showRun = () => void view.runState.asEvent(runs.find(uri)?.state ?? 'idle');
+    const side = { model, panel };
+    const isShown = () => this.#ready.has(view);
+    const show = () => {
+      if (isShown()) void view.show.asEvent(stateOf(model, readOnly, this.#comparisons.changesOf(side)));
+    };
     const view: DesignerView = connectWebview<HostToDesigner, DesignerToHost>(
       panel.webview,
       {
         ready: () => {
           this.#ready.set(view, uri);
           show();
-          showRun();
+          run.show();
           this.#revealWaiting(view, uri);
         },
         edit: edit => void applyModelEdit(document, edit),
         train: () => train(uri),
         stop: () => void runs.find(uri)?.stop(),
         openAsText: offset => void openAsText(uri, offset),
+        acknowledgeNetwork: () => run.acknowledge(),
+        chooseTable: () => void tables.choose(model),
+        dropTable: address => void tables.takeAddress(model, address),
+        dropTableText: (name, text) => void tables.takeText(model, name, text),
       },
       designerHostSchemas,
       log,
     );
+    const run = followRun(uri, runs, view, isShown);
     const subscriptions = vscode.Disposable.from(
+      new vscode.Disposable(() => run.dispose()),
+      this.#comparisons.add(side),
+      this.#comparisons.onDidChange(show),
       models.onDidChange(changed => {
-        if (changed === model && this.#ready.has(view)) show();
+        if (changed === model || changed === this.#comparisons.counterpart(side)) show();
       }),
-      runs.onDidChange(run => {
-        if (run.uri.toString() === uri.toString() && this.#ready.has(view)) showRun();
-      }),
-      vscode.workspace.onDidGrantWorkspaceTrust(() => {
-        if (this.#ready.has(view)) show();
-      }),
+      vscode.workspace.onDidGrantWorkspaceTrust(show),
       panel.onDidChangeViewState(() => {
         // A hidden page is gone; shown again it is new and says when it is ready.
         if (!panel.visible) this.#ready.delete(view);
@@ -91,32 +95,5 @@ export class DesignerEditors implements vscode.CustomTextEditorProvider {
     if (this.#waiting?.model !== uri.toString()) return;
     void view.reveal.asEvent(this.#waiting.layerId);
     this.#waiting = undefined;
-  }
-}
-
-function stateOf(
-  { document, draft, lastDraft, issues, data, dataError }: ModelDocument,
-  readOnly: boolean,
-): DesignerState {
-  return {
-    fileName: fileNameOf(document.uri),
-    model: draft ?? lastDraft,
-    stale: !draft,
-    issues,
-    data,
-    dataError,
-    trusted: vscode.workspace.isTrusted,
-    readOnly,
-  };
-}
-
-async function isReadOnly(uri: vscode.Uri): Promise<boolean> {
-  if (vscode.workspace.fs.isWritableFileSystem(uri.scheme) === false) return true;
-  try {
-    const { permissions = 0 } = await vscode.workspace.fs.stat(uri);
-    return (permissions & vscode.FilePermission.Readonly) !== 0;
-  } catch {
-    // Not on disk yet: nothing forbids writing it.
-    return false;
   }
 }

@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import { sourceFiles } from '../../engine/model/dataSource.ts';
 import { EngineError } from '../../engine/model/errors.ts';
 import type { Model } from '../../engine/model/schema.ts';
-import type { DataDescription } from '../../engine/protocol/trainer.ts';
+import type { DataDescription, TableDescription } from '../../engine/protocol/trainer.ts';
 import type { ProcessStarter, TrainingProcess } from '../training/trainingProcess.ts';
 
 export interface DataAnswer {
@@ -14,6 +14,9 @@ export interface DataAnswer {
 
 /** Milliseconds that the data settings must have rested before a process reads the data. */
 const restMilliseconds = 250;
+
+/** Nobody trains in a process that only reads. */
+const silent = { events: () => undefined, responsive: () => undefined };
 
 interface Pending {
   readonly key: string;
@@ -53,8 +56,18 @@ export class DataDescriptions implements vscode.Disposable {
     this.#latest.set(uri, pending);
   }
 
+  /** Reads a table of which nothing is known yet. Throws the EngineError that says why it cannot be read. */
+  async describeTable(path: string): Promise<TableDescription> {
+    const process = this.#start(silent);
+    try {
+      return await process.trainer.describeTable({ path });
+    } finally {
+      process.dispose();
+    }
+  }
+
   async #describe(document: vscode.TextDocument, pending: Pending): Promise<DataAnswer> {
-    const process = this.#start({ events: () => undefined, responsive: () => undefined });
+    const process = this.#start(silent);
     pending.process = process;
     try {
       const description = await process.trainer.describeData({

@@ -50,7 +50,8 @@ function quickFixes({ document, issues }: ModelDocument, range: vscode.Range): v
   });
 }
 
-function fixOf(document: vscode.TextDocument, { code, path, fix }: Issue): vscode.CodeAction | undefined {
+function fixOf(document: vscode.TextDocument, issue: Issue): vscode.CodeAction | undefined {
+  const { code, path, fix } = issue;
   const action = (title: string, edit: vscode.WorkspaceEdit | undefined) => {
     const result = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
     if (edit) result.edit = edit;
@@ -58,6 +59,11 @@ function fixOf(document: vscode.TextDocument, { code, path, fix }: Issue): vscod
   };
   if (fix)
     return action(fix.title, workspaceEditOf(document, { kind: 'setValue', path: [...fix.path], value: fix.value }));
+  if (code === 'trailing-comma') {
+    const removal = new vscode.WorkspaceEdit();
+    removal.delete(document.uri, rangeOf(document, issue));
+    return action(vscode.l10n.t('Remove the comma'), removal);
+  }
   const key = path.at(-1);
   if (code !== 'unknown-key' || key === undefined) return undefined;
   return action(

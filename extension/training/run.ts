@@ -8,6 +8,7 @@ import type { PredictionsEvent } from '../../engine/protocol/predictions.ts';
 import type { ForkRequest, ResumeRequest, StartRequest, TrainerCalls } from '../../engine/protocol/trainer.ts';
 import type { RunState } from '../../engine/protocol/views.ts';
 import { EventHistory } from './eventHistory.ts';
+import { NetworkSamples } from './networkSamples.ts';
 import { RunStatus } from './runStatus.ts';
 import { endText, politeness, type ProcessEnd, type ProcessStarter, type TrainingProcess } from './trainingProcess.ts';
 
@@ -41,6 +42,10 @@ export class Run implements vscode.Disposable {
   readonly onDidPredict = this.#predicted.event;
   /** The process is gone though nobody asked it to go; carries what to tell the user. */
   readonly onDidCrash = this.#crashed.event;
+  /** What the network in training holds, for whoever draws it. */
+  readonly network = new NetworkSamples(() => {
+    this.#process?.trainer.requestNetwork().catch(() => undefined);
+  });
   latestGradients: GradientsEvent | undefined;
   latestPredictions: PredictionsEvent | undefined;
   responsive = true;
@@ -71,6 +76,7 @@ export class Run implements vscode.Disposable {
   dispose(): void {
     this.#process?.dispose();
     this.#process = undefined;
+    this.network.dispose();
     for (const emitter of [
       this.#stateChanged,
       this.#received,
@@ -125,6 +131,7 @@ export class Run implements vscode.Disposable {
     this.latestGradients = undefined;
     this.latestPredictions = undefined;
     this.modelChanged = false;
+    this.network.forget();
     this.responsive = true;
   }
 
@@ -135,6 +142,7 @@ export class Run implements vscode.Disposable {
     this.#snapshot = parseModel(text).model;
     const process = this.#startProcess({
       events: batch => this.#receive(batch),
+      network: sample => this.network.receive(sample),
       responsive: value => this.#heartbeat(value),
     });
     this.#process = process;

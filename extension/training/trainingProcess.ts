@@ -3,6 +3,7 @@ import { connect, type Channel } from '../../engine/protocol/channel.ts';
 import { EngineError } from '../../engine/model/errors.ts';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
 import { labEventSchemas, type ExploreEvent, type LabCalls, type LabEvents } from '../../engine/protocol/lab.ts';
+import type { NetworkSample } from '../../engine/protocol/networkSample.ts';
 import { trainerEventSchemas, type TrainerCalls, type TrainerEvents } from '../../engine/protocol/trainer.ts';
 
 /** Milliseconds without a heartbeat after which a process counts as not responding. */
@@ -14,6 +15,8 @@ const noTimeout = 2 ** 31 - 1;
 
 export interface ProcessListener {
   events(batch: readonly TrainingEvent[]): void;
+  /** What the drawn nodes and edges are by now. */
+  network?(sample: NetworkSample): void;
   /** False when the heartbeat has stayed away, true when it is back. */
   responsive(value: boolean): void;
   /** What an exploration of the optimizer lab finds. */
@@ -62,6 +65,10 @@ export class TrainingProcess {
         events: batch => {
           this.#sign();
           listener.events(batch);
+        },
+        network: sample => {
+          this.#sign();
+          listener.network?.(sample);
         },
         heartbeat: () => this.#sign(),
         explored: event => {

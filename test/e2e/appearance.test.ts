@@ -21,6 +21,21 @@ async function violations(view: Frame): Promise<string[]> {
     .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
 }
 
+/** A network with every kind of layer. */
+const blockModel = JSON.stringify({
+  version: 1,
+  data: { source: { kind: 'generator', name: 'moons', samples: 200 } },
+  layers: [
+    { id: 'first', type: 'dense', units: 6, activation: 'tanh' },
+    { id: 'block', type: 'residual', layers: [{ id: 'inner', type: 'dense', units: 6, activation: 'tanh' }] },
+    { id: 'norm', type: 'layerNorm' },
+    { id: 'drop', type: 'dropout', rate: 0.1 },
+    { id: 'output', type: 'dense', units: 1, activation: 'sigmoid' },
+  ],
+  loss: 'binaryCrossEntropy',
+  training: { epochs: 40 },
+});
+
 /** Each theme by its title, and the class that it puts on the body of a view. */
 const themes = [
   ['dark', 'Dark Modern', 'vscode-dark'],
@@ -32,7 +47,7 @@ const themes = [
 describe.each(themes)('in the %s theme', (name, theme, bodyClass) => {
   let workbench: Workbench;
   beforeAll(async () => {
-    workbench = await Workbench.open();
+    workbench = await Workbench.open({ files: { 'block.mlp.json': blockModel } });
     await workbench.useTheme(theme);
   });
   afterAll(() => workbench.close());
@@ -70,6 +85,23 @@ describe.each(themes)('in the %s theme', (name, theme, bodyClass) => {
     await (await workbench.view('training')).getByTestId('loss-chart').waitFor();
     await workbench.screenshot(`training ${name} 700`);
     await workbench.page.setViewportSize({ width: 1280, height: 800 });
+  });
+
+  it('the designer with weights and a residual block is accessible', async () => {
+    await workbench.openFromExplorer('block.mlp.json');
+    const block = async () => {
+      const designer = await workbench.view('designer');
+      return (await designer.getByTestId('layer-block').count()) > 0 ? designer : undefined;
+    };
+    await expect.poll(block).toBeDefined();
+    const designer = await block();
+    if (!designer) throw new Error('The designer went away.');
+    await designer.getByTestId('train-button').click();
+    await designer.getByTestId('legend').waitFor();
+    await designer.getByTestId('train-button').waitFor();
+    await designer.getByTestId('layer-block').locator('.name').first().click();
+    await workbench.screenshot(`designer weights ${name}`);
+    expect(await violations(designer)).toEqual([]);
   });
 
   it('the gradients are accessible', async () => {

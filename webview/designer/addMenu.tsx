@@ -3,17 +3,16 @@ import { layerInfo, layerTypes } from '../../engine/model/layerFields.ts';
 import { Icon } from '../kit/button.tsx';
 import { addLayer } from './layerEdits.ts';
 import { LayerGlyph } from './layerGlyph.tsx';
-import { isEditable, type Designer, type ViewState } from './state.ts';
+import { placeAfter } from './selection.ts';
+import { isEditable, lockReason, type Designer, type ViewState } from './state.ts';
 
 /** *+ Layer*: a list of layer types; the one chosen comes after the selection. The key + opens it anywhere. */
 export function AddMenu({ designer, state }: { readonly designer: Designer; readonly state: ViewState }) {
   const [open, setOpen] = useState(false);
   const list = useRef<HTMLDivElement>(null);
   const button = useRef<HTMLButtonElement>(null);
-  const editable = isEditable(state.host);
+  const editable = isEditable(state);
   const layers = state.host?.model?.layers ?? [];
-  const { selection } = state;
-  const index = selection.kind === 'layer' ? selection.index + 1 : selection.kind === 'data' ? 0 : layers.length;
 
   useEffect(() => {
     const listen = (event: KeyboardEvent) => {
@@ -47,7 +46,7 @@ export function AddMenu({ designer, state }: { readonly designer: Designer; read
         disabled={!editable}
         aria-haspopup="menu"
         aria-expanded={open}
-        title="Add a layer after the selection (+)"
+        title={lockReason(state) ?? 'Add a layer after the selection (+)'}
         onClick={() => setOpen(!open)}
         data-testid="add-layer"
       >
@@ -62,7 +61,7 @@ export function AddMenu({ designer, state }: { readonly designer: Designer; read
               role="menuitem"
               class="item"
               onClick={() => {
-                addLayer(designer, layers, Math.min(index, layers.length), type);
+                addLayer(designer, placeAfter(state.selection, layers), type);
                 close();
               }}
             >

@@ -1,174 +1,124 @@
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { layerShapes } from '../../engine/model/shapes.ts';
-import { IconButton } from '../kit/button.tsx';
-import { isTyping } from './addMenu.tsx';
+import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
+import { isWithin } from '../../engine/model/layerPaths.ts';
+import { Backdrop } from './backdrop.tsx';
+import { handleKey } from './canvasKeys.ts';
 import type { CanvasFrame } from './dragging.ts';
-import { fit, layOut, zoomAt, type Viewport } from './geometry.ts';
-import { moveLayer, removeLayer } from './layerEdits.ts';
+import { extentOf, layOut, type Column, type Slot } from './geometry.ts';
+import { useHover } from './hover.ts';
+import { staysInPlace } from './layerEdits.ts';
+import { Legend } from './legend.tsx';
+import { NetworkCanvas } from './networkCanvas.tsx';
 import { NetworkPicture } from './networkPicture.tsx';
-import { inputsOf, isEditable, validSelection, type Designer, type Selection, type ViewState } from './state.ts';
+import { widthAt } from './newLayers.ts';
+import { leadOf } from './selection.ts';
+import { drawingOf, isEditable, type Designer, type Drag, type DrawableState, type ViewState } from './state.ts';
 import { UnitStepper } from './unitStepper.tsx';
+import { usePan, useSize, useWheel } from './viewControl.ts';
+import { ValueCard } from './valueCard.tsx';
+import { fit, showing, zoomAt } from './viewport.ts';
+import { ZoomBar } from './zoomBar.tsx';
 
 interface CanvasProps {
   readonly designer: Designer;
   readonly state: ViewState;
+  readonly host: DrawableState;
   readonly frame: { current: CanvasFrame | undefined };
 }
 
-const zoomStep = 1.25;
-
 /** The network, to look at, move through and change. Everything works by keyboard too. */
-export function Canvas({ designer, state, frame }: CanvasProps) {
+export function Canvas({ designer, state, host, frame }: CanvasProps) {
   const element = useRef<HTMLDivElement>(null);
   const size = useSize(element);
-  /** Undefined while the picture fits itself into the window. */
-  const [moved, setMoved] = useState<Viewport | undefined>();
-  const { host, drag } = state;
-  const layers = host?.model?.layers ?? [];
-  const inputs = host ? inputsOf(host) : 1;
-  const units = layerShapes(layers, inputs).map(({ outputs }) => outputs);
-  const closed = layOut(units, inputs);
-  const opens =
-    drag?.gap !== undefined && !(drag.from !== undefined && (drag.gap === drag.from || drag.gap === drag.from + 1));
-  const picture = layOut(units, inputs, opens ? { gap: drag.gap, units: drag.layer.units } : undefined);
-  const viewport = moved ?? fit(closed, size.width, size.height);
-  const selection = validSelection(state.selection, host?.model);
+  const { store } = designer;
+  const { drag, resize, selection } = state;
+  const drawing = useMemo(() => drawingOf(host, resize), [host, resize]);
+  const closed = useMemo(() => layOut(drawing), [drawing]);
+  const slot = slotOf(drag, drawing);
+  const picture = useMemo(
+    () => (slot ? layOut(drawing, slot) : closed),
+    [drawing, closed, slot?.place.index, slot?.place.block.join('.'), slot?.units],
+  );
+  const viewport = state.viewport ?? fit(closed, size);
+  const view = { viewport, picture: closed, size };
   if (element.current) frame.current = { element: element.current, viewport, picture: closed };
+  const isHeld = (column: Column) =>
+    drag?.moving.some(path => column.kind !== 'input' && column.kind !== 'slot' && isWithin(column.path, path)) ??
+    false;
+  const hover = useHover(element, view, drag !== undefined || resize !== undefined);
 
   useWheel(element, (event, x, y) => {
-    if (event.ctrlKey || event.metaKey) setMoved(zoomAt(viewport, Math.exp(-event.deltaY / 200), x, y));
-    else setMoved({ ...viewport, x: viewport.x - event.deltaX, y: viewport.y - event.deltaY });
+    const zooms = event.ctrlKey || event.metaKey;
+    const moved = { ...viewport, x: viewport.x - event.deltaX, y: viewport.y - event.deltaY };
+    store.update({ viewport: zooms ? zoomAt(viewport, Math.exp(-event.deltaY / 200), x, y) : moved });
   });
+  const pan = usePan(viewport, moved => store.update({ viewport: moved }));
+  useFocusOnShow(element);
 
-  // An editor that gets the focus as a whole gives it to the network, so that the keys work at once.
+  // What the keyboard selects comes into view.
+  const lead = leadOf(selection);
+  const leadKey = lead?.join('.');
+  useLayoutEffect(() => {
+    if (!lead || !store.state.viewport || size.width === 0) return;
+    const shown = showing(store.state.viewport, extentOf(closed, lead), size);
+    if (shown !== store.state.viewport) store.update({ viewport: shown });
+  }, [leadKey]);
+
+  return (
+    <div class="canvas-area" ref={element} onPointerDown={pan}>
+      {size.width > 0 && (
+        <>
+          <Backdrop picture={picture} viewport={viewport} size={size} selection={selection} />
+          <NetworkCanvas
+            live={designer.live}
+            layers={drawing.layers}
+            {...{ picture, viewport, size, isHeld }}
+            hover={hover?.hit}
+          />
+          <NetworkPicture
+            {...{ designer, host, drawing, picture, viewport, size, selection, drag, frame }}
+            gaps={closed.gaps}
+            progress={state.progress}
+            editable={isEditable(state)}
+            onKeyDown={event => handleKey(event, designer, view)}
+          />
+          {isEditable(state) && !drag && lead && (
+            <UnitStepper {...{ designer, picture, viewport }} layers={drawing.layers} path={lead} />
+          )}
+          {hover && (
+            <ValueCard
+              live={designer.live}
+              picture={closed}
+              layers={drawing.layers}
+              inputNames={host.data?.features ?? []}
+              hit={hover.hit}
+              left={Math.min(hover.x + 14, size.width - 190)}
+              top={Math.min(hover.y + 14, size.height - 110)}
+            />
+          )}
+        </>
+      )}
+      <Legend live={designer.live} />
+      <ZoomBar {...{ designer, viewport, size }} />
+    </div>
+  );
+}
+
+/** The place that a dragged layer would take; none where it stays or cannot go. */
+function slotOf(drag: Drag | undefined, { shapes, inputs }: ReturnType<typeof drawingOf>): Slot | undefined {
+  if (!drag?.gap || drag.refusal !== undefined) return undefined;
+  const { place } = drag.gap;
+  if (drag.moving.length > 0 && staysInPlace(drag.moving, place)) return undefined;
+  const units = drag.layer.units ?? widthAt(shapes, inputs, place);
+  return { place, units, dense: drag.layer.type === 'dense' };
+}
+
+/** An editor that gets the focus as a whole gives it to the network, so that the keys work at once. */
+function useFocusOnShow(element: { readonly current: HTMLElement | null }): void {
   useEffect(() => {
     const focus = () => {
       if (document.activeElement === document.body) element.current?.querySelector<SVGElement>('svg.network')?.focus();
     };
     window.addEventListener('focus', focus);
     return () => window.removeEventListener('focus', focus);
-  }, []);
-
-  const zoom = (factor: number) => setMoved(zoomAt(viewport, factor, size.width / 2, size.height / 2));
-  return (
-    <div
-      class="canvas-area"
-      ref={element}
-      onPointerDown={event => {
-        if (event.target instanceof Element && event.target.closest('[data-grab], button')) return;
-        pan(event, viewport, setMoved);
-      }}
-    >
-      {size.width > 0 && host?.model && (
-        <NetworkPicture
-          designer={designer}
-          host={host}
-          model={host.model}
-          picture={picture}
-          gaps={closed.gaps}
-          viewport={viewport}
-          size={size}
-          selection={selection}
-          drag={drag}
-          frame={frame}
-          onKeyDown={event => handleKey(event, designer, selection)}
-        />
-      )}
-      {host?.model && isEditable(host) && !drag && selection.kind === 'layer' && (
-        <UnitStepper
-          designer={designer}
-          layers={layers}
-          index={selection.index}
-          picture={picture}
-          viewport={viewport}
-        />
-      )}
-      <div class="zoom">
-        <IconButton icon="zoom-out" label="Zoom out" onPress={() => zoom(1 / zoomStep)} />
-        <span class="small">{Math.round(viewport.scale * 100)}%</span>
-        <IconButton icon="zoom-in" label="Zoom in" onPress={() => zoom(zoomStep)} />
-        <IconButton icon="screen-full" label="Fit the network into the window" onPress={() => setMoved(undefined)} />
-      </div>
-    </div>
-  );
-}
-
-/** Arrows select, Alt with arrows moves, Delete removes, Enter goes to the fields. */
-function handleKey(event: KeyboardEvent, designer: Designer, selection: Selection): void {
-  const { host } = designer.store.state;
-  const layers = host?.model?.layers ?? [];
-  if (isTyping(event)) return;
-  const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
-  const editable = isEditable(host);
-  if (step !== 0 && event.altKey) {
-    if (editable && selection.kind === 'layer')
-      moveLayer(designer, layers, selection.index, selection.index + (step > 0 ? 2 : -1));
-  } else if (step !== 0) {
-    designer.select(neighbour(selection, step, layers.length));
-  } else if (event.key === 'Home' || event.key === 'End') {
-    designer.select({ kind: event.key === 'Home' ? 'data' : 'loss' });
-  } else if (event.key === 'Delete' || event.key === 'Backspace') {
-    if (editable && selection.kind === 'layer') removeLayer(designer, layers, selection.index);
-  } else if (event.key === 'Enter') {
-    document.querySelector<HTMLElement>('.inspector vscode-text-field, .inspector vscode-dropdown')?.focus();
-  } else {
-    return;
-  }
-  event.preventDefault();
-}
-
-/** Data, the layers, and the loss stand in one row. */
-function neighbour(selection: Selection, step: number, count: number): Selection {
-  const place = selection.kind === 'layer' ? selection.index + 1 : selection.kind === 'data' ? 0 : count + 1;
-  const next = Math.min(count + 1, Math.max(0, place + step));
-  if (next === 0) return { kind: 'data' };
-  return next === count + 1 ? { kind: 'loss' } : { kind: 'layer', index: next - 1 };
-}
-
-function pan(press: PointerEvent, from: Viewport, onMove: (viewport: Viewport) => void): void {
-  if (press.button !== 0 && press.button !== 1) return;
-  const listening = new AbortController();
-  const { signal } = listening;
-  window.addEventListener(
-    'pointermove',
-    ({ clientX, clientY }) =>
-      onMove({ ...from, x: from.x + clientX - press.clientX, y: from.y + clientY - press.clientY }),
-    { signal },
-  );
-  window.addEventListener('pointerup', () => listening.abort(), { signal });
-  window.addEventListener('pointercancel', () => listening.abort(), { signal });
-}
-
-function useSize(element: { readonly current: HTMLElement | null }) {
-  const [size, setSize] = useState({ width: 0, height: 0 });
-  useLayoutEffect(() => {
-    const target = element.current;
-    if (!target) return;
-    const measure = () => setSize({ width: target.clientWidth, height: target.clientHeight });
-    const observer = new ResizeObserver(measure);
-    observer.observe(target);
-    measure();
-    return () => observer.disconnect();
-  }, [element]);
-  return size;
-}
-
-/** A wheel that scrolls nothing else; `listener` gets the place within the element. */
-function useWheel(
-  element: { readonly current: HTMLElement | null },
-  listener: (event: WheelEvent, x: number, y: number) => void,
-): void {
-  const latest = useRef(listener);
-  latest.current = listener;
-  useEffect(() => {
-    const target = element.current;
-    if (!target) return;
-    const wheel = (event: WheelEvent) => {
-      event.preventDefault();
-      const { left, top } = target.getBoundingClientRect();
-      latest.current(event, event.clientX - left, event.clientY - top);
-    };
-    target.addEventListener('wheel', wheel, { passive: false });
-    return () => target.removeEventListener('wheel', wheel);
   }, [element]);
 }

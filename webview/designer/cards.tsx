@@ -1,26 +1,52 @@
 import type { LossName } from '../../engine/model/dataFields.ts';
 import { sourceTitle } from '../../engine/model/dataSource.ts';
 import type { Model } from '../../engine/model/schema.ts';
-import type { DataDescription } from '../../engine/protocol/trainer.ts';
-import type { DesignerState } from '../../engine/protocol/views.ts';
-import { countText } from '../kit/numberText.ts';
+import type { DesignerState, RunProgress } from '../../engine/protocol/views.ts';
+import { countText, figureText } from '../kit/numberText.ts';
+import { ChangeMark, shorten } from './columnParts.tsx';
+import { BalanceBar, Preview } from './dataPreview.tsx';
 import { cardHeight, cardWidth } from './geometry.ts';
 
+interface LossInfo {
+  readonly title: string;
+  /** The title where there is little room. */
+  readonly short: string;
+  readonly formula: string;
+  readonly use: string;
+}
+
 /** What each loss is called, and its formula. */
-export const lossInfo: Record<LossName, { readonly title: string; readonly formula: string; readonly use: string }> = {
+export const lossInfo: Record<LossName, LossInfo> = {
   binaryCrossEntropy: {
     title: 'Binary cross-entropy',
+    short: 'Cross-entropy',
     formula: 'L = −Σ y ln ŷ + (1−y) ln(1−ŷ)',
     use: 'Two classes; one sigmoid output.',
   },
-  crossEntropy: { title: 'Cross-entropy', formula: 'L = −Σₖ yₖ ln ŷₖ', use: 'Several classes; softmax outputs.' },
-  meanSquaredError: { title: 'Mean squared error', formula: 'L = Σ (y − ŷ)² / n', use: 'Numbers to predict.' },
+  crossEntropy: {
+    title: 'Cross-entropy',
+    short: 'Cross-entropy',
+    formula: 'L = −Σₖ yₖ ln ŷₖ',
+    use: 'Several classes; softmax outputs.',
+  },
+  meanSquaredError: {
+    title: 'Mean squared error',
+    short: 'Squared error',
+    formula: 'L = Σ (y − ŷ)² / n',
+    use: 'Numbers to predict.',
+  },
   meanAbsoluteError: {
     title: 'Mean absolute error',
+    short: 'Absolute error',
     formula: 'L = Σ |y − ŷ| / n',
     use: 'Numbers to predict; outliers count little.',
   },
-  huber: { title: 'Huber', formula: 'L = ½d², or |d| − ½', use: 'Numbers to predict; squared only where |d| ≤ 1.' },
+  huber: {
+    title: 'Huber',
+    short: 'Huber',
+    formula: 'L = ½d², or |d| − ½',
+    use: 'Numbers to predict; squared only where |d| ≤ 1.',
+  },
 };
 
 interface CardProps {
@@ -29,30 +55,35 @@ interface CardProps {
   readonly label: string;
   readonly title: string;
   readonly selected: boolean;
+  /** It differs from the other version of the file. */
+  readonly changed: boolean;
   readonly onSelect: () => void;
   readonly children: preact.ComponentChildren;
 }
 
-function Card({ x, id, label, title, selected, onSelect, children }: CardProps) {
+function Card({ x, id, label, title, selected, changed, onSelect, children }: CardProps) {
   return (
     <g
-      class={`card${selected ? ' selected' : ''}`}
+      class={`card${selected ? ' selected' : ''}${changed ? ' changed' : ''}`}
       id={`column-${id}`}
       role="option"
       aria-selected={selected}
-      aria-label={label}
+      aria-label={changed ? `${label}, changed` : label}
       transform={`translate(${x} ${-cardHeight / 2})`}
-      data-grab
       data-testid={`${id}-card`}
-      onPointerDown={onSelect}
+      onPointerDown={event => {
+        event.stopPropagation();
+        onSelect();
+      }}
     >
       <g aria-hidden="true">
         <rect class="frame" width={cardWidth} height={cardHeight} rx="6" />
         <text class="name" x="12" y="20">
-          {title.length > 16 ? `${title.slice(0, 15)}…` : title}
+          {shorten(title, 16)}
           <title>{title}</title>
         </text>
         {children}
+        {changed && <ChangeMark x={0} y={0} change="changed" />}
       </g>
     </g>
   );
@@ -73,7 +104,6 @@ function CardLine({ y, word, figure }: { readonly y: number; readonly word: stri
 }
 
 interface DataCardProps {
-  readonly x: number;
   readonly model: Model;
   readonly host: DesignerState;
   readonly selected: boolean;
@@ -81,94 +111,95 @@ interface DataCardProps {
 }
 
 /** What the network learns from: a small picture of it, and its numbers. */
-export function DataCard({ x, model, host: { data, dataError, trusted }, selected, onSelect }: DataCardProps) {
-  const { source } = model.data;
-  const title = sourceTitle(source);
-  const rows = data ? data.rows.train + data.rows.validation + data.rows.test : undefined;
-  const label = `Data: ${title}${rows === undefined ? '' : `, ${rows} rows, ${data?.inputs ?? 0} inputs`}`;
+export function DataCard({ model, host, selected, onSelect }: DataCardProps) {
+  const { data, dataError, changes } = host;
+  const title = sourceTitle(model.data.source);
+  const rows = data ? data.rows.train + data.rows.validation + data.rows.test : 0;
+  const label = `Data: ${title}${data ? `, ${rows} rows, ${data.inputs} inputs` : ''}`;
   return (
-    <Card x={x} id="data" label={label} title={title} selected={selected} onSelect={onSelect}>
-      {data && !dataError ? (
+    <Card
+      x={0}
+      id="data"
+      label={label}
+      title={title}
+      selected={selected}
+      changed={changes?.cards.includes('data') ?? false}
+      onSelect={onSelect}
+    >
+      {data && dataError === undefined ? (
         <>
-          <Preview data={data} />
-          <CardLine y={136} word="rows" figure={countText(rows ?? 0)} />
-          <CardLine y={151} word="features" figure={countText(data.inputs)} />
+          <g transform={`translate(${(cardWidth - previewSize) / 2} 30)`}>
+            <Preview data={data} size={previewSize} />
+          </g>
+          <g transform={`translate(12 ${previewSize + 36})`}>
+            <BalanceBar data={data} width={cardWidth - 24} />
+          </g>
+          <CardLine y={152} word="rows" figure={countText(rows)} />
           {data.classes.length > 0 ? (
             <CardLine y={166} word="classes" figure={countText(data.classes.length)} />
           ) : (
             <CardLine y={166} word="targets" figure={countText(data.outputs)} />
           )}
+          <CardLine y={180} word="validation" figure={`${Math.round((100 * data.rows.validation) / rows)}%`} />
         </>
       ) : (
         <foreignObject x="8" y="28" width={cardWidth - 16} height={cardHeight - 36}>
-          <div class={`card-note ${dataError ? 'errc' : 'muted'}`}>
-            {dataError ?? (trusted ? 'Reading…' : 'Trust this workspace to read the data.')}
-          </div>
+          <div class={`card-note ${dataError === undefined ? 'muted' : 'errc'}`}>{dataError ?? unreadText(host)}</div>
         </foreignObject>
       )}
     </Card>
   );
 }
 
+/** Why there is nothing to see of the data yet. */
+function unreadText({ trusted, changes }: DesignerState): string {
+  if (!trusted) return 'Trust this workspace to read the data.';
+  return changes ? 'Data are read for the file on disk only.' : 'Reading…';
+}
+
 const previewSize = 88;
-const classColors = ['--negative', '--positive'];
-const seriesColors = ['--o-momentum', '--o-adam', '--o-rmsprop', '--o-adagrad', '--o-adamw', '--o-nesterov', '--o-sgd'];
-
-/** The training rows by their first two features; a regression of one feature as its curve. */
-function Preview({ data: { preview, classes } }: { readonly data: DataDescription }) {
-  const [minX, maxX] = range(preview.map(point => point.x));
-  const [minY, maxY] = range(preview.map(point => point.y));
-  const [minValue, maxValue] = range(preview.map(point => point.value));
-  const color = (value: number) => {
-    if (classes.length === 2) return classColors[value] ?? '--fg';
-    if (classes.length > 0) return seriesColors[value % seriesColors.length] ?? '--fg';
-    return value > (minValue + maxValue) / 2 ? '--positive' : '--negative';
-  };
-  const size = previewSize - 8;
-  return (
-    <g transform={`translate(${(cardWidth - previewSize) / 2} 30)`} aria-hidden="true">
-      <rect width={previewSize} height={previewSize} rx="3" fill="var(--zero)" />
-      {preview.map(({ x, y, value }, i) => {
-        const px = 4 + ((x - minX) / (maxX - minX)) * size;
-        const py = 4 + size - ((y - minY) / (maxY - minY)) * size;
-        // Square for class 0, circle for the others: colour is not the only sign.
-        return classes.length > 0 && value === 0 ? (
-          <rect key={i} x={px - 1.3} y={py - 1.3} width="2.6" height="2.6" fill={`var(${color(value)})`} />
-        ) : (
-          <circle key={i} cx={px} cy={py} r="1.5" fill={`var(${color(value)})`} />
-        );
-      })}
-    </g>
-  );
-}
-
-/** Smallest and largest, never equal. */
-function range(values: readonly number[]): [number, number] {
-  const min = Math.min(...values);
-  const max = Math.max(...values);
-  return max > min ? [min, max] : [min - 1, max + 1];
-}
 
 interface LossCardProps {
   readonly x: number;
   readonly model: Model;
+  readonly changed: boolean;
+  readonly progress: RunProgress | undefined;
   readonly selected: boolean;
   readonly onSelect: () => void;
 }
 
-/** What training makes small, and how. */
-export function LossCard({ x, model: { loss, optimizer, training }, selected, onSelect }: LossCardProps) {
-  const { title, formula, use } = lossInfo[loss];
+/** What training makes small, and how far it has come. */
+export function LossCard({
+  x,
+  model: { loss, optimizer, training },
+  changed,
+  progress,
+  selected,
+  onSelect,
+}: LossCardProps) {
+  const { title, short, formula, use } = lossInfo[loss];
   return (
-    <Card x={x} id="loss" label={`Loss: ${title}`} title={title} selected={selected} onSelect={onSelect}>
+    <Card x={x} id="loss" label={`Loss: ${title}`} title={short} {...{ selected, changed, onSelect }}>
       <foreignObject x="10" y="30" width={cardWidth - 20} height="76">
         <div class="card-formula math">{formula}</div>
         <div class="card-note muted">{use}</div>
       </foreignObject>
-      <CardLine y={121} word="optimizer" figure={optimizer.type} />
-      <CardLine y={136} word="rate α" figure={String(optimizer.learningRate)} />
-      <CardLine y={151} word="batch" figure={String(training.batchSize)} />
-      <CardLine y={166} word="epochs" figure={countText(training.epochs)} />
+      {progress ? (
+        <>
+          <CardLine y={124} word="train" figure={figureText(progress.trainLoss)} />
+          <CardLine
+            y={138}
+            word="validation"
+            figure={progress.validationLoss === undefined ? '–' : figureText(progress.validationLoss)}
+          />
+        </>
+      ) : (
+        <>
+          <CardLine y={124} word="batch" figure={String(training.batchSize)} />
+          <CardLine y={138} word="epochs" figure={countText(training.epochs)} />
+        </>
+      )}
+      <CardLine y={166} word={optimizer.type} figure={`α ${optimizer.learningRate}`} />
     </Card>
   );
 }

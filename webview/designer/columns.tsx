@@ -1,12 +1,17 @@
 import type { Issue } from '../../engine/model/issues.ts';
-import { layerInfo, type Activation } from '../../engine/model/layerFields.ts';
+import { layerInfo } from '../../engine/model/layerFields.ts';
+import type { LayerPath } from '../../engine/model/layerPaths.ts';
+import type { LayerChange } from '../../engine/model/modelChanges.ts';
 import type { Layer } from '../../engine/model/schema.ts';
-import { curveOf } from '../kit/activationCurve.ts';
 import { countText } from '../kit/numberText.ts';
+import { Badge, ChangeMark, Foot, Head, shorten } from './columnParts.tsx';
 import { startDrag, type FrameRef } from './dragging.ts';
-import { columnWidth, nodeRadius, type Column, type DrawnNode, type Picture } from './geometry.ts';
-import { lookOf } from './layerLook.ts';
-import type { Designer, Drag } from './state.ts';
+import { columnWidth, nodeRadius, type Block, type Column, type Picture } from './geometry.ts';
+import { setUnits } from './layerEdits.ts';
+import { detailOf, lookOf } from './layerLook.ts';
+import { startResize } from './resizing.ts';
+import { clicked, isSelected, pathKey, selectLayer } from './selection.ts';
+import type { Designer } from './state.ts';
 
 interface InputColumnProps {
   readonly column: Column;
@@ -16,183 +21,172 @@ interface InputColumnProps {
 
 /** The features as they enter the network. */
 export function InputColumn({ column, picture, names }: InputColumnProps) {
+  const { x, units, nodes } = column;
   return (
     <g aria-hidden="true">
-      <Head x={column.x} top={picture.top} name="input" detail={countText(column.units)} />
-      {column.nodes.map((node, i) => (
-        <g key={i}>
-          <title>{node.stands === 1 ? (names[i] ?? `x${i + 1}`) : `${node.stands} more`}</title>
-          <Node x={column.x} node={node} />
-        </g>
-      ))}
-      <Foot x={column.x} bottom={picture.bottom} figure={`[N, ${column.units}]`} detail="" />
+      <Head x={x} top={picture.columnTop} name="input" detail={countText(units)} />
+      {nodes.map(
+        ({ y, unit }) =>
+          unit !== undefined && (
+            <text key={unit} class="tick" x={x} y={y - nodeRadius - 3} text-anchor="middle">
+              {shorten(names[unit] ?? `x${unit + 1}`, 14)}
+            </text>
+          ),
+      )}
+      <Foot x={x} bottom={picture.columnBottom} figure={`[N, ${units}]`} detail="" />
     </g>
   );
 }
 
-interface LayerColumnProps {
+/** What every layer of the picture is drawn with. */
+export interface LayerProps {
   readonly layer: Layer;
-  readonly index: number;
-  readonly column: Column;
-  readonly picture: Picture;
+  readonly path: LayerPath;
+  readonly name: string;
   readonly parameters: string;
-  /** Names of the outputs, drawn beside the nodes of the last layer. */
-  readonly outputNames: readonly string[];
+  readonly picture: Picture;
+  readonly severity: Issue['severity'] | undefined;
+  readonly change: LayerChange | undefined;
   readonly selected: boolean;
   /** The pointer holds it somewhere else. */
   readonly inHand: boolean;
-  readonly severity: Issue['severity'] | undefined;
+  readonly editable: boolean;
   readonly designer: Designer;
   readonly frame: FrameRef;
 }
 
-/** One layer as a column of nodes, each showing its activation. */
+/**
+ * Selects on press, as VS Code's lists do. A press on one of several may begin a drag of all of them; let go
+ * where it was, it selects that one.
+ */
+function press(event: PointerEvent, { designer, frame, layer, path }: LayerProps, units: number): void {
+  const { selection } = designer.store.state;
+  const keys = { toggles: event.ctrlKey || event.metaKey, extends: event.shiftKey };
+  const chooses = keys.toggles || keys.extends;
+  if (chooses || !isSelected(selection, path)) designer.select(clicked(selection, path, keys));
+  event.stopPropagation();
+  const now = designer.store.state.selection;
+  startDrag(event, designer, frame, {
+    moving: now.kind === 'layers' && isSelected(now, path) ? now.paths : [path],
+    layer: lookOf(layer, units),
+    clicked: () => {
+      if (!chooses) designer.select(selectLayer(...path));
+    },
+  });
+}
+
+/** Attributes that every layer has for keyboard, screen reader and test. */
+const optionOf = ({ path, name, selected, inHand, change, layer, parameters }: LayerProps, units: number) => ({
+  class: `column${selected ? ' selected' : ''}${inHand ? ' in-hand' : ''}${change ? ` ${change}` : ''}`,
+  id: `column-${pathKey(path)}`,
+  role: 'option' as const,
+  'aria-selected': selected,
+  'aria-label':
+    `${name}: ${layerInfo[layer.type].title}, ${units} units, ${detailOf(layer)}, ${parameters} parameters` +
+    (change ? `, ${change}` : ''),
+  'data-testid': `layer-${name}`,
+});
+
+interface LayerColumnProps extends LayerProps {
+  readonly column: Column;
+  /** Names of the outputs, drawn beside the nodes of the last layer. */
+  readonly outputNames: readonly string[];
+}
+
+/** One layer: what can be touched and read of its column. Its nodes are painted. */
 export function LayerColumn(props: LayerColumnProps) {
-  const { layer, index, column, picture, parameters, outputNames, selected, inHand, severity, designer, frame } = props;
-  const { x } = column;
-  const height = picture.bottom - picture.top;
-  const look = lookOf(layer, column.units);
-  const named = outputNames.length === look.units && look.units === column.nodes.length;
+  const { layer, column, picture, parameters, outputNames, selected, severity, change, editable, designer, frame } =
+    props;
+  const { x, units, nodes } = column;
+  const { columnTop: top, columnBottom: bottom } = picture;
+  const named = outputNames.length === units && units === nodes.length;
   return (
-    <g
-      class={`column${selected ? ' selected' : ''}${inHand ? ' in-hand' : ''}`}
-      id={`column-layer-${index}`}
-      role="option"
-      aria-selected={selected}
-      aria-label={`${layer.id}: ${layerInfo[layer.type].title}, ${look.units} units, ${look.detail}, ${parameters} parameters`}
-      data-grab
-      data-testid={`layer-${layer.id}`}
-      onPointerDown={event => {
-        designer.select({ kind: 'layer', index });
-        startDrag(event, designer, frame, { from: index, layer: look });
-      }}
-    >
+    <g {...optionOf(props, units)} onPointerDown={event => press(event, props, units)}>
       <g aria-hidden="true">
-        <rect class="frame" x={x - columnWidth / 2} y={picture.top} width={columnWidth} height={height} rx="6" />
-        <Head x={x} top={picture.top} name={layer.id} detail={look.detail} />
-        {column.nodes.map((node, i) => (
-          <Node key={i} x={x} node={node} activation={layer.type === 'dense' ? layer.activation : 'identity'} />
-        ))}
+        <rect class="frame" x={x - columnWidth / 2} y={top} width={columnWidth} height={bottom - top} rx="6" />
+        <Head x={x} top={top} name={layer.id} detail={detailOf(layer)} />
         {named &&
-          column.nodes.map(({ y }, i) => (
+          nodes.map(({ y }, i) => (
             <text key={i} class="tick" x={x + nodeRadius + 5} y={y - 5}>
               {shorten(outputNames[i] ?? '', 9)}
             </text>
           ))}
-        <Foot x={x} bottom={picture.bottom} figure={countText(look.units)} detail={`${parameters} par.`} />
-        {severity && <Badge x={x + columnWidth / 2} y={picture.top} severity={severity} />}
+        <Foot x={x} bottom={bottom} figure={countText(units)} detail={`${parameters} par.`} />
+        {editable && layer.type === 'dense' && <UnitSteps {...props} />}
+        {severity && <Badge x={x + columnWidth / 2} y={top} severity={severity} />}
+        {change && <ChangeMark x={x - columnWidth / 2} y={top} change={change} />}
+        {selected && editable && layer.type === 'dense' && (
+          <g
+            class="grip"
+            data-testid="resize-grip"
+            onPointerDown={event => startResize(event, designer, props.path, units, frame.current?.viewport.scale ?? 1)}
+          >
+            <rect class="reach" x={x - 24} y={bottom - 8} width="48" height="16" />
+            <rect class="bar-grip" x={x - 11} y={bottom - 3} width="22" height="6" rx="3" />
+          </g>
+        )}
       </g>
     </g>
   );
 }
 
-interface SlotColumnProps {
-  readonly column: Column;
-  readonly picture: Picture;
-  readonly drag: Drag;
-}
-
-/** The open gap, shaped like the layer that would fall into it. */
-export function SlotColumn({ column: { x, nodes }, picture, drag: { layer } }: SlotColumnProps) {
+/** − and + on both sides of the units, there while the pointer is on the column; arrows up and down do the same. */
+function UnitSteps({ designer, path, column: { x, units }, picture }: LayerColumnProps) {
+  const step = (event: PointerEvent, by: number) => {
+    if (event.button !== 0) return;
+    event.stopPropagation();
+    setUnits(designer, path, units + by);
+  };
+  const y = picture.columnBottom - 30;
   return (
-    <g class="slot" aria-hidden="true" data-testid="slot">
-      <rect x={x - columnWidth / 2} y={picture.top} width={columnWidth} height={picture.bottom - picture.top} rx="6" />
-      {nodes.map(({ y }, i) => (
-        <circle key={i} cx={x} cy={y} r={nodeRadius - 4} />
-      ))}
-      <Foot x={x} bottom={picture.bottom} figure={countText(layer.units)} detail={layer.detail} />
+    <g class="unit-steps">
+      <g data-testid="step-fewer" onPointerDown={event => step(event, -1)}>
+        <rect x={x - 36} y={y - 12} width="24" height="24" rx="3" />
+        <path d={`M${x - 28} ${y}h8`} />
+      </g>
+      <g data-testid="step-more" onPointerDown={event => step(event, 1)}>
+        <rect x={x + 12} y={y - 12} width="24" height="24" rx="3" />
+        <path d={`M${x + 20} ${y}h8M${x + 24} ${y - 4}v8`} />
+      </g>
     </g>
   );
 }
 
-interface NodeProps {
-  readonly x: number;
-  readonly node: DrawnNode;
-  readonly activation?: Activation;
+interface BlockCardProps extends LayerProps {
+  readonly block: Block;
 }
 
-const glyph = { width: 18, height: 14 };
-
-function Node({ x, node: { y, stands }, activation }: NodeProps) {
-  if (stands > 1)
-    return (
-      <g class="ellipsis">
-        <circle cx={x} cy={y - 5} r="1.6" />
-        <circle cx={x} cy={y} r="1.6" />
-        <circle cx={x} cy={y + 5} r="1.6" />
-        <text class="tick" x={x + nodeRadius - 2} y={y + 3.5}>
-          +{countText(stands)}
+/** A residual block: its head can be pressed and dragged, its inner layers are layers of their own. */
+export function BlockCard(props: BlockCardProps) {
+  const { layer, block, severity, change } = props;
+  const { left, right, top, bottom, sum, from } = block;
+  const middle = (left + 40 + sum.x) / 2;
+  return (
+    <g {...optionOf(props, sum.units)} onPointerDown={event => press(event, props, sum.units)}>
+      <g aria-hidden="true">
+        <rect class="frame" x={left} y={top} width={right - left} height={bottom - top} rx="6" />
+        <text class="name" x={left + 10} y={top + 18}>
+          {layer.id}
         </text>
-      </g>
-    );
-  return (
-    <g class="node">
-      <circle cx={x} cy={y} r={nodeRadius} />
-      {activation && (
-        <path
-          d={curveOf(activation, glyph.width, glyph.height)}
-          transform={`translate(${x - glyph.width / 2} ${y - glyph.height / 2})`}
+        <text class="formula-label" x={right - 10} y={top + 18} text-anchor="end">
+          <tspan font-style="italic">y</tspan> = <tspan font-style="italic">F</tspan>(
+          <tspan font-style="italic">x</tspan>) + <tspan font-style="italic">x</tspan>
+        </text>
+        <rect class="label-ground" x={middle - 30} y={top + 28} width="60" height="16" />
+        <text class="tick" x={middle} y={top + 40} text-anchor="middle">
+          skip · [{countText(from.units)}]
+        </text>
+        <rect
+          class="sum"
+          x={sum.x - 11}
+          y={(sum.nodes[0]?.y ?? 0) - nodeRadius - 3}
+          width="22"
+          height={(sum.nodes.at(-1)?.y ?? 0) - (sum.nodes[0]?.y ?? 0) + 2 * nodeRadius + 6}
+          rx="11"
         />
-      )}
+        {severity && <Badge x={right} y={top} severity={severity} />}
+        {change && <ChangeMark x={left} y={top} change={change} />}
+      </g>
     </g>
   );
 }
-
-function Head({
-  x,
-  top,
-  name,
-  detail,
-}: {
-  readonly x: number;
-  readonly top: number;
-  readonly name: string;
-  readonly detail: string;
-}) {
-  return (
-    <>
-      <text class="name" x={x} y={top + 18} text-anchor="middle">
-        {shorten(name, 10)}
-        <title>{name}</title>
-      </text>
-      <text class="sub" x={x} y={top + 33} text-anchor="middle">
-        {detail}
-      </text>
-    </>
-  );
-}
-
-function Foot({
-  x,
-  bottom,
-  figure,
-  detail,
-}: {
-  readonly x: number;
-  readonly bottom: number;
-  readonly figure: string;
-  readonly detail: string;
-}) {
-  return (
-    <>
-      <text class="figure" x={x} y={bottom - 26} text-anchor="middle">
-        {figure}
-      </text>
-      <text class="tick" x={x} y={bottom - 11} text-anchor="middle">
-        {detail}
-      </text>
-    </>
-  );
-}
-
-function Badge({ x, y, severity }: { readonly x: number; readonly y: number; readonly severity: Issue['severity'] }) {
-  return (
-    <g class={`badge ${severity}`} transform={`translate(${x} ${y})`}>
-      <circle r="10" />
-      <path d="M0 -5V1.5M0 4V5" />
-    </g>
-  );
-}
-
-const shorten = (text: string, length: number): string =>
-  text.length > length ? `${text.slice(0, length - 1)}…` : text;

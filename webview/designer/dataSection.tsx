@@ -6,20 +6,22 @@ import {
   splitFields,
 } from '../../engine/model/dataFields.ts';
 import { sourceFiles } from '../../engine/model/dataSource.ts';
-import { missingText } from '../../engine/protocol/dataText.ts';
-import type { DataDescription } from '../../engine/protocol/trainer.ts';
+import type { DesignerState } from '../../engine/protocol/views.ts';
+import { Button } from '../kit/button.tsx';
 import { Checkbox } from '../kit/checkbox.tsx';
 import { Dropdown } from '../kit/dropdown.tsx';
-import { countText } from '../kit/numberText.ts';
 import { TextField } from '../kit/textField.tsx';
+import { DataFacts } from './dataFacts.tsx';
 import { FieldRow, Row } from './fieldRow.tsx';
 import { Section, type SectionProps } from './section.tsx';
 
 interface DataSectionProps extends SectionProps {
-  readonly data: DataDescription | undefined;
+  readonly host: DesignerState;
 }
 
-export function DataSection({ designer, model, disabled, initiallyOpen, data }: DataSectionProps) {
+/** Where the data come from, how they are divided and scaled, and what they hold. */
+export function DataSection({ designer, model, disabled, initiallyOpen, host }: DataSectionProps) {
+  const { data, trusted } = host;
   const { source, split, normalization } = model.data;
   const set = (path: string[], value: string | boolean) =>
     designer.edit({ kind: 'setValue', path: ['data', ...path], value }, `${path.at(-1) ?? ''}: ${String(value)}.`);
@@ -126,13 +128,17 @@ export function DataSection({ designer, model, disabled, initiallyOpen, data }: 
           testId="inspector-normalization"
         />
       </Row>
-      {data && (
-        <div class="wide note">
-          {countText(data.rows.train)} rows to train, {countText(data.rows.validation)} to validate,{' '}
-          {countText(data.rows.test)} to test. Features: {data.features.slice(0, 12).join(', ')}
-          {data.features.length > 12 ? ` and ${data.features.length - 12} more` : ''}. {missingText(data)}
-        </div>
-      )}
+      <div class="wide">
+        <Button
+          onPress={() => void designer.host.chooseTable.asEvent()}
+          disabled={disabled || !trusted}
+          title="Takes a CSV file as the data: choose the file and the column to predict"
+          testId="choose-table"
+        >
+          Choose CSV…
+        </Button>
+      </div>
+      {data && <DataFacts data={data} />}
     </Section>
   );
 }

@@ -1,6 +1,8 @@
-import { gapAt, toPicture, type Picture, type Viewport } from './geometry.ts';
-import { addLayer, moveLayer } from './layerEdits.ts';
+import type { LayerType } from '../../engine/model/layerFields.ts';
+import { gapAt, type Gap, type Picture } from './geometry.ts';
+import { addLayer, moveLayers, moveRefusal } from './layerEdits.ts';
 import { isEditable, type Designer, type Drag } from './state.ts';
+import { toPicture, type Viewport } from './viewport.ts';
 
 /** Where the canvas is and what it shows: what turns a pointer into a place in the network. */
 export interface CanvasFrame {
@@ -17,37 +19,39 @@ export interface FrameRef {
 /** Pixels that a pressed pointer may wander before it means to drag. */
 const threshold = 4;
 
-/** Follows the pointer from a press on a layer until it is let go, and then makes the edit. */
-export function startDrag(
+/** Follows a pressed pointer until it is let go or Escape is pressed; `moved` is called once it means to drag. */
+export function trackPointer(
   press: PointerEvent,
-  designer: Designer,
-  frame: FrameRef,
-  held: Pick<Drag, 'from' | 'layer'>,
+  {
+    moved,
+    dropped,
+    ended,
+    clicked,
+  }: {
+    readonly moved: (event: PointerEvent) => void;
+    readonly dropped: () => void;
+    readonly ended: () => void;
+    /** Let go where it was pressed. */
+    readonly clicked?: (() => void) | undefined;
+  },
 ): void {
-  if (press.button !== 0 || !isEditable(designer.store.state.host)) return;
-  const { store } = designer;
   const listening = new AbortController();
   const { signal } = listening;
-
+  let dragging = false;
   const end = () => {
     listening.abort();
-    store.update({ drag: undefined });
+    ended();
   };
   const move = (event: PointerEvent) => {
-    const distance = Math.hypot(event.clientX - press.clientX, event.clientY - press.clientY);
-    if (!store.state.drag && distance < threshold) return;
+    dragging ||= Math.hypot(event.clientX - press.clientX, event.clientY - press.clientY) >= threshold;
+    if (!dragging) return;
     event.preventDefault();
-    store.update({
-      drag: { ...held, screenX: event.clientX, screenY: event.clientY, gap: gapUnder(event, frame.current) },
-    });
+    moved(event);
   };
   const drop = () => {
-    const { drag, host } = store.state;
+    if (dragging) dropped();
+    else clicked?.();
     end();
-    const layers = host?.model?.layers;
-    if (drag?.gap === undefined || !layers) return;
-    if (drag.from === undefined) addLayer(designer, layers, drag.gap, drag.layer.type);
-    else moveLayer(designer, layers, drag.from, drag.gap);
   };
   const cancel = (event: KeyboardEvent) => {
     if (event.key === 'Escape') end();
@@ -58,7 +62,34 @@ export function startDrag(
   window.addEventListener('keydown', cancel, { signal });
 }
 
-function gapUnder({ clientX, clientY }: PointerEvent, frame: CanvasFrame | undefined): number | undefined {
+/** Follows the pointer from a press on a layer until it is let go, and then makes the edit. */
+export function startDrag(
+  press: PointerEvent,
+  designer: Designer,
+  frame: FrameRef,
+  held: Pick<Drag, 'moving' | 'layer'> & { readonly fresh?: LayerType; readonly clicked?: () => void },
+): void {
+  const { store } = designer;
+  if (press.button !== 0 || !isEditable(store.state)) return;
+  const { fresh, clicked, ...layers } = held;
+  trackPointer(press, {
+    clicked,
+    moved: event => {
+      const gap = gapUnder(event, frame.current);
+      const refusal = gap && moveRefusal(held.moving, gap.place);
+      store.update({ drag: { ...layers, screenX: event.clientX, screenY: event.clientY, gap, refusal } });
+    },
+    dropped: () => {
+      const { drag } = store.state;
+      if (!drag?.gap || drag.refusal !== undefined) return;
+      if (fresh) addLayer(designer, drag.gap.place, fresh);
+      else moveLayers(designer, drag.moving, drag.gap.place);
+    },
+    ended: () => store.update({ drag: undefined }),
+  });
+}
+
+function gapUnder({ clientX, clientY }: PointerEvent, frame: CanvasFrame | undefined): Gap | undefined {
   if (!frame) return undefined;
   const { left, top, right, bottom } = frame.element.getBoundingClientRect();
   if (clientX < left || clientX > right || clientY < top || clientY > bottom) return undefined;

@@ -1,9 +1,10 @@
 import type { ComponentChildren } from 'preact';
 import type { Field } from '../../engine/model/fields.ts';
-import type { JsonPath } from '../../engine/model/issues.ts';
+import type { Issue, JsonPath } from '../../engine/model/issues.ts';
 import { Checkbox } from '../kit/checkbox.tsx';
 import { Dropdown } from '../kit/dropdown.tsx';
 import { NumberField } from '../kit/numberField.tsx';
+import { Problem } from './problems.tsx';
 import type { Designer } from './state.ts';
 
 /** `learningRate` → `Learning rate` */
@@ -16,18 +17,20 @@ interface RowProps {
   readonly label: string;
   readonly symbol?: string | undefined;
   readonly title?: string;
+  /** What is wrong with the value. */
+  readonly severity?: Issue['severity'] | undefined;
   readonly children: ComponentChildren;
 }
 
 /** A word on the left, its control on the right. */
-export function Row({ label, symbol, title, children }: RowProps) {
+export function Row({ label, symbol, title, severity, children }: RowProps) {
   return (
     <>
       <span class="row-label" title={title} aria-hidden="true">
         {label}
         {symbol !== undefined && <span class="math symbol"> {symbol}</span>}
       </span>
-      <div class="row-control">{children}</div>
+      <div class={`row-control${severity ? ` ${severity}` : ''}`}>{children}</div>
     </>
   );
 }
@@ -37,23 +40,48 @@ interface FieldRowProps {
   readonly name: string;
   readonly field: Field;
   readonly value: unknown;
-  /** Where the value stands in the model. */
+  /** Where the value stands in the model; several places get the same value at once. */
   readonly path: JsonPath;
+  readonly alsoAt?: readonly JsonPath[];
   readonly disabled: boolean;
 }
 
-/** One row of a field table, with the control its kind asks for. */
-export function FieldRow({ designer, name, field, value, path, disabled }: FieldRowProps) {
+/** One row of a field table, with the control its kind asks for, and what is wrong with its value below it. */
+export function FieldRow({ designer, name, field, value, path, alsoAt = [], disabled }: FieldRowProps) {
   const label = labelOf(name);
-  const commit = (chosen: string | number | boolean) =>
-    designer.edit({ kind: 'setValue', path: [...path], value: chosen }, `${label}: ${String(chosen)}.`);
+  const [issue] = issuesAt(designer.store.state.host?.issues ?? [], path);
+  const commit = (chosen: string | number | boolean) => {
+    const edits = [path, ...alsoAt].map(at => ({ kind: 'setValue' as const, path: [...at], value: chosen }));
+    const [first] = edits;
+    const said = `${label}: ${String(chosen)}.`;
+    if (edits.length > 1) designer.edit({ kind: 'several', edits }, said);
+    else if (first) designer.edit(first, said);
+  };
   const common = { label, onCommit: commit, disabled };
   const testId = `inspector-${name}`;
   return (
-    <Row label={label} symbol={field.kind === 'number' ? field.symbol : undefined} title={field.description}>
-      {field.kind === 'number' && <NumberField {...common} field={field} value={Number(value)} testId={testId} />}
-      {field.kind === 'choice' && <Dropdown {...common} values={field.values} value={String(value)} testId={testId} />}
-      {field.kind === 'flag' && <Checkbox {...common} value={value === true} />}
-    </Row>
+    <>
+      <Row
+        label={label}
+        symbol={field.kind === 'number' ? field.symbol : undefined}
+        title={field.description}
+        severity={issue?.severity}
+      >
+        {field.kind === 'number' && <NumberField {...common} field={field} value={Number(value)} testId={testId} />}
+        {field.kind === 'choice' && (
+          <Dropdown {...common} values={field.values} value={String(value)} testId={testId} />
+        )}
+        {field.kind === 'flag' && <Checkbox {...common} value={value === true} />}
+      </Row>
+      {issue && (
+        <div class="wide">
+          <Problem designer={designer} issue={issue} />
+        </div>
+      )}
+    </>
   );
 }
+
+/** Issues of exactly this value. */
+const issuesAt = (issues: readonly Issue[], path: JsonPath): readonly Issue[] =>
+  issues.filter(issue => issue.path.length === path.length && issue.path.every((part, i) => part === path[i]));

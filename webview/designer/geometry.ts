@@ -1,155 +1,193 @@
+import { drawnUnits, ellipsisAfter, maximumDrawn } from '../../engine/model/drawnUnits.ts';
+import { samePath, type LayerPath, type LayerPlace } from '../../engine/model/layerPaths.ts';
+import type { Layer } from '../../engine/model/schema.ts';
+import type { LayerShape } from '../../engine/model/shapes.ts';
+
 /** Sizes of the picture at zoom 1, in pixels. y is 0 on the middle line. */
 export const nodeRadius = 15;
-export const columnPitch = 112;
 export const columnWidth = 72;
-export const cardWidth = 132;
-export const cardHeight = 176;
+export const sumWidth = 28;
+export const cardWidth = 136;
+export const cardHeight = 190;
+const gapWidth = 40;
+const blockPadding = 26;
+/** Room for the title and the skip above the heads of a block's columns. */
+const blockHead = 54;
+const blockFoot = 10;
 const widePitch = 50;
 const narrowPitch = 36;
-/** Nodes drawn of one column; larger ones show the first and last and say how many there are. */
-const maximumNodes = 12;
 const headHeight = 52;
 const footHeight = 54;
-const cardGap = 40;
 
 /** One drawn node, or the ellipsis that stands for those left out. */
 export interface DrawnNode {
   readonly y: number;
+  /** The unit it shows; undefined for the ellipsis. */
+  readonly unit: number | undefined;
   /** How many units it stands for: 1 for a node. */
   readonly stands: number;
 }
 
 export interface Column {
+  readonly kind: 'input' | 'layer' | 'sum' | 'slot';
+  /** The layer, or the block of a sum; empty for the input. */
+  readonly path: LayerPath;
   /** Middle of the column. */
   readonly x: number;
   readonly units: number;
   readonly nodes: readonly DrawnNode[];
+  /** Every node is fed by every one before it; else each by its own. */
+  readonly dense: boolean;
 }
 
-/** A place between two columns where a layer can be put; gap i is before layer i. */
+/** A residual block: a card around its inner layers. */
+export interface Block {
+  readonly path: LayerPath;
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+  /** Columns between which the skip runs. */
+  readonly from: Column;
+  readonly sum: Column;
+}
+
+/** A place between two columns where a layer can be put. */
 export interface Gap {
+  readonly place: LayerPlace;
   readonly x: number;
 }
 
 export interface Picture {
-  readonly dataX: number;
-  readonly input: Column;
-  readonly layers: readonly Column[];
+  /** From left to right, each fed by the one before it. */
+  readonly columns: readonly Column[];
+  readonly blocks: readonly Block[];
   readonly gaps: readonly Gap[];
   readonly lossX: number;
   readonly width: number;
   /** From the head of the columns to their foot; the middle line is in the middle. */
+  readonly columnTop: number;
+  readonly columnBottom: number;
+  /** The same with the blocks around them. */
   readonly top: number;
   readonly bottom: number;
 }
 
 /** A place kept free in the picture for a layer that is being dragged. */
 export interface Slot {
-  readonly gap: number;
+  readonly place: LayerPlace;
   readonly units: number;
+  readonly dense: boolean;
 }
 
-/** Where everything stands, given the nodes of each layer. */
-export function layOut(
-  units: readonly number[],
-  inputs: number,
-  slot?: Slot,
-): Picture & { readonly slot: Column | undefined } {
-  const drawn = [inputs, ...units, ...(slot ? [slot.units] : [])].map(drawnCount);
-  const pitch = Math.max(...drawn) > 8 ? narrowPitch : widePitch;
-  const first = cardWidth + cardGap + columnWidth / 2;
-  // Everything from the slot on moves aside by one column.
-  const at = (i: number) => first + (i + (slot && i > slot.gap ? 1 : 0)) * columnPitch;
-  const column = (i: number, count: number): Column => ({ x: at(i), units: count, nodes: nodesOf(count, pitch) });
-  const input = column(0, inputs);
-  const columns = units.map((count, i) => column(i + 1, count));
-  const slotColumn = slot && {
-    x: first + (slot.gap + 1) * columnPitch,
-    units: slot.units,
-    nodes: nodesOf(slot.units, pitch),
+/** What is laid out: the layers with what goes in and comes out of each. */
+export interface Drawing {
+  readonly layers: readonly Layer[];
+  readonly shapes: readonly LayerShape[];
+  readonly inputs: number;
+}
+
+/** Where everything stands. */
+export function layOut({ layers, shapes, inputs }: Drawing, slot?: Slot): Picture {
+  const widest = Math.max(inputs, slot?.units ?? 0, ...widths(shapes));
+  const drawn = Math.min(widest, maximumDrawn);
+  const pitch = drawn > 8 ? narrowPitch : widePitch;
+  const half = Math.max(cardHeight / 2, ((drawn - 1) / 2) * pitch + nodeRadius);
+  const columnTop = -half - headHeight;
+  const columnBottom = half + footHeight;
+  const depth = blockDepth(layers);
+
+  const columns: Column[] = [];
+  const blocks: Block[] = [];
+  const gaps: Gap[] = [];
+  /** Right edge of what has been laid out. */
+  let edge = cardWidth;
+  const put = (width: number, column: Omit<Column, 'x' | 'nodes'>): Column => {
+    const placed = { ...column, x: edge + gapWidth + width / 2, nodes: nodesOf(column.units, pitch) };
+    columns.push(placed);
+    edge = placed.x + width / 2;
+    return placed;
   };
-  const lastX = Math.max(columns.at(-1)?.x ?? input.x, slotColumn?.x ?? 0);
-  const lossX = lastX + columnWidth / 2 + cardGap;
-  const half = Math.max(cardHeight / 2, ((Math.max(...drawn) - 1) / 2) * pitch + nodeRadius);
+  const gapAt = (block: LayerPath, index: number) => {
+    gaps.push({ place: { block, index }, x: edge + gapWidth / 2 });
+    if (slot?.place.index !== index || !samePath(slot.place.block, block)) return;
+    put(columnWidth, { kind: 'slot', path: [...block, index], units: slot.units, dense: slot.dense });
+  };
+  const lay = (list: readonly Layer[], listShapes: readonly LayerShape[], block: LayerPath) => {
+    for (const [index, layer] of list.entries()) {
+      const path = [...block, index];
+      const shape = listShapes[index];
+      gapAt(block, index);
+      if (!shape) continue;
+      if (layer.type === 'residual') layBlock(layer.layers, shape, path);
+      else put(columnWidth, { kind: 'layer', path, units: shape.outputs, dense: layer.type === 'dense' });
+    }
+    gapAt(block, list.length);
+  };
+  const layBlock = (inner: readonly Layer[], shape: LayerShape, path: LayerPath) => {
+    const from = columns.at(-1) ?? input;
+    const left = edge + gapWidth;
+    edge = left + blockPadding - gapWidth;
+    const at = blocks.length;
+    lay(inner, shape.inner, path);
+    const sum = put(sumWidth, { kind: 'sum', path, units: shape.outputs, dense: false });
+    edge = sum.x + sumWidth / 2 + blockPadding;
+    const around = depth - path.length + 1;
+    const top = columnTop - around * blockHead;
+    // An outer block is drawn before its inner ones.
+    blocks.splice(at, 0, { path, left, right: edge, top, bottom: columnBottom + around * blockFoot, from, sum });
+  };
+  const input = put(columnWidth, { kind: 'input', path: [], units: inputs, dense: false });
+  lay(layers, shapes, []);
+  const lossX = edge + gapWidth;
   return {
-    dataX: 0,
-    input,
-    layers: columns,
-    gaps: [input, ...columns].map(({ x }) => ({ x: x + columnPitch / 2 })),
-    slot: slotColumn,
+    columns,
+    blocks,
+    gaps,
     lossX,
     width: lossX + cardWidth,
-    top: -half - headHeight,
-    bottom: half + footHeight,
+    columnTop,
+    columnBottom,
+    top: columnTop - depth * blockHead,
+    bottom: columnBottom + depth * blockFoot,
   };
 }
 
-const drawnCount = (units: number): number => Math.min(units, maximumNodes);
+const widths = (shapes: readonly LayerShape[]): number[] =>
+  shapes.flatMap(({ outputs, inner }) => [outputs, ...widths(inner)]);
+
+/** How deep blocks lie in each other. */
+const blockDepth = (layers: readonly Layer[]): number =>
+  Math.max(0, ...layers.map(layer => (layer.type === 'residual' ? 1 + blockDepth(layer.layers) : 0)));
 
 function nodesOf(units: number, pitch: number): DrawnNode[] {
-  const count = drawnCount(units);
-  const y = (i: number) => (i - (count - 1) / 2) * pitch;
-  const ellipsis = units > maximumNodes ? Math.floor(count / 2) : -1;
-  return Array.from({ length: count }, (_, i) => ({ y: y(i), stands: i === ellipsis ? units - count + 1 : 1 }));
+  const shown: (number | undefined)[] = [...drawnUnits(units)];
+  if (units > maximumDrawn) shown.splice(ellipsisAfter, 0, undefined);
+  return shown.map((unit, i) => ({
+    y: (i - (shown.length - 1) / 2) * pitch,
+    unit,
+    stands: unit === undefined ? units - shown.length + 1 : 1,
+  }));
 }
 
 /** The gap nearest to x, if x lies between the data and the loss; undefined outside. */
-export function gapAt({ gaps, top, bottom, width }: Picture, x: number, y: number): number | undefined {
+export function gapAt({ gaps, top, bottom, width }: Picture, x: number, y: number): Gap | undefined {
   const margin = 60;
   if (x < cardWidth / 2 || x > width || y < top - margin || y > bottom + margin) return undefined;
-  let nearest = 0;
-  gaps.forEach((gap, i) => {
-    if (Math.abs(gap.x - x) < Math.abs((gaps[nearest]?.x ?? 0) - x)) nearest = i;
-  });
-  return nearest;
+  return gaps.reduce<Gap | undefined>(
+    (nearest, gap) => (nearest && Math.abs(nearest.x - x) <= Math.abs(gap.x - x) ? nearest : gap),
+    undefined,
+  );
 }
 
-/** Index that a layer gets when it is dropped on a gap; the same as before when it would not move. */
-export const indexAfterMove = (from: number, gap: number): number => (gap > from ? gap - 1 : gap);
+/** The column of a layer: for a block, its sum. */
+export const columnOf = ({ columns }: Picture, path: LayerPath): Column | undefined =>
+  columns.find(column => column.kind !== 'slot' && column.kind !== 'input' && samePath(column.path, path));
 
-/** All edges between two columns as one path, because a network of fifty layers has thousands. */
-export function edgesPath(from: Column, to: Column): string {
-  const x0 = from.x + nodeRadius + 1;
-  const x1 = to.x - nodeRadius - 1;
-  const middle = (x0 + x1) / 2;
-  return from.nodes
-    .flatMap(a => to.nodes.map(b => `M${x0} ${a.y}C${middle} ${a.y} ${middle} ${b.y} ${x1} ${b.y}`))
-    .join('');
+/** Left and right end of a layer, be it a column or a block. */
+export function extentOf(picture: Picture, path: LayerPath): { readonly left: number; readonly right: number } {
+  const block = picture.blocks.find(({ path: other }) => samePath(other, path));
+  if (block) return block;
+  const x = columnOf(picture, path)?.x ?? 0;
+  return { left: x - columnWidth / 2, right: x + columnWidth / 2 };
 }
-
-/** What part of the picture is seen: screen = scale · picture + offset. */
-export interface Viewport {
-  readonly scale: number;
-  readonly x: number;
-  readonly y: number;
-}
-
-const minimumScale = 0.05;
-const maximumScale = 3;
-
-/** The viewport that shows the whole picture in the middle, never enlarged. */
-export function fit({ width, top, bottom }: Picture, screenWidth: number, screenHeight: number): Viewport {
-  const margin = 12;
-  // Below the columns stands the stepper, which does not shrink.
-  const below = 40;
-  const height = screenHeight - margin - below;
-  const scale = Math.min(1, (screenWidth - 2 * margin) / width, height / (bottom - top));
-  const bounded = Math.max(minimumScale, scale);
-  return {
-    scale: bounded,
-    x: (screenWidth - width * bounded) / 2,
-    y: margin + height / 2 - ((top + bottom) / 2) * bounded,
-  };
-}
-
-/** Zooms by `factor`, keeping the point of the screen at (x, y) in place. */
-export function zoomAt(viewport: Viewport, factor: number, x: number, y: number): Viewport {
-  const scale = Math.min(maximumScale, Math.max(minimumScale, viewport.scale * factor));
-  const ratio = scale / viewport.scale;
-  return { scale, x: x - (x - viewport.x) * ratio, y: y - (y - viewport.y) * ratio };
-}
-
-export const toPicture = ({ scale, x, y }: Viewport, screenX: number, screenY: number) => ({
-  x: (screenX - x) / scale,
-  y: (screenY - y) / scale,
-});

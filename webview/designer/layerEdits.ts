@@ -1,71 +1,156 @@
+import type { SingleEdit } from '../../engine/model/edits.ts';
 import { layerFields, type LayerType } from '../../engine/model/layerFields.ts';
+import {
+  comparePaths,
+  isWithin,
+  jsonPathOf,
+  layerAt,
+  layersIn,
+  outermost,
+  samePath,
+  type LayerPath,
+  type LayerPlace,
+} from '../../engine/model/layerPaths.ts';
 import { nextFreeId } from '../../engine/model/layerTree.ts';
 import type { Layer } from '../../engine/model/schema.ts';
 import { layerShapes } from '../../engine/model/shapes.ts';
-import { indexAfterMove } from './geometry.ts';
+import { FreeIds, newLayer, renamed, widthAt, type WrittenLayer } from './newLayers.ts';
+import { fieldPath, namedLayers, nameOf } from './selection.ts';
 import { inputsOf, type Designer } from './state.ts';
 
-const hiddenLayer = {
-  type: 'dense',
-  units: layerFields.dense.units.default,
-  activation: 'relu',
-  initializer: 'heUniform',
-};
+const layersOf = ({ store }: Designer): readonly Layer[] => store.state.host?.model?.layers ?? [];
 
-/** A new layer that learns well without further thought, where values of `width` come in. */
-function newLayer(type: LayerType, width: number): { readonly type: string } & Record<string, Json> {
-  if (type === 'dense') return hiddenLayer;
-  return type === 'residual' ? { type, layers: [{ id: 'inner1', ...hiddenLayer, units: width }] } : { type };
-}
+const freeIds = (layers: readonly Layer[]) => new FreeIds(namedLayers(layers).map(({ layer }) => layer.id));
 
-type Json = string | number | Json[] | { [key: string]: Json };
+/** `block1.` before the names of what is in a block. */
+const prefixOf = (layers: readonly Layer[], block: LayerPath): string =>
+  block.length > 0 ? `${nameOf(layers, block)}.` : '';
 
-const stems: Record<LayerType, string> = {
-  dense: 'hidden',
-  dropout: 'dropout',
-  batchNorm: 'norm',
-  layerNorm: 'norm',
-  residual: 'block',
-};
+/** Where something is, in words: `as layer 2`, `in residual1`. */
+const placeWords = (layers: readonly Layer[], { block, index }: LayerPlace): string =>
+  block.length > 0 ? `in ${nameOf(layers, block)}` : `as layer ${index + 1}`;
 
-export function addLayer(
-  { edit, select, store }: Designer,
-  layers: readonly Layer[],
-  index: number,
-  type: LayerType,
-): void {
-  const id = nextFreeId(stems[type], new Set(layers.map(layer => layer.id)));
-  const { host } = store.state;
+export function addLayer(designer: Designer, place: LayerPlace, type: LayerType): void {
+  const layers = layersOf(designer);
+  const { host } = designer.store.state;
   const inputs = host ? inputsOf(host) : 1;
-  const width = layerShapes(layers.slice(0, index), inputs).at(-1)?.outputs ?? inputs;
-  select({ kind: 'layer', index });
-  edit({ kind: 'addLayer', index, layer: { id, ...newLayer(type, width) } }, `Added ${id} as layer ${index + 1}.`);
+  const width = widthAt(layerShapes(layers, inputs), inputs, place);
+  insertLayers(designer, place, [newLayer(type, width, place.block.length > 0, freeIds(layers))]);
 }
 
-export function removeLayer({ edit, select, announce }: Designer, layers: readonly Layer[], index: number): void {
-  const layer = layers[index];
-  if (!layer) return;
+/** Puts copied layers into a gap, under ids that are free. */
+export function pasteLayers(designer: Designer, place: LayerPlace, copied: readonly WrittenLayer[]): void {
+  insertLayers(designer, place, renamed(copied, freeIds(layersOf(designer))));
+}
+
+function insertLayers(designer: Designer, place: LayerPlace, added: readonly WrittenLayer[]): void {
+  const layers = layersOf(designer);
+  const ids = added.map(({ id }) => id);
+  const prefix = prefixOf(layers, place.block);
+  designer.edit(
+    { kind: 'addLayers', at: { block: [...place.block], index: place.index }, layers: [...added] },
+    `Added ${ids.join(', ')} ${placeWords(layers, place)}.`,
+    ids.map(id => prefix + id),
+  );
+}
+
+export function removeLayers(designer: Designer, paths: readonly LayerPath[]): void {
+  const layers = layersOf(designer);
+  const removed = outermost(paths).filter(path => layerAt(layers, path));
+  if (removed.length === 0) return;
   // The network must keep one layer to be a network.
-  if (layers.length === 1) {
-    announce('The last layer stays: a network has at least one.');
+  if (removed.filter(path => path.length === 1).length === layers.length) {
+    designer.announce('The last layer stays: a network has at least one.');
     return;
   }
-  select({ kind: 'layer', index: Math.max(0, index - 1) });
-  edit({ kind: 'removeLayer', index }, `Removed ${layer.id}.`);
+  const names = removed.map(path => nameOf(layers, path));
+  const [first = []] = removed;
+  const order = namedLayers(layers).filter(({ path }) => !removed.some(gone => isWithin(path, gone)));
+  const before = order.findLast(({ path }) => comparePaths(path, first) < 0);
+  designer.edit({ kind: 'removeLayers', layers: removed.map(path => [...path]) }, `Removed ${names.join(', ')}.`, [
+    before?.name ?? order[0]?.name ?? '',
+  ]);
 }
 
-/** Moves a layer into a gap. */
-export function moveLayer({ edit, select }: Designer, layers: readonly Layer[], from: number, gap: number): void {
-  const to = indexAfterMove(from, gap);
-  const layer = layers[from];
-  if (!layer || to === from || to < 0 || to >= layers.length) return;
-  select({ kind: 'layer', index: to });
-  edit({ kind: 'moveLayer', from, to }, `Moved ${layer.id} to place ${to + 1}.`);
+/** Why layers cannot go into a gap; undefined when they can. */
+export const moveRefusal = (moving: readonly LayerPath[], { block }: LayerPlace): string | undefined =>
+  moving.some(path => isWithin(block, path)) ? 'A block cannot go into itself.' : undefined;
+
+/** Whether the layers stand around the gap already. */
+export function staysInPlace(moving: readonly LayerPath[], { block, index }: LayerPlace): boolean {
+  const places = outermost(moving);
+  const inList = places.filter(path => samePath(path.slice(0, -1), block)).map(path => path.at(-1) ?? 0);
+  const [first = 0] = inList;
+  const adjacent = inList.every((at, i) => at === first + i);
+  return inList.length === places.length && adjacent && index >= first && index <= first + inList.length;
 }
 
-export function setUnits({ edit }: Designer, layers: readonly Layer[], index: number, units: number): void {
-  const layer = layers[index];
+/** Moves layers into a gap; one that meets its own id there gets a new one. */
+export function moveLayers(designer: Designer, paths: readonly LayerPath[], to: LayerPlace): void {
+  const layers = layersOf(designer);
+  const moving = outermost(paths);
+  if (moving.length === 0 || staysInPlace(moving, to) || moveRefusal(moving, to) !== undefined) return;
+  const staying = (layersIn(layers, to.block) ?? []).filter(
+    (_, i) => !moving.some(path => samePath(path, [...to.block, i])),
+  );
+  const taken = new Set(staying.map(({ id }) => id));
+  const renames: SingleEdit[] = [];
+  const ids = moving.map(path => {
+    const id = layerAt(layers, path)?.id ?? '';
+    const free = taken.has(id) ? nextFreeId(id, taken) : id;
+    taken.add(free);
+    if (free !== id) renames.push({ kind: 'setValue', path: fieldPath(path, 'id'), value: free });
+    return free;
+  });
+  const prefix = prefixOf(layers, to.block);
+  const move: SingleEdit = {
+    kind: 'moveLayers',
+    layers: moving.map(path => [...path]),
+    to: { block: [...to.block], index: to.index },
+  };
+  const before = moving.filter(path => samePath(path.slice(0, -1), to.block) && (path.at(-1) ?? 0) < to.index).length;
+  designer.edit(
+    renames.length > 0 ? { kind: 'several', edits: [...renames, move] } : move,
+    to.block.length > 0
+      ? `Moved ${ids.join(', ')} into ${nameOf(layers, to.block)}.`
+      : `Moved ${ids.join(', ')} to place ${to.index - before + 1}.`,
+    ids.map(id => prefix + id),
+  );
+}
+
+/** Every gap in the order of the text, those within a block included. */
+function placesOf(layers: readonly Layer[], block: LayerPath = []): LayerPlace[] {
+  return [
+    ...layers.flatMap((layer, index) => [
+      { block, index },
+      ...(layer.type === 'residual' ? placesOf(layer.layers, [...block, index]) : []),
+    ]),
+    { block, index: layers.length },
+  ];
+}
+
+/** Moves layers by one place, into a block or out of it where one begins or ends. */
+export function stepLayers(designer: Designer, paths: readonly LayerPath[], step: 1 | -1): void {
+  const layers = layersOf(designer);
+  const moving = outermost(paths);
+  const outer = step > 0 ? moving.at(-1) : moving[0];
+  if (!outer) return;
+  const index = outer.at(-1) ?? 0;
+  const here = { block: outer.slice(0, -1), index: step > 0 ? index + 1 : index };
+  const places = placesOf(layers).filter(({ block }) => !moving.some(path => isWithin(block, path)));
+  const at = places.findIndex(place => place.index === here.index && samePath(place.block, here.block));
+  const to = places[at + step];
+  if (to) moveLayers(designer, moving, to);
+  else designer.announce(step > 0 ? 'This is the end of the network.' : 'This is the beginning of the network.');
+}
+
+export function setUnits({ edit, store }: Designer, path: LayerPath, units: number): void {
+  const layer = layerAt(store.state.host?.model?.layers ?? [], path);
   const { min, max } = layerFields.dense.units;
-  if (layer?.type !== 'dense' || units < min || units > max) return;
-  edit({ kind: 'setValue', path: ['layers', index, 'units'], value: units }, `${layer.id} has ${units} units.`);
+  const value = Math.min(max, Math.max(min, units));
+  if (layer?.type !== 'dense' || value === layer.units) return;
+  edit(
+    { kind: 'setValue', path: [...jsonPathOf(path), 'units'], value },
+    `${layer.id} has ${value} ${value === 1 ? 'unit' : 'units'}.`,
+  );
 }

@@ -1,22 +1,49 @@
 import { layerFields, layerInfo, type LayerType } from '../../engine/model/layerFields.ts';
 import type { Layer } from '../../engine/model/schema.ts';
+import { newDropoutRate } from './newLayers.ts';
 
 /** How a layer is drawn: so many nodes, and a word about it. */
 export interface LayerLook {
   readonly type: LayerType;
-  readonly units: number;
+  readonly title: string;
+  /** Undefined for a layer that takes the width of what comes in. */
+  readonly units: number | undefined;
   readonly detail: string;
+}
+
+/** A word about a layer, below its name. */
+export function detailOf(layer: Layer): string {
+  switch (layer.type) {
+    case 'dense':
+      return layer.activation;
+    case 'dropout':
+      return `rate ${layer.rate}`;
+    case 'residual':
+      return `${layer.layers.length} inside`;
+    case 'batchNorm':
+    case 'layerNorm':
+      return layerInfo[layer.type].title.toLowerCase();
+  }
 }
 
 export const lookOf = (layer: Layer, outputs: number): LayerLook => ({
   type: layer.type,
-  units: outputs,
-  detail: layer.type === 'dense' ? layer.activation : layerInfo[layer.type].title.toLowerCase(),
+  title: layer.id,
+  units: layer.type === 'dense' ? outputs : undefined,
+  detail: detailOf(layer),
 });
 
+/** A word about a new layer that takes the width of what comes in. */
+const fresh = {
+  dropout: `rate ${newDropoutRate}`,
+  batchNorm: 'over the batch',
+  layerNorm: 'over the row',
+  residual: 'z = x + f(x)',
+};
+
 /** What the palette gives into the hand. */
-export const paletteLook = (type: LayerType): LayerLook => ({
-  type,
-  units: layerFields.dense.units.default,
-  detail: type === 'dense' ? 'relu' : layerInfo[type].title.toLowerCase(),
-});
+export function paletteLook(type: LayerType): LayerLook {
+  const { title } = layerInfo[type];
+  if (type === 'dense') return { type, title, units: layerFields.dense.units.default, detail: 'relu' };
+  return { type, title, units: undefined, detail: fresh[type] };
+}

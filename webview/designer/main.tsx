@@ -1,57 +1,73 @@
 import './main.css';
 import { render } from 'preact';
 import { designerSchemas, type DesignerToHost, type HostToDesigner } from '../../engine/protocol/views.ts';
-import { connectHost } from '../kit/hostPort.ts';
+import { connectHost, recall, remember } from '../kit/hostPort.ts';
 import { Store } from '../kit/store.ts';
 import { App } from './app.tsx';
-import { validSelection, type Designer, type ViewState } from './state.ts';
+import { keepView, keptView } from './keptView.ts';
+import { follow, selectLayer, selectNamed } from './selection.ts';
+import type { Designer, LiveState, ViewState } from './state.ts';
 
+const kept = keptView(recall());
 const store = new Store<ViewState>({
   host: undefined,
   runState: 'idle',
-  selection: { kind: 'layer', index: 0 },
+  progress: undefined,
+  selection: kept?.selection ?? selectLayer(0),
   drag: undefined,
+  resize: undefined,
+  viewport: kept?.viewport,
   announcement: '',
 });
+const live = new Store<LiveState>({ sample: undefined });
+
+/** Names of the layers that a gesture has chosen to be selected in the model that is to come. */
+let selecting: readonly string[] = [];
 
 const host = connectHost<DesignerToHost, HostToDesigner>(
   {
     show: state => {
-      const { model } = state;
-      // The selection follows its layer when the text has moved it.
       const { selection, host: before } = store.state;
-      const id = selection.kind === 'layer' && before?.model ? before.model.layers[selection.index]?.id : undefined;
-      const index =
-        id !== undefined && !pendingSelection ? (model?.layers.findIndex(layer => layer.id === id) ?? -1) : -1;
-      pendingSelection = false;
+      const chosen = state.model && selectNamed(state.model, selecting);
+      if (chosen) selecting = [];
       store.update({
         host: state,
-        selection: index >= 0 ? { kind: 'layer', index } : validSelection(selection, model),
+        resize: undefined,
+        selection: chosen ?? follow(selection, before?.model, state.model),
       });
     },
-    runState: runState => store.update({ runState }),
-    reveal: layerId => {
-      const index = store.state.host?.model?.layers.findIndex(({ id }) => id === layerId) ?? -1;
-      if (index >= 0) store.update({ selection: { kind: 'layer', index } });
+    runState: (runState, progress) => store.update({ runState, progress: progress ?? undefined }),
+    network: sample => {
+      live.update({ sample });
+      // The next sample is worth computing only when this one is on the screen.
+      requestAnimationFrame(() => void host.acknowledgeNetwork.asEvent());
+    },
+    reveal: name => {
+      const { model } = store.state.host ?? {};
+      const selection = model && selectNamed(model, [name]);
+      if (selection) store.update({ selection });
     },
   },
   designerSchemas,
 );
 
-/** A gesture has chosen the selection for the model that is to come. */
-let pendingSelection = false;
-
 const designer: Designer = {
   store,
+  live,
   host,
-  select: selection => store.update({ selection }),
+  select: selection => {
+    selecting = [];
+    store.update({ selection });
+  },
   announce: announcement => store.update({ announcement }),
-  edit: (edit, announcement) => {
-    pendingSelection = edit.kind !== 'setValue' && edit.kind !== 'removeValue';
+  edit: (edit, announcement, names = []) => {
+    selecting = names;
     store.update({ announcement });
     void host.edit.asEvent(edit);
   },
 };
+
+keepView(store, remember);
 
 const root = document.getElementById('root');
 if (root) render(<App designer={designer} />, root);

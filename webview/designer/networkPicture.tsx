@@ -1,46 +1,81 @@
+import { useMemo } from 'preact/hooks';
 import type { Issue } from '../../engine/model/issues.ts';
-import type { Model } from '../../engine/model/schema.ts';
-import { layerShapes } from '../../engine/model/shapes.ts';
-import type { DesignerState } from '../../engine/protocol/views.ts';
+import { isWithin, samePath } from '../../engine/model/layerPaths.ts';
+import type { LayerShape } from '../../engine/model/shapes.ts';
+import type { RunProgress } from '../../engine/protocol/views.ts';
 import { countText } from '../kit/numberText.ts';
 import { DataCard, LossCard } from './cards.tsx';
-import { InputColumn, LayerColumn, SlotColumn } from './columns.tsx';
+import { BlockCard, InputColumn, LayerColumn, type LayerProps } from './columns.tsx';
 import type { FrameRef } from './dragging.ts';
-import {
-  cardWidth,
-  columnPitch,
-  columnWidth,
-  edgesPath,
-  nodeRadius,
-  type Column,
-  type Gap,
-  type layOut,
-  type Viewport,
-} from './geometry.ts';
-import { inputsOf, type Designer, type Drag, type Selection } from './state.ts';
+import { columnWidth, type Drawing, type Gap, type Picture } from './geometry.ts';
+import { isSelected, issuesOfLayer, leadOf, namedLayers, pathKey } from './selection.ts';
+import type { Designer, Drag, DrawableState, Selection } from './state.ts';
+import { seenSpan, type Size, type Viewport } from './viewport.ts';
 
 interface NetworkPictureProps {
   readonly designer: Designer;
-  readonly host: DesignerState;
-  readonly model: Model;
-  readonly picture: ReturnType<typeof layOut>;
+  readonly host: DrawableState;
+  readonly drawing: Drawing;
+  readonly picture: Picture;
   /** Where the gaps are while none is open. */
   readonly gaps: readonly Gap[];
   readonly viewport: Viewport;
-  readonly size: { readonly width: number; readonly height: number };
+  readonly size: Size;
   readonly selection: Selection;
   readonly drag: Drag | undefined;
+  readonly progress: RunProgress | undefined;
+  readonly editable: boolean;
   readonly frame: FrameRef;
   readonly onKeyDown: (event: KeyboardEvent) => void;
 }
 
+/** Columns are drawn for a stretch this much longer than the window, so that few are made while it moves. */
+const stretch = 600;
+
 /** The network from left to right: data, layers, loss. */
 export function NetworkPicture(props: NetworkPictureProps) {
-  const { designer, host, model, picture, gaps, viewport, size, selection, drag, frame, onKeyDown } = props;
-  const shapes = layerShapes(model.layers, inputsOf(host));
-  const columns = [picture.input, ...picture.layers];
-  const isSelected = (index: number) => selection.kind === 'layer' && selection.index === index;
-  const selectedId = selection.kind === 'layer' ? `layer-${selection.index}` : selection.kind;
+  const { designer, host, drawing, picture, gaps, viewport, size, selection, drag, progress, editable, frame } = props;
+  const { left, right } = seenSpan(viewport, size);
+  const from = Math.floor(left / stretch) * stretch - stretch;
+  const to = Math.ceil(right / stretch) * stretch + stretch;
+  const lead = leadOf(selection);
+  // Moving the view changes nothing of what it shows: the same elements are only put elsewhere.
+  const content = useMemo(
+    () => (
+      <>
+        {gaps.map(({ place, x }) => (
+          <rect
+            key={pathKey([...place.block, place.index])}
+            class="gap"
+            data-testid={`gap-${pathKey([...place.block, place.index])}`}
+            x={x - 14}
+            y={picture.columnTop}
+            width="28"
+            height={picture.columnBottom - picture.columnTop}
+          />
+        ))}
+        <DataCard
+          model={host.model}
+          host={host}
+          selected={selection.kind === 'data'}
+          onSelect={() => designer.select({ kind: 'data' })}
+        />
+        {picture.columns[0] && (
+          <InputColumn column={picture.columns[0]} picture={picture} names={host.data?.features ?? []} />
+        )}
+        <Layers {...{ designer, host, drawing, picture, selection, drag, editable, frame, from, to }} />
+        <LossCard
+          x={picture.lossX}
+          model={host.model}
+          changed={host.changes?.cards.includes('loss') ?? false}
+          progress={progress}
+          selected={selection.kind === 'loss'}
+          onSelect={() => designer.select({ kind: 'loss' })}
+        />
+      </>
+    ),
+    [designer, host, drawing, picture, gaps, selection, drag?.moving, progress, editable, frame, from, to],
+  );
   return (
     <svg
       class="network"
@@ -48,95 +83,60 @@ export function NetworkPicture(props: NetworkPictureProps) {
       height={size.height}
       role="listbox"
       aria-label="Network"
-      aria-activedescendant={`column-${selectedId}`}
+      aria-multiselectable="true"
+      aria-activedescendant={`column-${lead ? pathKey(lead) : selection.kind}`}
       tabindex={0}
-      onKeyDown={onKeyDown}
+      onKeyDown={props.onKeyDown}
     >
-      <defs>
-        <pattern id="dots" width="20" height="20" patternUnits="userSpaceOnUse">
-          <circle cx="1" cy="1" r=".8" fill="var(--grid)" />
-        </pattern>
-      </defs>
-      <rect width="100%" height="100%" fill="url(#dots)" />
-      <g transform={`translate(${viewport.x} ${viewport.y}) scale(${viewport.scale})`}>
-        <g class="edges" aria-hidden="true">
-          <path d={fan(cardWidth, picture.input, -1)} />
-          {columns.slice(1).map((column, i) => (
-            <path
-              key={i}
-              class={isInterrupted(i, picture.slot !== undefined, drag) ? 'interrupted' : ''}
-              d={edgesPath(columns[i] ?? picture.input, column)}
-            />
-          ))}
-          <path d={fan(picture.lossX, columns.at(-1) ?? picture.input, 1)} />
-        </g>
-        {gaps.map(({ x }, i) => (
-          <rect
-            key={i}
-            class="gap"
-            data-testid={`gap-${i}`}
-            x={x - (columnPitch - columnWidth) / 2}
-            y={picture.top}
-            width={columnPitch - columnWidth}
-            height={picture.bottom - picture.top}
-          />
-        ))}
-        <DataCard
-          x={picture.dataX}
-          model={model}
-          host={host}
-          selected={selection.kind === 'data'}
-          onSelect={() => designer.select({ kind: 'data' })}
-        />
-        <InputColumn column={picture.input} picture={picture} names={host.data?.features ?? []} />
-        {model.layers.map((layer, index) => {
-          const column = picture.layers[index];
-          const shape = shapes[index];
-          if (!column || !shape) return null;
-          return (
-            <LayerColumn
-              key={index}
-              layer={layer}
-              index={index}
-              column={column}
-              picture={picture}
-              parameters={countText(shape.parameters)}
-              outputNames={index === model.layers.length - 1 ? (host.data?.classes ?? []) : []}
-              selected={isSelected(index)}
-              inHand={drag?.from === index}
-              severity={worst(host.issues, index)}
-              designer={designer}
-              frame={frame}
-            />
-          );
-        })}
-        {picture.slot && drag && <SlotColumn column={picture.slot} picture={picture} drag={drag} />}
-        <LossCard
-          x={picture.lossX}
-          model={model}
-          selected={selection.kind === 'loss'}
-          onSelect={() => designer.select({ kind: 'loss' })}
-        />
-      </g>
+      <g transform={`translate(${viewport.x} ${viewport.y}) scale(${viewport.scale})`}>{content}</g>
     </svg>
   );
 }
 
-/** Edges that an open gap, or a layer lifted out, interrupts. `i` counts the edges from the input on. */
-function isInterrupted(i: number, open: boolean, drag: Drag | undefined): boolean {
-  if (!drag) return false;
-  return (open && i === drag.gap) || (drag.from !== undefined && (i === drag.from || i === drag.from + 1));
+interface LayersProps extends Omit<NetworkPictureProps, 'gaps' | 'viewport' | 'size' | 'progress' | 'onKeyDown'> {
+  readonly from: number;
+  readonly to: number;
 }
 
-/** Lines between a card and every node of a column; `side` is −1 for a card on the left. */
-function fan(cardX: number, column: Column, side: 1 | -1): string {
-  const end = column.x + side * (nodeRadius + 2);
-  const middle = (cardX + end) / 2;
-  return column.nodes.map(({ y }) => `M${cardX} 0C${middle} 0 ${middle} ${y} ${end} ${y}`).join('');
+function Layers(props: LayersProps) {
+  const { designer, host, drawing, picture, selection, drag, editable, frame, from, to } = props;
+  const columns = new Map(picture.columns.filter(({ kind }) => kind === 'layer').map(c => [pathKey(c.path), c]));
+  const shapes = flatShapes(drawing.shapes);
+  const last = drawing.layers.length - 1;
+  // While something is dragged every column stays, because the one that is held must not go.
+  const seen = (left: number, right: number) => drag !== undefined || (right >= from && left <= to);
+  return (
+    <>
+      {namedLayers(drawing.layers).map(({ layer, path, name }, i) => {
+        const common: LayerProps = {
+          designer,
+          frame,
+          picture,
+          layer,
+          path,
+          name,
+          editable,
+          parameters: countText(shapes[i]?.parameters ?? 0),
+          severity: worst(issuesOfLayer(host.issues, path)),
+          change: host.changes?.layers[name],
+          selected: isSelected(selection, path),
+          inHand: drag?.moving.some(moving => isWithin(path, moving)) ?? false,
+        };
+        const block = picture.blocks.find(other => samePath(other.path, path));
+        if (block) return seen(block.left, block.right) && <BlockCard key={pathKey(path)} {...common} block={block} />;
+        const column = columns.get(pathKey(path));
+        if (!column || !seen(column.x - columnWidth, column.x + columnWidth)) return null;
+        const outputNames = path.length === 1 && path[0] === last ? (host.data?.classes ?? []) : [];
+        return <LayerColumn key={pathKey(path)} {...common} column={column} outputNames={outputNames} />;
+      })}
+    </>
+  );
 }
+
+/** Shapes in the order of `namedLayers`. */
+const flatShapes = (shapes: readonly LayerShape[]): readonly LayerShape[] =>
+  shapes.flatMap(shape => [shape, ...flatShapes(shape.inner)]);
 
 /** The worst that is wrong with a layer. */
-function worst(issues: readonly Issue[], index: number): Issue['severity'] | undefined {
-  const own = issues.filter(({ path }) => path[0] === 'layers' && path[1] === index);
-  return own.find(({ severity }) => severity === 'error')?.severity ?? own[0]?.severity;
-}
+const worst = (issues: readonly Issue[]): Issue['severity'] | undefined =>
+  issues.find(({ severity }) => severity === 'error')?.severity ?? issues[0]?.severity;

@@ -1,11 +1,15 @@
-import { layerInfo, layerTypes } from '../../engine/model/layerFields.ts';
-import { layerShapes } from '../../engine/model/shapes.ts';
+import { generatorNames } from '../../engine/model/dataFields.ts';
+import { layerInfo, layerTypes, type LayerType } from '../../engine/model/layerFields.ts';
+import type { Model } from '../../engine/model/schema.ts';
+import { layerShapes, type LayerShape } from '../../engine/model/shapes.ts';
 import { Icon } from '../kit/button.tsx';
+import { countText } from '../kit/numberText.ts';
 import { startDrag, type FrameRef } from './dragging.ts';
 import { addLayer } from './layerEdits.ts';
 import { LayerGlyph } from './layerGlyph.tsx';
 import { paletteLook } from './layerLook.ts';
-import { inputsOf, isEditable, validSelection, type Designer, type Selection, type ViewState } from './state.ts';
+import { clicked, isSelected, issuesOfLayer, namedLayers, placeAfter } from './selection.ts';
+import { inputsOf, isEditable, lockReason, type Designer, type ViewState } from './state.ts';
 
 interface PaletteProps {
   readonly designer: Designer;
@@ -13,80 +17,155 @@ interface PaletteProps {
   readonly frame: FrameRef;
 }
 
-/** Layers to drag into the network, and the network as a list. */
+/** Layers to drag into the network, data to learn from, and the network as a list. */
 export function Palette({ designer, state, frame }: PaletteProps) {
   const model = state.host?.model;
-  const layers = model?.layers ?? [];
-  const selected = validSelection(state.selection, model);
-  const editable = isEditable(state.host);
-  const shapes = layerShapes(layers, state.host ? inputsOf(state.host) : 1);
-  const end = selected.kind === 'layer' ? selected.index + 1 : selected.kind === 'data' ? 0 : layers.length;
   return (
-    <nav class="palette" aria-label="Layers">
+    <nav class="palette" aria-label="Layers and data">
       <div class="h">Layers</div>
       {layerTypes.map(type => (
-        <button
-          key={type}
-          type="button"
-          class="item grab"
-          disabled={!editable}
-          title={`${layerInfo[type].title}: drag it between two layers, or press Enter to add it after the selection`}
-          onPointerDown={event => startDrag(event, designer, frame, { from: undefined, layer: paletteLook(type) })}
-          onKeyDown={event => {
-            if (event.key !== 'Enter' && event.key !== ' ') return;
-            event.preventDefault();
-            addLayer(designer, layers, end, type);
-          }}
-          data-testid={`palette-${type}`}
-        >
-          <LayerGlyph type={type} />
-          <span class="word">{layerInfo[type].title}</span>
-        </button>
+        <LayerItem key={type} type={type} designer={designer} state={state} frame={frame} />
       ))}
       <div class="rule" />
-      <div class="outline">
-        <div class="h">Outline</div>
-        <OutlineItem
-          designer={designer}
-          target={{ kind: 'data' }}
-          selected={selected}
-          name="data"
-          figure={state.host ? String(inputsOf(state.host)) : ''}
-        />
-        {layers.map((layer, index) => (
-          <OutlineItem
-            key={layer.id}
-            designer={designer}
-            target={{ kind: 'layer', index }}
-            selected={selected}
-            name={layer.id}
-            figure={String(shapes[index]?.outputs ?? '')}
-            problem={state.host?.issues.some(({ path }) => path[0] === 'layers' && path[1] === index) ?? false}
-          />
-        ))}
-        <OutlineItem designer={designer} target={{ kind: 'loss' }} selected={selected} name="loss" figure="" />
-      </div>
+      <div class="h">Data</div>
+      <DataItems designer={designer} state={state} />
+      {model && <Outline designer={designer} state={state} model={model} />}
     </nav>
   );
 }
 
-interface OutlineItemProps {
-  readonly designer: Designer;
-  readonly target: Selection;
-  readonly selected: Selection;
-  readonly name: string;
-  readonly figure: string;
-  readonly problem?: boolean;
-}
-
-function OutlineItem({ designer, target, selected, name, figure, problem = false }: OutlineItemProps) {
-  const isSelected = JSON.stringify(target) === JSON.stringify(selected);
+function LayerItem({ type, designer, state, frame }: PaletteProps & { readonly type: LayerType }) {
+  const { title, use } = layerInfo[type];
+  const locked = lockReason(state);
+  const layers = state.host?.model?.layers ?? [];
+  const add = () => addLayer(designer, placeAfter(state.selection, layers), type);
   return (
     <button
       type="button"
-      class={`item${isSelected ? ' selected' : ''}`}
-      aria-current={isSelected}
-      onClick={() => designer.select(target)}
+      class="item grab"
+      disabled={locked !== undefined}
+      title={locked ?? `${title}. ${use} Drag it between two layers, or press it to add it after the selection.`}
+      onPointerDown={event =>
+        startDrag(event, designer, frame, { moving: [], layer: paletteLook(type), fresh: type, clicked: add })
+      }
+      onKeyDown={event => {
+        if (event.key !== 'Enter' && event.key !== ' ') return;
+        event.preventDefault();
+        add();
+      }}
+      data-testid={`palette-${type}`}
+    >
+      <LayerGlyph type={type} />
+      <span class="word">{title}</span>
+    </button>
+  );
+}
+
+/** What a network can learn from; the fields of each are in the inspector. */
+function DataItems({ designer, state }: Omit<PaletteProps, 'frame'>) {
+  const { host } = state;
+  const editable = isEditable(state);
+  const [name] = generatorNames;
+  const generate = () => {
+    if (host?.model?.data.source.kind !== 'generator')
+      designer.edit(
+        { kind: 'setValue', path: ['data', 'source'], value: { kind: 'generator', name: name ?? '' } },
+        'The data are drawn by a generator.',
+      );
+    designer.select({ kind: 'data' });
+  };
+  return (
+    <>
+      <button
+        type="button"
+        class="item"
+        disabled={!editable}
+        title="Generator: data drawn by a formula. Press it to take one, and choose which in the inspector."
+        onClick={generate}
+        data-testid="palette-generator"
+      >
+        <Icon name="sparkle" />
+        <span class="word">Generator</span>
+      </button>
+      <button
+        type="button"
+        class="item"
+        disabled={!editable || !host?.trusted}
+        title="Table: a CSV file. Press it to choose one, or drop one anywhere on the designer (from the explorer with Shift held)."
+        onClick={() => void designer.host.chooseTable.asEvent()}
+        data-testid="palette-table"
+      >
+        <Icon name="table" />
+        <span class="word">Table (CSV)</span>
+      </button>
+    </>
+  );
+}
+
+interface OutlineProps extends Omit<PaletteProps, 'frame'> {
+  readonly model: Model;
+}
+
+/** The network as a list, inner layers set in. */
+function Outline({ designer, state, model }: OutlineProps) {
+  const { host, selection } = state;
+  const inputs = host ? inputsOf(host) : 1;
+  const shapes = flatShapes(layerShapes(model.layers, inputs));
+  return (
+    <div class="outline">
+      <div class="rule" />
+      <div class="h">Outline</div>
+      <OutlineItem
+        name="data"
+        figure={countText(inputs)}
+        selected={selection.kind === 'data'}
+        onSelect={() => designer.select({ kind: 'data' })}
+      />
+      {namedLayers(model.layers).map(({ layer, path, name }, i) => (
+        <OutlineItem
+          key={name + path.join('.')}
+          name={layer.id}
+          depth={path.length - 1}
+          figure={countText(shapes[i]?.outputs ?? 0)}
+          selected={isSelected(selection, path)}
+          problem={issuesOfLayer(host?.issues ?? [], path).length > 0}
+          onSelect={event =>
+            designer.select(
+              clicked(selection, path, { toggles: event.ctrlKey || event.metaKey, extends: event.shiftKey }),
+            )
+          }
+        />
+      ))}
+      <OutlineItem
+        name="loss"
+        figure=""
+        selected={selection.kind === 'loss'}
+        onSelect={() => designer.select({ kind: 'loss' })}
+      />
+    </div>
+  );
+}
+
+const flatShapes = (shapes: readonly LayerShape[]): readonly LayerShape[] =>
+  shapes.flatMap(shape => [shape, ...flatShapes(shape.inner)]);
+
+interface OutlineItemProps {
+  readonly name: string;
+  readonly figure: string;
+  readonly selected: boolean;
+  readonly onSelect: (event: MouseEvent) => void;
+  readonly depth?: number;
+  readonly problem?: boolean;
+}
+
+function OutlineItem({ name, figure, selected, onSelect, depth = 0, problem = false }: OutlineItemProps) {
+  return (
+    <button
+      type="button"
+      class={`item${selected ? ' selected' : ''}`}
+      style={{ paddingLeft: `${12 + 12 * depth}px` }}
+      aria-current={selected}
+      onClick={onSelect}
     >
       <span class="word">{name}</span>
       {problem && <Icon name="warning" class="warnc" />}

@@ -1,7 +1,8 @@
 import type { Issue } from '../../engine/model/issues.ts';
 import type { DesignerState } from '../../engine/protocol/views.ts';
 import { Icon, IconButton } from '../kit/button.tsx';
-import { selectionOf, type Designer } from './state.ts';
+import { selectionOf } from './selection.ts';
+import type { Designer } from './state.ts';
 
 interface ProblemsProps {
   readonly designer: Designer;

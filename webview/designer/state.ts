@@ -1,46 +1,73 @@
-import type { ModelEdit } from '../../engine/model/edits.ts';
-import type { Issue } from '../../engine/model/issues.ts';
-import type { Model } from '../../engine/model/schema.ts';
 import { generatorWidth } from '../../engine/model/check.ts';
-import type { DesignerState, DesignerToHost, RunState } from '../../engine/protocol/views.ts';
+import type { ModelEdit } from '../../engine/model/edits.ts';
+import type { LayerPath } from '../../engine/model/layerPaths.ts';
+import type { Model } from '../../engine/model/schema.ts';
+import { layerShapes } from '../../engine/model/shapes.ts';
 import type { Channel } from '../../engine/protocol/channel.ts';
+import type { NetworkSample } from '../../engine/protocol/networkSample.ts';
+import type { DesignerState, DesignerToHost, RunProgress, RunState } from '../../engine/protocol/views.ts';
 import type { Store } from '../kit/store.ts';
+import type { Drawing, Gap } from './geometry.ts';
 import type { LayerLook } from './layerLook.ts';
+import type { Viewport } from './viewport.ts';
 
-/** What the inspector shows. */
-export type Selection = { readonly kind: 'layer'; readonly index: number } | { readonly kind: 'data' | 'loss' };
+/** What the inspector shows: layers, the last of them being the one that arrows start from, or a card. */
+export type Selection =
+  { readonly kind: 'layers'; readonly paths: readonly LayerPath[] } | { readonly kind: 'data' | 'loss' };
 
-/** What the hand holds: a new layer from the palette, or one of the network. */
+/** What the hand holds: a new layer from the palette, or some of the network. */
 export interface Drag {
-  /** Index of the layer that moves; undefined for a new one. */
-  readonly from: number | undefined;
+  /** The layers that move; empty for a new one. */
+  readonly moving: readonly LayerPath[];
   readonly layer: LayerLook;
-  /** Where the pointer is on the canvas. */
+  /** Where the pointer is in the window. */
   readonly screenX: number;
   readonly screenY: number;
   /** The gap it would fall into. */
-  readonly gap: number | undefined;
+  readonly gap: Gap | undefined;
+  /** Why it cannot fall there. */
+  readonly refusal: string | undefined;
+}
+
+/** A layer whose lower edge is being dragged. */
+export interface Resize {
+  readonly path: LayerPath;
+  readonly units: number;
 }
 
 export interface ViewState {
   readonly host: DesignerState | undefined;
   readonly runState: RunState;
+  readonly progress: RunProgress | undefined;
   readonly selection: Selection;
   readonly drag: Drag | undefined;
+  readonly resize: Resize | undefined;
+  /** Undefined while the picture fits itself into the window. */
+  readonly viewport: Viewport | undefined;
   /** Read aloud. */
   readonly announcement: string;
 }
+
+/** What the network in training holds; apart from the rest, because it changes ten times a second. */
+export interface LiveState {
+  readonly sample: NetworkSample | undefined;
+}
+
+/** A file that can be drawn, or could be when it was last read. */
+export type DrawableState = DesignerState & { readonly model: Model };
 
 export type DesignerHost = Channel<DesignerToHost, object>;
 
 /** What every part of the designer needs. */
 export interface Designer {
   readonly store: Store<ViewState>;
-  readonly edit: (edit: ModelEdit, announcement: string) => void;
+  readonly live: Store<LiveState>;
+  readonly host: DesignerHost;
+  /** Asks for a change. `selecting` names the layers to select when it has been made. */
+  readonly edit: (edit: ModelEdit, announcement: string, selecting?: readonly string[]) => void;
   readonly select: (selection: Selection) => void;
   /** Says something that the picture does not show. */
   readonly announce: (text: string) => void;
-  readonly host: DesignerHost;
 }
 
 /** Inputs of the network: known from the data, or from the generator before they are read. */
@@ -50,25 +77,30 @@ export function inputsOf({ model, data }: Pick<DesignerState, 'model' | 'data'>)
   return data?.inputs ?? 1;
 }
 
-/** Whether fields and gestures may change the model. */
-export const isEditable = (state: DesignerState | undefined): boolean =>
+/** The network as it is drawn, a dragged edge included. */
+export function drawingOf(host: DrawableState, resize?: Resize): Drawing {
+  const inputs = inputsOf(host);
+  const layers = resize ? resized(host.model.layers, resize) : host.model.layers;
+  return { layers, shapes: layerShapes(layers, inputs), inputs };
+}
+
+function resized(layers: Model['layers'], { path: [index, ...rest], units }: Resize): Model['layers'] {
+  return layers.map((layer, i) => {
+    if (i !== index) return layer;
+    if (layer.type === 'residual') return { ...layer, layers: resized(layer.layers, { path: rest, units }) };
+    return layer.type === 'dense' ? { ...layer, units } : layer;
+  });
+}
+
+/** Whether the file may be changed here. */
+export const isWritable = (state: DesignerState | undefined): boolean =>
   state !== undefined && !state.readOnly && !state.stale && state.model !== undefined;
 
-/** The selection, or what took its place when the model has changed. */
-export function validSelection(selection: Selection, model: Model | undefined): Selection {
-  if (selection.kind !== 'layer' || !model) return selection;
-  return { kind: 'layer', index: Math.min(selection.index, model.layers.length - 1) };
+/** Why layers, data and loss cannot be changed now; undefined when they can. */
+export function lockReason({ host, runState }: Pick<ViewState, 'host' | 'runState'>): string | undefined {
+  if (host?.readOnly) return 'This file is read-only.';
+  if (!isWritable(host)) return 'The file cannot be read as it is. Correct its text first.';
+  return runState === 'idle' ? undefined : 'A training runs. Stop it to change the network.';
 }
 
-/** Issues that belong to what is selected. */
-export function issuesOf(issues: readonly Issue[], selection: Selection): readonly Issue[] {
-  return issues.filter(({ path }) =>
-    selection.kind === 'layer' ? path[0] === 'layers' && path[1] === selection.index : path[0] === selection.kind,
-  );
-}
-
-/** What an issue belongs to; undefined for the file as a whole. */
-export function selectionOf({ path: [head, index] }: Issue): Selection | undefined {
-  if (head === 'layers' && typeof index === 'number') return { kind: 'layer', index };
-  return head === 'data' || head === 'loss' ? { kind: head } : undefined;
-}
+export const isEditable = (state: Pick<ViewState, 'host' | 'runState'>): boolean => lockReason(state) === undefined;

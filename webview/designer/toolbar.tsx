@@ -11,10 +11,10 @@ interface ToolbarProps {
 }
 
 /** Weights are kept as float32 on disk. */
-const bytesPerParameter = 4;
+export const bytesPerParameter = 4;
 
 export function Toolbar({ designer, state, onProblems }: ToolbarProps) {
-  const { host, runState } = state;
+  const { host, runState, progress } = state;
   if (!host) return null;
   const parameters = host.model ? parameterCount(layerShapes(host.model.layers, inputsOf(host))) : 0;
   const errors = host.issues.filter(({ severity }) => severity === 'error').length;
@@ -43,6 +43,12 @@ export function Toolbar({ designer, state, onProblems }: ToolbarProps) {
       <span class="sep" />
       <AddMenu designer={designer} state={state} />
       <span class="grow" />
+      {progress && (
+        <span class="muted small wide-only" data-testid="weights-of">
+          {runState === 'idle' ? 'Weights of the last run' : 'Training'} · epoch {countText(progress.epoch)}
+        </span>
+      )}
+      {host.changes && <span class="muted small">Compared with the other version</span>}
       {!host.trusted && <span class="muted small">Restricted Mode: view and edit only</span>}
       {host.readOnly && <span class="muted small">Read-only file</span>}
       {host.model && (

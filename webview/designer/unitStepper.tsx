@@ -1,35 +1,40 @@
+import { layerAt, type LayerPath } from '../../engine/model/layerPaths.ts';
 import type { Layer } from '../../engine/model/schema.ts';
-import type { Picture, Viewport } from './geometry.ts';
+import { IconButton } from '../kit/button.tsx';
+import { columnOf, type Picture } from './geometry.ts';
 import { setUnits } from './layerEdits.ts';
 import type { Designer } from './state.ts';
-import { IconButton } from '../kit/button.tsx';
+import type { Viewport } from './viewport.ts';
 
 interface UnitStepperProps {
   readonly designer: Designer;
   readonly layers: readonly Layer[];
-  readonly index: number;
+  readonly path: LayerPath;
   readonly picture: Picture;
   readonly viewport: Viewport;
 }
 
 /** − and + at the foot of the selected column. */
-export function UnitStepper({ designer, layers, index, picture, viewport }: UnitStepperProps) {
-  const column = picture.layers[index];
-  const layer = layers[index];
+export function UnitStepper({ designer, layers, path, picture, viewport }: UnitStepperProps) {
+  const column = columnOf(picture, path);
+  const layer = layerAt(layers, path);
   if (!column || layer?.type !== 'dense') return null;
   const { scale, x, y } = viewport;
-  const step = (by: number) => setUnits(designer, layers, index, layer.units + by);
+  const step = (by: number) => setUnits(designer, path, layer.units + by);
   return (
-    <div class="stepper" style={{ left: `${column.x * scale + x}px`, top: `${picture.bottom * scale + y + 6}px` }}>
+    <div
+      class="stepper"
+      style={{ left: `${column.x * scale + x}px`, top: `${picture.columnBottom * scale + y + 8}px` }}
+    >
       <IconButton
         icon="remove"
-        label="One unit less"
+        label="One unit less (Down)"
         disabled={layer.units === 1}
         onPress={() => step(-1)}
         testId="fewer-units"
       />
       <b>{layer.units}</b>
-      <IconButton icon="add" label="One unit more" onPress={() => step(1)} testId="more-units" />
+      <IconButton icon="add" label="One unit more (Up)" onPress={() => step(1)} testId="more-units" />
     </div>
   );
 }

@@ -1,5 +1,6 @@
 import { activationInfo, type Activation } from '../../engine/model/layerFields.ts';
 import { pathOf, shownSpan, valueRange } from './activationCurve.ts';
+import { Formula } from './formula.tsx';
 
 const width = 240;
 const height = 108;
@@ -36,7 +37,7 @@ export function ActivationGraph({ activation }: { readonly activation: Activatio
       </svg>
       <figcaption>
         <span class="math">
-          <i>σ</i>(<i>a</i>) = {formula}
+          <i>σ</i>(<i>a</i>) = <Formula text={formula} />
         </span>
         <span class="note">
           Range {range}. {use} Dashed: its derivative.

@@ -3,8 +3,24 @@ import { connect, type Channel, type MethodSchemas } from '../../engine/protocol
 interface WebviewApi {
   postMessage(message: unknown): void;
   setState(state: unknown): void;
+  getState(): unknown;
 }
 declare function acquireVsCodeApi(): WebviewApi;
+
+/** The page may ask for it once only. */
+let acquired: WebviewApi | undefined;
+const webviewApi = (): WebviewApi => (acquired ??= acquireVsCodeApi());
+
+const modelOfPage = (): string => document.body.dataset['model'] ?? '';
+
+/** What the view kept when it was hidden, or when the window was reloaded; undefined for a view that is new. */
+export function recall(): unknown {
+  const state = webviewApi().getState();
+  return typeof state === 'object' && state !== null && 'view' in state ? state.view : undefined;
+}
+
+/** Keeps something for `recall`. */
+export const remember = (view: object): void => webviewApi().setState({ model: modelOfPage(), view });
 
 /**
  * Connects a view with the extension host. What the host needs to find the view's model again after
@@ -14,8 +30,8 @@ export function connectHost<Host extends object, View extends object>(
   view: View,
   schemas: MethodSchemas<View>,
 ): Channel<Host, View> {
-  const api = acquireVsCodeApi();
-  api.setState({ model: document.body.dataset['model'] ?? '' });
+  const api = webviewApi();
+  api.setState({ model: modelOfPage(), view: recall() });
   return connect<Host, View>(
     {
       post: message => api.postMessage(message),

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { applyTextEdits, textEdits, type ModelEdit } from '../../../engine/model/edits.ts';
 import type { Issue } from '../../../engine/model/issues.ts';
 import { parseModel } from '../../../engine/model/parse.ts';
 import { changed, modelText } from './modelText.ts';
@@ -103,6 +104,30 @@ describe('what is wrong', () => {
   it('has a fix that mends it', () => {
     const text = changed('"units": 1,', '"units": 2,');
     expect(onlyIssue(text).fix).toEqual({ title: 'Set units to 1', path: ['layers', 1, 'units'], value: 1 });
+  });
+
+  it.each([
+    ['too small', '"units": 8', '"units": 0', 'Set units to 1'],
+    ['too large', '"units": 8', '"units": 70000', 'Set units to 65536'],
+    ['misspelt', '"activation": "tanh"', '"activation": "thanh"', 'Set activation to tanh'],
+    [
+      'in want of an output',
+      '"activation": "sigmoid" }',
+      '"activation": "sigmoid" }, { "id": "n", "type": "layerNorm" }',
+      'Put a dense layer after it',
+    ],
+    [
+      'without rows',
+      '"samples": 100 } }',
+      '"samples": 100 }, "split": { "validation": 0.6, "test": 0.5 } }',
+      'Set test to 0',
+    ],
+  ])('%s is mended by its fix', (_, from, to, title) => {
+    const text = changed(from, to);
+    const { fix } = onlyIssue(text);
+    expect(fix?.title).toBe(title);
+    const edit: ModelEdit = { kind: 'setValue', path: [...(fix?.path ?? [])], value: fix?.value ?? '' };
+    expect(parseModel(applyTextEdits(text, textEdits(text, edit))).issues).toEqual([]);
   });
 });
 

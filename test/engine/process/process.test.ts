@@ -7,6 +7,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { connect, type Channel } from '../../../engine/protocol/channel.ts';
 import type { TrainingEvent } from '../../../engine/protocol/events.ts';
 import { labEventSchemas, type ExploreEvent, type LabCalls, type LabEvents } from '../../../engine/protocol/lab.ts';
+import type { NetworkSample } from '../../../engine/protocol/networkSample.ts';
 import { trainerEventSchemas, type TrainerCalls, type TrainerEvents } from '../../../engine/protocol/trainer.ts';
 import { buildEntry } from '../../support/buildEntry.ts';
 
@@ -16,6 +17,7 @@ let child: ChildProcess;
 let trainer: Channel<TrainerCalls & LabCalls, TrainerEvents & LabEvents>;
 let explored: ExploreEvent[];
 let events: TrainingEvent[];
+let samples: NetworkSample[];
 let heartbeats: number;
 let dropped: string[];
 
@@ -26,6 +28,7 @@ beforeAll(async () => {
 beforeEach(() => {
   events = [];
   explored = [];
+  samples = [];
   heartbeats = 0;
   dropped = [];
   child = fork(entry, {
@@ -44,6 +47,9 @@ beforeEach(() => {
     {
       events: batch => {
         events.push(...batch);
+      },
+      network: sample => {
+        samples.push(sample);
       },
       heartbeat: () => {
         heartbeats++;
@@ -184,6 +190,25 @@ describe('the training process', () => {
     const exit = once(child, 'exit');
     child.disconnect();
     expect(await exit).toEqual([0, null]);
+  });
+
+  it('shows the network once for each request, and once more at the end', async () => {
+    await trainer.start({ source: source({ training: { epochs: 1_000_000 } }) });
+    await until(() => events.length > 0);
+    expect(samples).toEqual([]);
+    await trainer.requestNetwork();
+    await until(() => samples.length > 0);
+    await trainer.requestNetwork();
+    await until(() => samples.length > 1);
+    expect(samples[1]?.step).toBeGreaterThan(samples[0]?.step ?? NaN);
+    const { step } = await trainer.stop();
+    await until(ended);
+    expect(samples.map(sample => sample.step).slice(2)).toEqual([step]);
+  });
+
+  it('describes a table of which nothing is known yet', async () => {
+    const { columns } = await trainer.describeTable({ path: path.join(root, 'examples/data/iris.csv') });
+    expect(columns.at(-1)).toMatchObject({ kind: 'category', distinct: 3 });
   });
 });
 

@@ -7,6 +7,7 @@ export async function run(): Promise<void> {
   // The suites are part of this bundle, so they are handed the globals that a file would find.
   mocha.suite.emit('pre-require', globalThis, '', mocha);
   await import('./documents.host.ts');
+  await import('./edits.host.ts');
   await import('./extension.host.ts');
 
   const lines: string[] = [];

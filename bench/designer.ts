@@ -1,0 +1,148 @@
+/**
+ * `npm run bench:designer`: what gestures cost in the designer on large networks, from Chromium's trace of a
+ * real VS Code. For each gesture: milliseconds of script, layout and paint that one frame of the page took,
+ * and milliseconds between frames on the screen (drawn by software here). It asserts nothing.
+ */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { chromium, type CDPSession, type Frame, type Page } from 'playwright-core';
+import { ensureChromium } from '../scripts/lib/chromium.ts';
+import { ensureCodeServer, remotePath, startServer } from '../scripts/lib/codeServer.ts';
+
+const root = path.resolve(import.meta.dirname, '..');
+
+const hidden = (count: number, units: number) =>
+  Array.from({ length: count }, (_, i) => ({ id: `h${String(i)}`, type: 'dense', units, activation: 'relu' }));
+const networks = { 'fifty layers of 512': hidden(50, 512), 'one layer of 4096': hidden(1, 4096) };
+
+interface TraceEvent {
+  readonly name: string;
+  readonly ph: string;
+  readonly ts: number;
+  readonly dur?: number;
+}
+
+/** What the page's main thread does for a frame; what happens in between is not its own. */
+const ownWork = new Set(['EventDispatch', 'FireAnimationFrame', 'UpdateLayoutTree', 'Layout', 'PrePaint', 'Paint']);
+const frameLength = 1000 / 60;
+
+const quantile = (sorted: readonly number[], share: number) => sorted[Math.floor((sorted.length - 1) * share)] ?? NaN;
+function summary(values: readonly number[]): string {
+  const sorted = values.toSorted((a, b) => a - b);
+  return [0.5, 0.95, 1].map(share => quantile(sorted, share).toFixed(1).padStart(6)).join(' ');
+}
+
+/** Own work of each sixtieth of a second that had any. */
+function workPerFrame(events: readonly TraceEvent[]): number[] {
+  const frames = new Map<number, number>();
+  for (const { name, ph, ts, dur = 0 } of events) {
+    if (ph !== 'X' || !ownWork.has(name)) continue;
+    const frame = Math.floor(ts / 1000 / frameLength);
+    frames.set(frame, (frames.get(frame) ?? 0) + dur / 1000);
+  }
+  return [...frames.values()];
+}
+
+async function measure(session: CDPSession, view: Frame, title: string, act: () => Promise<void>): Promise<void> {
+  const events: TraceEvent[] = [];
+  const collect = ({ value }: { value: readonly object[] }) => events.push(...(value as TraceEvent[]));
+  session.on('Tracing.dataCollected', collect);
+  await session.send('Tracing.start', {
+    transferMode: 'ReportEvents',
+    traceConfig: { includedCategories: ['devtools.timeline'] },
+  });
+  await view.evaluate(
+    'globalThis.times = []; globalThis.tick = t => { times.push(t); globalThis.frame = requestAnimationFrame(tick); }; requestAnimationFrame(tick)',
+  );
+  await act();
+  const times = await view.evaluate<number[]>('cancelAnimationFrame(frame), times');
+  const complete = new Promise(resolve => session.once('Tracing.tracingComplete', resolve));
+  await session.send('Tracing.end');
+  await complete;
+  session.off('Tracing.dataCollected', collect);
+  const between = times.slice(1).map((time, i) => time - (times[i] ?? time));
+  console.log(`  ${title.padEnd(18)} own work ${summary(workPerFrame(events))}    between frames ${summary(between)}`);
+}
+
+async function designerIn(page: Page): Promise<Frame> {
+  for (;;) {
+    for (const frame of page.frames()) {
+      const layers = await frame
+        .locator('[data-testid="layer-h0"]')
+        .count()
+        .catch(() => 0);
+      if (layers > 0) return frame;
+    }
+    await page.waitForTimeout(5);
+  }
+}
+
+async function bench(page: Page, title: string, file: string): Promise<void> {
+  const item = page.locator('.explorer-folders-view').getByRole('treeitem', { name: file });
+  await item.waitFor();
+  const started = performance.now();
+  await item.dblclick();
+  const view = await designerIn(page);
+  console.log(`${title}: open after ${(performance.now() - started).toFixed(0)} ms; median, 95 %, largest in ms:`);
+  await page.waitForTimeout(2000);
+  const session = await page.context().newCDPSession(page);
+  const box = await view.locator('.canvas-area').boundingBox();
+  if (!box) throw new Error('The canvas is not there.');
+  const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+  const { mouse } = page;
+  const across = async (row: number) => {
+    for (let i = 0; i < 60; i++) await mouse.move(x - 240 + i * 8, row);
+  };
+  const pan = async () => {
+    await mouse.move(x - 240, box.y + 20);
+    await mouse.down();
+    await across(box.y + 20);
+    await mouse.up();
+  };
+  await measure(session, view, 'pan, all seen', pan);
+  await mouse.move(x, y);
+  await measure(session, view, 'zoom', async () => {
+    await page.keyboard.down('Control');
+    for (let i = 0; i < 30; i++) {
+      await mouse.wheel(0, -20);
+      await page.waitForTimeout(frameLength);
+    }
+    await page.keyboard.up('Control');
+  });
+  await measure(session, view, 'pan, near', pan);
+  const palette = await view.locator('[data-testid="palette-dense"]').boundingBox();
+  await measure(session, view, 'drag a layer', async () => {
+    await mouse.move((palette?.x ?? 0) + 20, (palette?.y ?? 0) + 8);
+    await mouse.down();
+    await across(y);
+    await page.keyboard.press('Escape');
+    await mouse.up();
+  });
+  await measure(session, view, 'hover', () => across(y));
+}
+
+ensureCodeServer();
+const folder = mkdtempSync(path.join(tmpdir(), 'mlp-studio-bench-'));
+const server = await startServer({ testDriver: true });
+const browser = await chromium.launch({
+  executablePath: ensureChromium(),
+  args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
+});
+try {
+  const page = await browser.newPage({ viewport: { width: 1480, height: 800 } });
+  for (const [index, layers] of Object.values(networks).entries()) {
+    const output = { id: 'output', type: 'dense', units: 1, activation: 'sigmoid' };
+    const data = { source: { kind: 'generator', name: 'spiral', samples: 300 } };
+    const model = { version: 1, data, layers: [...layers, output], loss: 'binaryCrossEntropy' };
+    writeFileSync(path.join(folder, `bench${String(index)}.mlp.json`), JSON.stringify(model, null, 2));
+  }
+  await page.goto(server.address(folder, [['extensionDevelopmentPath', remotePath(server, root)]]));
+  await page.locator('.activitybar a[aria-label="MLP Studio"]').waitFor();
+  for (const [index, title] of Object.keys(networks).entries())
+    await bench(page, title, `bench${String(index)}.mlp.json`);
+} finally {
+  await browser.close();
+  await server.stop();
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+}

@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest';
+import type { NetworkSample } from '../../engine/protocol/networkSample.ts';
+import { layerShapes } from '../../engine/model/shapes.ts';
+import { previewPaths } from '../../webview/designer/dataPreview.tsx';
+import { layOut } from '../../webview/designer/geometry.ts';
+import { keptView } from '../../webview/designer/keptView.ts';
+import { inputPictures, meanSign, samplesOf } from '../../webview/designer/liveColumns.ts';
+import { rgbOf, signedColor } from '../../webview/designer/nodePictures.ts';
+import { droppedAddress } from '../../webview/designer/tableDrop.ts';
+import { valuesOf } from '../../webview/designer/valueCard.tsx';
+import { block, dense } from './layers.ts';
+
+const layers = [dense('a', 3), block('r', [dense('a', 3)]), dense('out', 1)];
+const picture = layOut({ layers, shapes: layerShapes(layers, 2), inputs: 2 });
+const sampleOf = (name: string, inputs: number, outputs: number, first = 0) => ({
+  name,
+  inputs,
+  outputs,
+  weights: Array.from({ length: inputs * outputs }, (_, i) => first + i),
+  weightGradients: Array.from({ length: inputs * outputs }, (_, i) => -i),
+  largestWeight: 10,
+  biases: Array.from({ length: outputs }, (_, i) => i / 4),
+  biasGradients: [],
+  activations: Array.from({ length: outputs }, (_, i) => i),
+  pictures: [],
+});
+const sample: NetworkSample = {
+  step: 7,
+  epoch: 1,
+  layers: [
+    sampleOf('a', 2, 3),
+    { ...sampleOf('r', 3, 3), weights: [] },
+    sampleOf('r.a', 3, 3, 100),
+    sampleOf('out', 3, 1),
+  ],
+};
+
+describe('what a network in training holds', () => {
+  const samples = samplesOf(picture, layers, sample);
+
+  it('is found for each column by its full name, the sum of a block included', () => {
+    expect(samples.map(found => found?.name)).toEqual([undefined, 'a', 'r.a', 'r', 'out']);
+  });
+
+  it('is not drawn on a layer that has another shape by now', () => {
+    const wider = [dense('a', 4), ...layers.slice(1)];
+    const drawn = layOut({ layers: wider, shapes: layerShapes(wider, 2), inputs: 2 });
+    expect(samplesOf(drawn, wider, sample).map(found => found?.name)).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      'r',
+      'out',
+    ]);
+    expect(samplesOf(picture, layers, undefined)).toEqual(picture.columns.map(() => undefined));
+  });
+
+  it('has the exact values of a node and of an edge', () => {
+    const [, first, second] = picture.columns;
+    const [own, inner] = [samples[1], samples[2]];
+    if (!first || !second || !own || !inner) throw new Error('The network is not drawn.');
+    const [a0, a1, a2] = first.nodes;
+    const b1 = second.nodes[1];
+    if (!a0 || !a1 || !a2 || !b1) throw new Error('The nodes are not drawn.');
+    expect(valuesOf(picture, own, { column: 1, node: a2, from: undefined })).toEqual([
+      { word: 'mean activation', value: 2 },
+      { word: 'bias', value: 0.5 },
+    ]);
+    expect(valuesOf(picture, inner, { column: 2, node: b1, from: a2 })).toEqual([
+      { word: 'weight', value: 105 },
+      { word: 'weight gradient', value: -5 },
+    ]);
+  });
+
+  it('has a sign that prevails, and the inputs are ramps', () => {
+    expect(meanSign(sampleOf('a', 2, 3))).toBeCloseTo(0.25);
+    expect(meanSign({ ...sampleOf('a', 2, 3), weights: [] })).toBe(0);
+    const [x, y] = inputPictures;
+    expect([x?.[0], x?.[15], x?.[240]]).toEqual([-127, 127, -127]);
+    expect([y?.[0], y?.[15], y?.[240]]).toEqual([127, 127, -127]);
+  });
+
+  it('is coloured from the background to the colour of its sign', () => {
+    const colors = { positive: [0, 0, 200], negative: [200, 0, 0], zero: [100, 100, 100] } as const;
+    expect(signedColor(0, colors)).toEqual([100, 100, 100]);
+    expect(signedColor(1, colors)).toEqual([0, 0, 200]);
+    expect(signedColor(-0.5, colors)).toEqual([150, 50, 50]);
+    expect(rgbOf('rgb(1, 2, 3)')).toEqual([1, 2, 3]);
+    expect(rgbOf('color(srgb 1 0 0.2)')).toEqual([255, 0, 51]);
+  });
+});
+
+describe('what is kept of a view', () => {
+  it('comes back, and nothing else does', () => {
+    const kept = { selection: { kind: 'layers', paths: [[1, 0]] }, viewport: { scale: 2, x: 1, y: -3 } };
+    expect(keptView(kept)).toEqual(kept);
+    expect(keptView({ selection: { kind: 'loss' }, viewport: undefined })).toEqual({ selection: { kind: 'loss' } });
+    for (const other of [undefined, {}, { selection: { kind: 'layers', paths: [] } }, { selection: 3 }])
+      expect(keptView(other)).toBeUndefined();
+  });
+});
+
+describe('the preview of data', () => {
+  it('is one path a class, squares for the first and discs for the others', () => {
+    const preview = [0, 1, 2, 0].map((value, i) => ({ x: i, y: -i, value }));
+    const paths = previewPaths({ preview, classes: ['a', 'b', 'c'] }, 88);
+    expect(paths).toHaveLength(3);
+    expect(paths[0]?.path.match(/h2\.6/g)).toHaveLength(2);
+    expect(paths[1]?.path).toContain('a1.5');
+  });
+
+  it('stays within its square, also where all points are one', () => {
+    const [only] = previewPaths({ preview: [{ x: 5, y: 5, value: 0 }], classes: [] }, 88);
+    expect(only?.path).toMatch(/^M44\.0 44\.0/);
+  });
+});
+
+describe('a dropped table', () => {
+  const transfer = (data: Readonly<Record<string, string>>) =>
+    droppedAddress({ dataTransfer: { getData: (kind: string) => data[kind] ?? '' } as DataTransfer });
+
+  it('is found among what was dropped by its ending', () => {
+    expect(transfer({ 'text/uri-list': '# two\r\nfile:///a/b.png\r\nfile:///a/c.csv\r\n' })).toBe('file:///a/c.csv');
+    expect(transfer({ 'application/vnd.code.uri-list': 'vscode-remote://host/a/d.TSV?x' })).toBe(
+      'vscode-remote://host/a/d.TSV?x',
+    );
+    expect(transfer({ 'text/uri-list': 'file:///a/b.png' })).toBeUndefined();
+    expect(droppedAddress({ dataTransfer: null })).toBeUndefined();
+  });
+});

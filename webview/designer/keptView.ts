@@ -1,0 +1,35 @@
+import * as z from 'zod';
+import type { Store } from '../kit/store.ts';
+import type { ViewState } from './state.ts';
+
+const keptSchema = z.object({
+  selection: z.union([
+    z.object({ kind: z.literal('layers'), paths: z.array(z.array(z.int().min(0)).min(1)).min(1) }),
+    z.object({ kind: z.enum(['data', 'loss']) }),
+  ]),
+  viewport: z.object({ scale: z.number().positive(), x: z.number(), y: z.number() }).optional(),
+});
+
+/** What was selected and seen before the view was hidden; undefined when nothing readable was kept. */
+export const keptView = (kept: unknown): z.infer<typeof keptSchema> | undefined => keptSchema.safeParse(kept).data;
+
+/** Milliseconds that a view rests before it is kept: each keeping is a message to the host. */
+const rest = 150;
+
+/** Keeps what is selected and seen, once it rests and when the page goes. */
+export function keepView(store: Store<ViewState>, keep: (view: object) => void): void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let kept: Pick<ViewState, 'selection' | 'viewport'> = store.state;
+  const keepNow = () => {
+    clearTimeout(timer);
+    const { selection, viewport } = store.state;
+    if (selection === kept.selection && viewport === kept.viewport) return;
+    kept = { selection, viewport };
+    keep(kept);
+  };
+  store.subscribe(() => {
+    clearTimeout(timer);
+    timer = setTimeout(keepNow, rest);
+  });
+  window.addEventListener('pagehide', keepNow);
+}
