@@ -36,8 +36,8 @@ export class TrainerService implements TrainerCalls {
   describeData = async ({ path, text }: ModelSource): Promise<DataDescription> =>
     describeData(requireModel(text, path));
 
-  start = ({ source, runsDirectory }: StartRequest): Promise<void> =>
-    this.#start(() => ({ source: requireModel(source.text, source.path), runsDirectory }));
+  start = ({ source, ...folders }: StartRequest): Promise<void> =>
+    this.#start(() => ({ source: requireModel(source.text, source.path), ...folders }));
 
   resumeRun = ({ folder, modelPath, acceptChangedData }: ResumeRequest): Promise<void> =>
     this.#start(() => {
