@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { ActiveModel } from './activeModel.ts';
+import type { ExperimentPanels } from './experiments/experimentPanels.ts';
 import { fileNameOf, openAsText, openInDesigner } from './models/modelFiles.ts';
 import type { LabPanel } from './lab/labPanel.ts';
 import type { Run } from './training/run.ts';
@@ -13,10 +14,18 @@ export interface CommandOptions {
   readonly training: Training;
   readonly panels: TrainingPanels;
   readonly lab: LabPanel;
+  readonly experiments: ExperimentPanels;
 }
 
 /** Every command of the palette and of the editor's title bar. */
-export function registerCommands({ active, runs, training, panels, lab }: CommandOptions): vscode.Disposable {
+export function registerCommands({
+  active,
+  runs,
+  training,
+  panels,
+  lab,
+  experiments,
+}: CommandOptions): vscode.Disposable {
   /** A command about a model: the one given, the one looked at, or the one picked. */
   const onModel = (name: string, act: (uri: vscode.Uri) => unknown) =>
     vscode.commands.registerCommand(`mlpStudio.${name}`, async (given: unknown) => {
@@ -46,6 +55,8 @@ export function registerCommands({ active, runs, training, panels, lab }: Comman
     vscode.commands.registerCommand('mlpStudio.openOptimizerLab', (given: unknown) =>
       lab.show(given instanceof vscode.Uri ? given : active.uri),
     ),
+    onModel('compareOptimizers', uri => experiments.show(uri, 'comparison')),
+    onModel('sweep', uri => experiments.show(uri, 'sweep')),
     onModel('openAsText', uri => openAsText(uri)),
     onModel('openInDesigner', uri => openInDesigner(uri)),
   );

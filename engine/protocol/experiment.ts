@@ -67,3 +67,6 @@ export const recordFiles: Readonly<Record<ExperimentKind, { readonly file: strin
   comparison: { file: 'comparison.json', suffix: '-compare' },
   sweep: { file: 'sweep.json', suffix: '-sweep' },
 };
+
+/** The seeds of an experiment: that of the model, and those that follow it. */
+export const seedsFrom = (seed: number, count: number): number[] => Array.from({ length: count }, (_, i) => seed + i);

@@ -15,8 +15,8 @@ export const curvePointSchema = z.strictObject({
 });
 export type CurvePoint = z.infer<typeof curvePointSchema>;
 
-/** Points kept of one run; twenty runs of them are drawn at once. */
-const maximumPoints = 2000;
+/** Points kept of one run; dozens of runs are drawn at once. */
+const maximumPoints = 1000;
 
 /** More points, bounded: when they get too many, every second one goes, the first and the last staying. */
 export function withPoints(points: readonly CurvePoint[], more: readonly CurvePoint[]): CurvePoint[] {

@@ -6,8 +6,7 @@ import { contestant, contestantNamed, type ContestantName } from '../../model/ex
 import { bestRate, candidateRates, tuningEpochs, type RateTrial } from '../../model/experiments/learningRates.ts';
 import type { Variant } from '../../model/experiments/variant.ts';
 import type { ModelInFile } from '../../model/modelInFile.ts';
-import type { Model } from '../../model/schema.ts';
-import type { ExperimentPlan, RunResult } from '../../protocol/experiment.ts';
+import { seedsFrom, type ExperimentPlan, type RunResult } from '../../protocol/experiment.ts';
 import { fairStart, standings, type Standing } from '../../protocol/standings.ts';
 import { newRunPath } from '../../training/runFolder.ts';
 import { countOption, numberOption, onePositional, readArguments, requiredOption } from '../arguments.ts';
@@ -99,11 +98,8 @@ const planOf = ({ model, text }: ModelInFile, variants: readonly Variant[], seed
   name: model.name,
   model: text,
   variants: [...variants],
-  seeds: seedsOf(model, seeds),
+  seeds: seedsFrom(model.seed, seeds),
 });
-
-/** The seed of the model and those that follow it. */
-export const seedsOf = ({ seed }: Model, count: number): number[] => Array.from({ length: count }, (_, i) => seed + i);
 
 /** The range test of `learningRates.ts` for one contestant, in folders that are gone afterwards. */
 async function tune(name: ContestantName, { model, file }: ModelInFile, common: readonly string[]) {

@@ -5,10 +5,11 @@ import { textWith, type Setting, type Variant } from '../../model/experiments/va
 import { pathText } from '../../model/issues.ts';
 import type { ModelInFile } from '../../model/modelInFile.ts';
 import { parseModel } from '../../model/parse.ts';
+import { seedsFrom } from '../../protocol/experiment.ts';
 import { standings } from '../../protocol/standings.ts';
 import { newRunPath } from '../../training/runFolder.ts';
 import { runExperiment } from '../experimentRuns.ts';
-import { figuresOf, seedsOf } from './compare.ts';
+import { figuresOf } from './compare.ts';
 
 export interface SweepOptions {
   /** The model with the settings that hold for every run. */
@@ -33,7 +34,7 @@ export async function sweep({ source, axes, random, seeds, folder, common, json 
   const runsDirectory = path.join(path.dirname(path.resolve(file)), '.mlp-runs');
   const settingsOf = ({ variant }: { variant: number }) => asObject(variants[variant]?.settings ?? []);
   const runs = await runExperiment({
-    plan: { kind: 'sweep', name: model.name, model: text, variants, seeds: seedsOf(model, seeds) },
+    plan: { kind: 'sweep', name: model.name, model: text, variants, seeds: seedsFrom(model.seed, seeds) },
     file,
     folder: folder ?? `${newRunPath(runsDirectory, model.name)}-sweep`,
     common,

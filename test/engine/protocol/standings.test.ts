@@ -49,7 +49,7 @@ describe('a tally', () => {
         points,
         Array.from({ length: 10 }, (_, i) => point(step + i)),
       );
-    expect(points.length).toBeLessThanOrEqual(2000);
+    expect(points.length).toBeLessThanOrEqual(1000);
     expect(points[0]?.step).toBe(0);
     expect(points.at(-1)?.step).toBe(9999);
   });
