@@ -33,14 +33,3 @@ export const optimizerSeries: Readonly<Record<SeriesName, Series & { readonly ti
   nadam: { title: 'Nadam', color: '--o-nadam', dash: [4, 2, 1, 2], marker: 'pentagon' },
   lion: { title: 'Lion', color: '--o-lion', dash: [1, 2], marker: 'star' },
 };
-
-/** The series of several optimizers; a second one of a kind takes a look that nobody has yet. */
-export function seriesOf(names: readonly SeriesName[]): Series[] {
-  const used = new Set<SeriesName>();
-  const all = Object.keys(optimizerSeries) as SeriesName[];
-  return names.map(name => {
-    const free = used.has(name) ? all.find(other => !used.has(other) && !names.includes(other)) : name;
-    used.add(free ?? name);
-    return optimizerSeries[free ?? name];
-  });
-}
