@@ -49,7 +49,8 @@ export type ExperimentPhase = (typeof experimentPhases)[number];
 export interface SetupState {
   /** The model, as panels are titled. */
   readonly title: string;
-  readonly setup: ExperimentSetup;
+  /** Undefined while the text of the model has never been one. */
+  readonly setup: ExperimentSetup | undefined;
   /** Fields of the model that a sweep may vary, with their values. */
   readonly fields: readonly { readonly path: string; readonly value: string }[];
   /** Rows per update of each contestant of a comparison. */

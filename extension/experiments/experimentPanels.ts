@@ -33,11 +33,14 @@ export class ExperimentPanels implements vscode.Disposable {
   readonly #options: ExperimentPanelOptions;
   readonly #laboratories = new Map<string, Laboratory>();
   readonly #panels = new Map<Laboratory, vscode.WebviewPanel>();
-  readonly #serializers: vscode.Disposable;
+  readonly #subscriptions: vscode.Disposable;
 
   constructor(options: ExperimentPanelOptions) {
     this.#options = options;
-    this.#serializers = vscode.Disposable.from(
+    this.#subscriptions = vscode.Disposable.from(
+      vscode.workspace.onDidRenameFiles(({ files }) => {
+        for (const { oldUri, newUri } of files) this.#rename(oldUri, newUri);
+      }),
       ...(['comparison', 'sweep'] as const).map(kind =>
         vscode.window.registerWebviewPanelSerializer(kinds[kind].viewType, {
           deserializeWebviewPanel: (panel, state: unknown) => {
@@ -52,7 +55,7 @@ export class ExperimentPanels implements vscode.Disposable {
   }
 
   dispose(): void {
-    this.#serializers.dispose();
+    this.#subscriptions.dispose();
     for (const panel of this.#panels.values()) panel.dispose();
     for (const laboratory of this.#laboratories.values()) laboratory.dispose();
   }
@@ -77,11 +80,23 @@ export class ExperimentPanels implements vscode.Disposable {
   }
 
   #of(uri: vscode.Uri, kind: ExperimentKind): Laboratory {
-    const key = `${kind} ${uri.toString()}`;
+    const key = keyOf(uri, kind);
     const { models, startProcess } = this.#options;
     const laboratory = this.#laboratories.get(key) ?? new Laboratory(uri, kind, models, startProcess);
     this.#laboratories.set(key, laboratory);
     return laboratory;
+  }
+
+  #rename(oldUri: vscode.Uri, newUri: vscode.Uri): void {
+    for (const kind of ['comparison', 'sweep'] as const) {
+      const laboratory = this.#laboratories.get(keyOf(oldUri, kind));
+      if (!laboratory) continue;
+      this.#laboratories.delete(keyOf(oldUri, kind));
+      this.#laboratories.set(keyOf(newUri, kind), laboratory);
+      const panel = this.#panels.get(laboratory);
+      if (panel) panel.title = kinds[kind].title(modelTitle(newUri));
+      void laboratory.follow(newUri);
+    }
   }
 
   #fill(panel: vscode.WebviewPanel, laboratory: Laboratory): void {
@@ -91,7 +106,7 @@ export class ExperimentPanels implements vscode.Disposable {
     panel.iconPath = vscode.Uri.joinPath(extensionUri, 'media', 'mlp-studio.svg');
     let ready = false;
     const showSetup = () => {
-      if (ready && laboratory.setup) void view.setup.asEvent(laboratory.setup);
+      if (ready) void view.setup.asEvent(laboratory.setup);
     };
     const showPhase = () => {
       const { done, total } = experiment.done;
@@ -143,6 +158,8 @@ export class ExperimentPanels implements vscode.Disposable {
     });
   }
 }
+
+const keyOf = (uri: vscode.Uri, kind: ExperimentKind): string => `${kind} ${uri.toString()}`;
 
 /** Lets the user choose among the kept experiments of a model. */
 async function pickSaved(laboratory: Laboratory): Promise<void> {

@@ -23,10 +23,10 @@ import { firstSetup, followModel, planOf, setupOf, setupState } from './setups.t
 
 /** The comparison or the sweep of one model: what the user has chosen, and the experiment that is shown. */
 export class Laboratory implements vscode.Disposable {
-  readonly uri: vscode.Uri;
   readonly kind: ExperimentKind;
   readonly experiment: Experiment;
   readonly #models: ModelDocuments;
+  #uri: vscode.Uri;
   readonly #setupChanged = new vscode.EventEmitter<undefined>();
   readonly #subscriptions: vscode.Disposable;
   #setup: ExperimentSetup | undefined;
@@ -38,13 +38,13 @@ export class Laboratory implements vscode.Disposable {
   readonly onDidChangeSetup = this.#setupChanged.event;
 
   constructor(uri: vscode.Uri, kind: ExperimentKind, models: ModelDocuments, startProcess: ProcessStarter) {
-    this.uri = uri;
+    this.#uri = uri;
     this.kind = kind;
     this.#models = models;
     this.experiment = new Experiment(startProcess);
     this.#subscriptions = vscode.Disposable.from(
       models.onDidChange(changed => {
-        if (changed.document.uri.toString() !== uri.toString()) return;
+        if (changed.document.uri.toString() !== this.#uri.toString()) return;
         this.#document = changed;
         this.#follow();
       }),
@@ -52,7 +52,7 @@ export class Laboratory implements vscode.Disposable {
       this.experiment.onDidFailToWrite(
         reason =>
           void vscode.window.showWarningMessage(
-            vscode.l10n.t('{0}: the results cannot be kept ({1}). The runs go on.', fileNameOf(uri), reason),
+            vscode.l10n.t('{0}: the results cannot be kept ({1}). The runs go on.', fileNameOf(this.uri), reason),
           ),
       ),
     );
@@ -62,6 +62,17 @@ export class Laboratory implements vscode.Disposable {
     this.#subscriptions.dispose();
     this.experiment.dispose();
     this.#setupChanged.dispose();
+  }
+
+  get uri(): vscode.Uri {
+    return this.#uri;
+  }
+
+  /** The file of the model has another name now. */
+  async follow(uri: vscode.Uri): Promise<void> {
+    this.#uri = uri;
+    this.#document = this.#models.of(await vscode.workspace.openTextDocument(uri));
+    this.#follow();
   }
 
   /** Reads the model and, the first time, what was kept of the last experiment. */
@@ -77,8 +88,8 @@ export class Laboratory implements vscode.Disposable {
     if (latest) await this.open(latest.folder);
   }
 
-  get setup(): SetupState | undefined {
-    return this.#setup && setupState(modelTitle(this.uri), this.#setup, this.#model, this.#problem);
+  get setup(): SetupState {
+    return setupState(modelTitle(this.uri), this.#setup, this.#model, this.#problem);
   }
 
   changeSetup(setup: ExperimentSetup): void {
@@ -134,7 +145,7 @@ export class Laboratory implements vscode.Disposable {
   async useVariant(index: number): Promise<void> {
     const variant = this.experiment.record?.variants[index];
     if (!variant) return;
-    await applySettings(await vscode.workspace.openTextDocument(this.uri), variant.settings);
+    await this.#telling(async () => applySettings(await vscode.workspace.openTextDocument(this.uri), variant.settings));
   }
 
   saved(): ReturnType<typeof savedExperiments> {

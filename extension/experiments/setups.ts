@@ -136,16 +136,16 @@ function combinationsOf({ axes, random }: SweepSetup, model: Model, text: string
 /** What a panel shows of a setup and its model. */
 export function setupState(
   title: string,
-  setup: ExperimentSetup,
+  setup: ExperimentSetup | undefined,
   model: Model | undefined,
   problem: string | undefined,
 ): SetupState {
   return {
     title,
     setup,
-    fields: model && setup.kind === 'sweep' ? fieldsOf(model) : [],
+    fields: model && setup?.kind === 'sweep' ? fieldsOf(model) : [],
     batchSizes:
-      model && setup.kind === 'comparison' ? setup.contestants.map(({ name }) => batchSizeOf(name, model)) : [],
+      model && setup?.kind === 'comparison' ? setup.contestants.map(({ name }) => batchSizeOf(name, model)) : [],
     problem,
   };
 }

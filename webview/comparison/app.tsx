@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import { contestantRows } from '../../engine/model/experiments/contestants.ts';
+import type { ComparisonSetup } from '../../engine/protocol/experimentViews.ts';
 import { fairStart } from '../../engine/protocol/standings.ts';
 import { Button, Icon, IconButton } from '../kit/button.tsx';
 import type { ExperimentHost, ExperimentState } from '../kit/experimentStore.ts';
@@ -20,7 +21,8 @@ export function App({ store, host }: AppProps) {
   const comparison = useComparison(state);
   const [open, setOpen] = useState<boolean | undefined>();
   const { setup, record, phase } = state;
-  if (setup?.setup.kind !== 'comparison') return null;
+  if (!setup) return null;
+  if (setup.setup?.kind !== 'comparison') return <p class="empty errc">{setup.problem}</p>;
   const setupShown = open ?? !record;
   const started = comparison.cells.some(({ points }) => points.length > 0);
   return (
@@ -77,11 +79,7 @@ export function App({ store, host }: AppProps) {
   );
 }
 
-function setupText({
-  contestants,
-  seeds,
-  rates,
-}: Extract<NonNullable<ExperimentState['setup']>['setup'], { kind: 'comparison' }>) {
+function setupText({ contestants, seeds, rates }: ComparisonSetup) {
   const checked = contestants.filter(entry => entry.checked);
   const who =
     checked.length === 1 && checked[0] ? contestantRows[checked[0].name].title : `${checked.length} optimizers`;

@@ -23,7 +23,8 @@ export function App({ store, host }: AppProps) {
     const finished = cells.flatMap(({ result, points }) => (result ? [{ result, points }] : []));
     return record ? sweepRows(record, standings(finished, undefined)) : { paths: [], rows: [] };
   }, [record, cells]);
-  if (setup?.setup.kind !== 'sweep') return null;
+  if (!setup) return null;
+  if (setup.setup?.kind !== 'sweep') return <p class="empty errc">{setup.problem}</p>;
   const chosen = selected ?? rows[0]?.standing.variant;
   return (
     <div class="sweep">
