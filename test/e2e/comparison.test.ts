@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Frame } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -23,7 +23,9 @@ function filesOf(folder: string, model: string, suffix: string, file: string) {
   const record = experimentRecordSchema.parse(JSON.parse(readFileSync(path.join(directory, file), 'utf8')));
   const runs = cellsOf(record).flatMap(cell => {
     const tally = new RunTally(cell);
-    const text = readFileSync(path.join(directory, cellFolder(record, cell), 'metrics.jsonl'), 'utf8');
+    const metrics = path.join(directory, cellFolder(record, cell), 'metrics.jsonl');
+    if (!existsSync(metrics)) return [];
+    const text = readFileSync(metrics, 'utf8');
     for (const line of text.trimEnd().split('\n')) tally.add([trainingEventSchema.parse(JSON.parse(line))]);
     return tally.result ? [{ result: tally.result, points: tally.points }] : [];
   });

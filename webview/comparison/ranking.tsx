@@ -17,9 +17,10 @@ interface RankingProps {
 
 type Column = 'steps' | 'best' | 'final' | 'quality' | 'time';
 
-const valueOf: Readonly<Record<Column, (standing: Standing) => number>> = {
-  steps: ({ stepsToTarget, reached }) => (stepsToTarget ?? Infinity) / (reached > 0 ? 1 : 0.5),
-  best: ({ lost, bestLoss }) => (lost > 0 ? 1e12 : 0) + bestLoss.mean,
+/** What a column sorts by, the best first; `place` is that of the ranking, which knows about lost runs. */
+const valueOf: Readonly<Record<Column, (standing: Standing, place: number) => number>> = {
+  steps: ({ stepsToTarget }) => stepsToTarget ?? Infinity,
+  best: (_, place) => place,
   final: ({ finalLoss }) => finalLoss?.mean ?? Infinity,
   quality: ({ quality }) => -(quality?.mean ?? -Infinity),
   time: ({ seconds }) => seconds,
@@ -29,10 +30,8 @@ const valueOf: Readonly<Record<Column, (standing: Standing) => number>> = {
 export function Ranking({ comparison, host, seeds }: RankingProps) {
   const { ranking, contestants, cells, look, change, selected, target } = comparison;
   const [sort, setSort] = useState<SortState<Column>>({ column: 'best', descending: false });
-  const sorted = ranking.toSorted((a, b) => {
-    const difference = valueOf[sort.column](a) - valueOf[sort.column](b);
-    return (sort.descending ? -1 : 1) * (Number.isNaN(difference) ? 0 : difference);
-  });
+  const keys = new Map(ranking.map((standing, place) => [standing, valueOf[sort.column](standing, place)]));
+  const sorted = ranking.toSorted((a, b) => (sort.descending ? -1 : 1) * compare(keys.get(a), keys.get(b)));
   const waiting = contestants.flatMap((_, variant) => (ranking.some(row => row.variant === variant) ? [] : [variant]));
   const regression = cells.some(({ result }) => result?.r2 !== undefined);
   const mostSteps = Math.max(...ranking.map(({ stepsToTarget }) => stepsToTarget ?? 0), 1);
@@ -129,6 +128,9 @@ export function Ranking({ comparison, host, seeds }: RankingProps) {
     </section>
   );
 }
+
+/** Two that are both without a value are equal. */
+const compare = (a = 0, b = 0): number => (a === b ? 0 : a - b);
 
 interface RowProps {
   readonly place: number;
