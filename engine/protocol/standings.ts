@@ -90,15 +90,16 @@ function standingOf(variant: number, all: readonly FinishedRun[], target: number
 }
 
 /**
- * A target where none is given: the geometric mean of the lowest loss of any run and the loss before
- * the first step, to two digits. A good run crosses it well before its end.
+ * A target where none is given: the geometric mean of the loss before the first step and of the lower quartile of the
+ * runs' lowest losses, to two digits. The better runs cross it well before their end, the worse may never.
  */
 export function targetOf(runs: readonly { readonly points: readonly CurvePoint[] }[]): number | undefined {
-  const before = runs.flatMap(({ points: [first] }) => (first ? [lossOf(first)] : []));
-  const lowest = runs.flatMap(({ points }) => points.map(lossOf)).reduce((a, b) => Math.min(a, b), Infinity);
-  const start = spreadOf(before)?.mean;
-  if (start === undefined || !(lowest > 0) || !(start > 0)) return undefined;
-  return Number(Math.sqrt(start * lowest).toPrecision(2));
+  const begun = runs.filter(({ points }) => points.length > 0).map(({ points }) => points.map(lossOf));
+  const lowest = begun.map(losses => losses.reduce((a, b) => Math.min(a, b))).sort((a, b) => a - b);
+  const quartile = lowest[Math.floor((lowest.length - 1) / 4)];
+  const start = spreadOf(begun.flatMap(losses => losses[0] ?? []))?.mean;
+  if (start === undefined || quartile === undefined || !(quartile > 0)) return undefined;
+  return Number(Math.sqrt(start * quartile).toPrecision(2));
 }
 
 /** Whether all runs of a seed began with the same weights and learned from the same data. */

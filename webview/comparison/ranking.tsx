@@ -59,7 +59,7 @@ export function Ranking({ comparison, host, seeds }: RankingProps) {
               Rows
             </th>
             <SortHeader column="steps" title="Steps to target" {...header} />
-            <th scope="col" class="hide">
+            <th scope="col" class="roomy">
               <span class="unseen">Steps as a bar</span>
             </th>
             <SortHeader column="best" title="Best loss" {...header} />
@@ -192,7 +192,7 @@ function Row({ standing, contestant, regression, chosen, scale, ...row }: RowPro
           </>
         )}
       </td>
-      <td class="hide">
+      <td class="roomy">
         <svg class="strip" width="112" height="8" aria-hidden="true">
           <rect width="112" height="8" rx="1" fill="var(--grid)" />
           <rect width={112 * row.stepsShare} height="8" rx="1" fill={color} />
@@ -219,7 +219,9 @@ function Row({ standing, contestant, regression, chosen, scale, ...row }: RowPro
             testId="use-button"
             title="Write this optimizer, its learning rate and its batch size into the model"
           >
-            Use this optimizer
+            <span class="one-line">
+              Use<span class="wide"> this optimizer</span>
+            </span>
           </Button>
         )}
       </td>

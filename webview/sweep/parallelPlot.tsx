@@ -62,6 +62,7 @@ export function ParallelPlot(props: ParallelPlotProps) {
         pointRadius: variant === selected ? 4 : 0,
         pointBackgroundColor: colorOf('--focus'),
         pointHitRadius: 6,
+        clip: 6,
       })),
     };
     chart.current.options = {

@@ -101,7 +101,9 @@ export function ResultsTable({ paths, rows, selected, onSelect, onUse }: Results
                       testId="use-button"
                       title="Write these values into the model"
                     >
-                      Use these values
+                      <span class="one-line">
+                        Use<span class="wide"> these values</span>
+                      </span>
                     </Button>
                   )}
                 </td>

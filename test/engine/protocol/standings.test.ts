@@ -79,8 +79,10 @@ describe('standings', () => {
     ]);
   });
 
-  it('choose a target between the first loss and the lowest', () => {
+  it('choose a target between the first loss and the lowest of the better runs', () => {
     expect(targetOf([run(0, 1, [1, 0.01]), run(1, 1, [1, 0.5])])).toBe(0.1);
+    const five = [0.001, 0.04, 0.3, 0.3, 0.3].map((lowest, i) => run(i, 1, [1, lowest]));
+    expect(targetOf(five)).toBe(0.2);
     expect(targetOf([run(0, 1, [1, 0])])).toBeUndefined();
     expect(targetOf([])).toBeUndefined();
   });
