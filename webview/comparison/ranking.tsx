@@ -219,9 +219,9 @@ function Row({ standing, contestant, regression, chosen, scale, ...row }: RowPro
             testId="use-button"
             title="Write this optimizer, its learning rate and its batch size into the model"
           >
-            <span class="one-line">
+            <div class="one-line">
               Use<span class="wide"> this optimizer</span>
-            </span>
+            </div>
           </Button>
         )}
       </td>

@@ -101,9 +101,9 @@ export function ResultsTable({ paths, rows, selected, onSelect, onUse }: Results
                       testId="use-button"
                       title="Write these values into the model"
                     >
-                      <span class="one-line">
+                      <div class="one-line">
                         Use<span class="wide"> these values</span>
-                      </span>
+                      </div>
                     </Button>
                   )}
                 </td>
