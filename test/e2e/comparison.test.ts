@@ -116,7 +116,7 @@ describe('optimizers compared on two moons', () => {
 
   it.each(themes)('is accessible in the %s theme, wide and narrow', async (name, theme) => {
     await workbench.useTheme(theme);
-    await workbench.runCommand('View: Close Primary Side Bar');
+    await workbench.runCommand('View: Toggle Primary Side Bar Visibility');
     await view.getByTestId('comparison-chart').waitFor();
     await workbench.screenshot(`comparison ${name} 1280`);
     expect(await violations(view)).toEqual([]);
@@ -124,6 +124,7 @@ describe('optimizers compared on two moons', () => {
     await workbench.screenshot(`comparison ${name} 700`);
     expect(await violations(view)).toEqual([]);
     await workbench.page.setViewportSize({ width: 1280, height: 800 });
+    await workbench.runCommand('View: Toggle Primary Side Bar Visibility');
   });
 
   it('Use this optimizer changes the model in one undo step', async () => {
@@ -226,7 +227,7 @@ describe('a sweep', () => {
       .getByTestId('result-row')
       .evaluateAll(rows => rows.map(row => Number(row.getAttribute('data-best'))));
     expect(shown).toEqual(standings(runs, undefined).map(({ bestLoss }) => bestLoss.mean));
-    await view.getByRole('button', { name: 'optimizer.learningRate' }).click();
+    await view.getByTestId('results').getByRole('button', { name: 'optimizer.learningRate' }).click();
     const variants = () =>
       view.getByTestId('result-row').evaluateAll(rows => rows.map(row => Number(row.getAttribute('data-variant'))));
     await expect.poll(variants).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
@@ -237,7 +238,7 @@ describe('a sweep', () => {
 
   it.each(themes)('is accessible in the %s theme, wide and narrow', async (name, theme) => {
     await workbench.useTheme(theme);
-    await workbench.runCommand('View: Close Primary Side Bar');
+    await workbench.runCommand('View: Toggle Primary Side Bar Visibility');
     await view.getByTestId('parallel-plot').waitFor();
     await workbench.screenshot(`sweep ${name} 1280`);
     expect(await violations(view)).toEqual([]);
@@ -245,6 +246,7 @@ describe('a sweep', () => {
     await workbench.screenshot(`sweep ${name} 700`);
     expect(await violations(view)).toEqual([]);
     await workbench.page.setViewportSize({ width: 1280, height: 800 });
+    await workbench.runCommand('View: Toggle Primary Side Bar Visibility');
   });
 
   it('writes the chosen values into the model', async () => {
