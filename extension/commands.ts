@@ -3,6 +3,7 @@ import type { ActiveModel } from './activeModel.ts';
 import type { ModelDocuments } from './models/modelDocuments.ts';
 import type { NewModels } from './models/newModels.ts';
 import type { Tables } from './models/tables.ts';
+import type { ExperimentPanels } from './experiments/experimentPanels.ts';
 import { fileNameOf, openAsText, openInDesigner } from './models/modelFiles.ts';
 import type { LabPanel } from './lab/labPanel.ts';
 import type { Run } from './training/run.ts';
@@ -19,6 +20,7 @@ export interface CommandOptions {
   readonly training: Training;
   readonly panels: TrainingPanels;
   readonly lab: LabPanel;
+  readonly experiments: ExperimentPanels;
 }
 
 /** Every command of the palette and of the editor's title bar. */
@@ -31,6 +33,7 @@ export function registerCommands({
   training,
   panels,
   lab,
+  experiments,
 }: CommandOptions): vscode.Disposable {
   /** A command about a model: the one given, the one looked at, or the one picked. */
   const onModel = (name: string, act: (uri: vscode.Uri) => unknown) =>
@@ -65,6 +68,8 @@ export function registerCommands({
       newModels.create(folder instanceof vscode.Uri ? folder : undefined),
     ),
     onModel('chooseTable', async uri => tables.choose(models.of(await vscode.workspace.openTextDocument(uri)))),
+    onModel('compareOptimizers', uri => experiments.show(uri, 'comparison')),
+    onModel('sweep', uri => experiments.show(uri, 'sweep')),
     onModel('openAsText', uri => openAsText(uri)),
     onModel('openInDesigner', uri => openInDesigner(uri)),
   );

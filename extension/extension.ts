@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { ActiveModel } from './activeModel.ts';
 import { registerCommands, registerContextKeys } from './commands.ts';
 import { DesignerEditors } from './designer/designerEditors.ts';
+import { ExperimentPanels } from './experiments/experimentPanels.ts';
 import { GradientsView, gradientsViewId } from './gradients/gradientsView.ts';
 import { LabPanel } from './lab/labPanel.ts';
 import { DataDescriptions } from './models/dataDescriptions.ts';
@@ -50,7 +51,8 @@ export function activate(context: vscode.ExtensionContext): void {
     resumeRun: run => void training.resumeRun(run),
     setLearningRate: (uri, value) => void training.setLearningRate(uri, value),
   });
-  const active = new ActiveModel(() => panels.activeModel);
+  const experiments = new ExperimentPanels({ extensionUri, log, models, startProcess });
+  const active = new ActiveModel(() => panels.activeModel ?? experiments.activeModel);
   const designers = new DesignerEditors({ extensionUri, log, models, tables, runs, train });
   const lab = new LabPanel({ extensionUri, log, models, startProcess, findModel: () => active.find(undefined) });
   const gradients = new GradientsView({
@@ -74,12 +76,23 @@ export function activate(context: vscode.ExtensionContext): void {
     lab,
     registerRunSnapshots(),
     registerRunCommands({ stored, runs, training, panels }),
+    experiments,
     registerDiagnostics(models),
     registerCodeLenses(),
     new ModelsView(),
     registerStatusBar(runs),
     registerContextKeys(active, runs),
-    registerCommands({ active, models, tables, newModels: new NewModels(extensionUri), runs, training, panels, lab }),
+    registerCommands({
+      active,
+      models,
+      tables,
+      newModels: new NewModels(extensionUri),
+      runs,
+      training,
+      panels,
+      lab,
+      experiments,
+    }),
     vscode.window.registerCustomEditorProvider(designerViewType, designers, {
       supportsMultipleEditorsPerDocument: true,
     }),

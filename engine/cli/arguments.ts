@@ -36,6 +36,15 @@ export function countOption(name: string, text: string | undefined): number | un
   return value;
 }
 
+/** A number above 0. Throws `wrong-usage`. */
+export function numberOption(name: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value) || value <= 0)
+    throw new EngineError('wrong-usage', `--${name} must be a number above 0, not "${text}".`);
+  return value;
+}
+
 /** The text of an option that a command cannot do without. Throws `wrong-usage`. */
 export function requiredOption(name: string, text: string | undefined, usage: string): string {
   if (text === undefined) throw new EngineError('wrong-usage', `--${name} is missing. Usage: mlp-studio ${usage}`);

@@ -44,8 +44,8 @@ export class TrainerService implements TrainerCalls {
 
   describeTable = ({ path }: TableSource): Promise<TableDescription> => describeTable(path);
 
-  start = ({ source, runsDirectory }: StartRequest): Promise<void> =>
-    this.#start(() => ({ source: requireModel(source.text, source.path), runsDirectory }));
+  start = ({ source, ...folders }: StartRequest): Promise<void> =>
+    this.#start(() => ({ source: requireModel(source.text, source.path), ...folders }));
 
   resumeRun = ({ folder, modelPath, acceptChangedData }: ResumeRequest): Promise<void> =>
     this.#start(() => {

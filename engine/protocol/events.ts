@@ -43,6 +43,10 @@ export const startEventSchema = z.strictObject({
   totalSteps: z.int(),
   task: z.enum(['classification', 'regression']),
   runDirectory: z.string().optional(),
+  /** Of the weights before the first step: two runs with one hash begin alike. */
+  initialWeightsSha256: z.string().optional(),
+  /** Of the numbers that are learned from, after normalization. */
+  dataSha256: z.string().optional(),
   /** The step from which an earlier run goes on. */
   resumedFrom: step.optional(),
 });

@@ -15,6 +15,8 @@ export const startRequestSchema = z.strictObject({
   source: modelSourceSchema,
   /** Where run folders go; none is kept without it. */
   runsDirectory: z.string().optional(),
+  /** The folder of this very run, instead of a new one under `runsDirectory`. */
+  runDirectory: z.string().optional(),
 });
 export type StartRequest = z.infer<typeof startRequestSchema>;
 

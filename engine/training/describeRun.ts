@@ -3,6 +3,7 @@ import type { ChosenBackend } from '../backends/choose.ts';
 import type { LoadedData } from '../data/load.ts';
 import type { ModelInFile } from '../model/modelInFile.ts';
 import { layerShapes, parameterCount } from '../model/shapes.ts';
+import type { Network } from '../network/network.ts';
 import type { StartEvent } from '../protocol/events.ts';
 import type { RunRecord } from '../protocol/runRecord.ts';
 import { sha256 } from './runFolder.ts';
@@ -39,6 +40,8 @@ export function startEventOf(
     epochs: session.epochOf(totalSteps),
     totalSteps,
     task: session.task === 'regression' ? 'regression' : 'classification',
+    ...(session.step === 0 && { initialWeightsSha256: weightsSha256(session.network) }),
+    dataSha256: dataSha256(data),
   };
 }
 
@@ -62,6 +65,9 @@ export function recordOf({ source, data, chosen, steps }: RunBeginning): Omit<Ru
 /** Tells whether the numbers that a run learns from are still the same. */
 export const dataSha256 = ({ features, targets }: LoadedData): string =>
   sha256(bytesOf(features.values), bytesOf(targets.values));
+
+const weightsSha256 = ({ parameters }: Network): string =>
+  sha256(...parameters.map(({ value }) => bytesOf(value.values)));
 
 const bytesOf = ({ buffer, byteOffset, byteLength }: Float64Array | Float32Array) =>
   new Uint8Array(buffer, byteOffset, byteLength);

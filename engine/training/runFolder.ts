@@ -5,6 +5,7 @@ import { encodeSafetensors, type Tensor } from '../export/safetensors.ts';
 import { writeFileAtomically } from '../files/atomicFile.ts';
 import { EngineError } from '../model/errors.ts';
 import type { EndEvent, TrainingEvent } from '../protocol/events.ts';
+import { folderNameOf, timedName } from '../protocol/runNames.ts';
 import { runRecordSchema, type RunRecord, type RunStatus } from '../protocol/runRecord.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { CheckpointFiles, removeTornFiles } from './checkpointFiles.ts';
@@ -189,15 +190,8 @@ export function readRunRecord(folder: string): RunRecord {
 }
 
 /** `<runs>/<model name>/<UTC time>-<short id>`, with a name that is safe as a folder on every system. */
-export function newRunPath(runsDirectory: string, modelName: string): string {
-  const safeName =
-    modelName
-      .replaceAll(/[^\p{L}\p{N} _-]/gu, '_')
-      .trim()
-      .slice(0, 64) || 'model';
-  const time = new Date().toISOString().replaceAll(/[:.]/g, '-');
-  return path.join(runsDirectory, safeName, `${time}-${randomBytes(3).toString('hex')}`);
-}
+export const newRunPath = (runsDirectory: string, modelName: string): string =>
+  path.join(runsDirectory, folderNameOf(modelName), timedName(new Date(), randomBytes(3).toString('hex')));
 
 export const sha256 = (...parts: readonly (string | Uint8Array)[]): string =>
   parts.reduce((hash, part) => hash.update(part), createHash('sha256')).digest('hex');

@@ -141,7 +141,7 @@ export class TrainingPanels implements vscode.Disposable {
 const titleOf = (run: Run): string => vscode.l10n.t('Training {0}', modelTitle(run.uri));
 
 /** The model a page has kept over a reload of the window. */
-function modelOfState(state: unknown): vscode.Uri | undefined {
+export function modelOfState(state: unknown): vscode.Uri | undefined {
   if (typeof state !== 'object' || state === null || !('model' in state)) return undefined;
   return typeof state.model === 'string' && state.model !== '' ? vscode.Uri.parse(state.model) : undefined;
 }

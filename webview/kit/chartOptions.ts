@@ -1,11 +1,12 @@
 import type { ChartDataset, ChartOptions, TooltipItem } from 'chart.js';
+import { endLabelWidth } from './chartEndLabels.ts';
 import type { ChartRange } from './chartZoom.ts';
 import type { ChartPoint, ChartSeries, LineChartProps } from './chartTypes.ts';
 import { figureText } from './numberText.ts';
 import type { ColorOf } from './themeColors.ts';
 
 export function datasetOf(
-  { label, color, dash, points, marker, faint }: ChartSeries,
+  { label, color, dash, points, marker, markerRotation = 0, strong, faint }: ChartSeries,
   colorOf: ColorOf,
 ): ChartDataset<'line', ChartPoint[]> {
   return {
@@ -14,8 +15,9 @@ export function datasetOf(
     borderColor: faint ? fade(colorOf(color)) : colorOf(color),
     backgroundColor: colorOf(color),
     borderDash: [...dash],
-    borderWidth: faint ? 1 : 2,
+    borderWidth: faint ? 1 : strong ? 3 : 2,
     pointStyle: marker ?? 'circle',
+    pointRotation: markerRotation,
     pointRadius: points.length === 1 ? 3 : marker ? everyNth(points.length) : 0,
     pointHoverRadius: faint ? 0 : 4,
   };
@@ -31,7 +33,7 @@ const everyNth =
 const fade = (color: string): string => `color-mix(in srgb, ${color} 35%, transparent)`;
 
 export function optionsOf(
-  { xLabel, xMax, logarithmic, percent, series, markers = [], titleOf }: LineChartProps,
+  { xLabel, xMax, logarithmic, percent, series, markers = [], endLabels, unevenX, titleOf }: LineChartProps,
   colorOf: ColorOf,
   range: ChartRange | undefined,
 ): ChartOptions<'line'> {
@@ -45,8 +47,8 @@ export function optionsOf(
     normalized: true,
     responsive: true,
     maintainAspectRatio: false,
-    interaction: { mode: 'index', intersect: false },
-    layout: { padding: { top: markers.length > 0 ? 14 : 4 } },
+    interaction: unevenX ? { mode: 'nearest', intersect: false } : { mode: 'index', intersect: false },
+    layout: { padding: { top: markers.length > 0 ? 14 : 4, right: endLabels ? endLabelWidth : 0 } },
     scales: {
       x: {
         type: 'linear',

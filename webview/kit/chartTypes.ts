@@ -5,6 +5,19 @@ export interface ChartPoint {
   readonly y: number;
 }
 
+/** A curve keeps between `low` and `high` at x. */
+export interface BandPoint {
+  readonly x: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** A horizontal line with a word, such as a target. */
+export interface ChartLevel {
+  readonly y: number;
+  readonly label: string;
+}
+
 export interface ChartSeries {
   readonly label: string;
   /** A variable of the theme. */
@@ -13,7 +26,13 @@ export interface ChartSeries {
   /** In the order of x. */
   readonly points: readonly ChartPoint[];
   /** A sign on the curve, so that colour is not the only difference. */
-  readonly marker?: 'circle' | 'rect' | 'triangle' | 'rectRot' | 'cross' | 'star';
+  readonly marker?: 'circle' | 'rect' | 'rectRounded' | 'triangle' | 'rectRot' | 'cross' | 'crossRot' | 'star';
+  /** Turns the sign, in degrees: a triangle that points down. */
+  readonly markerRotation?: number;
+  /** A region behind the curve, such as the spread over seeds. */
+  readonly band?: readonly BandPoint[];
+  /** Thicker, as the one that is looked at. */
+  readonly strong?: boolean;
   /** Thin and pale: what a smoothed curve was made of. */
   readonly faint?: boolean;
 }
@@ -28,6 +47,11 @@ export interface LineChartProps {
   readonly logarithmic?: boolean;
   readonly percent?: boolean;
   readonly markers?: readonly ChartMarker[];
+  readonly levels?: readonly ChartLevel[];
+  /** Writes the name of each curve at its end. */
+  readonly endLabels?: boolean;
+  /** The curves have points at different x: the pointer shows the nearest one alone. */
+  readonly unevenX?: boolean;
   /** What stands above the values at x; the epoch unless told otherwise. */
   readonly titleOf?: (x: number) => string;
   readonly testId: string;

@@ -10,6 +10,9 @@ import {
 } from 'chart.js';
 import { useEffect, useRef } from 'preact/hooks';
 import { IconButton } from './button.tsx';
+import { bands } from './chartBands.ts';
+import { endLabels } from './chartEndLabels.ts';
+import { levelLines } from './chartLevels.ts';
 import { markerLines } from './chartMarkers.ts';
 import { datasetOf, optionsOf } from './chartOptions.ts';
 import type { ChartPoint, LineChartProps } from './chartTypes.ts';
@@ -38,6 +41,18 @@ export function LineChart(props: LineChartProps) {
       type: 'line',
       data: { datasets: [] },
       plugins: [
+        bands(
+          () => latest.current.series,
+          variable => colors.current(variable),
+        ),
+        levelLines(
+          () => latest.current.levels ?? [],
+          () => colors.current('--muted'),
+        ),
+        endLabels(
+          () => (latest.current.endLabels ? latest.current.series : []),
+          variable => colors.current(variable),
+        ),
         markerLines(
           () => latest.current.markers ?? [],
           () => colors.current('--muted'),

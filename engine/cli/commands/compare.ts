@@ -1,37 +1,32 @@
-import { spawn } from 'node:child_process';
-import { availableParallelism } from 'node:os';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
 import { EngineError } from '../../model/errors.ts';
-import { optimizerTypes, type OptimizerType } from '../../model/optimizerFields.ts';
-import { suggestion } from '../../model/suggestion.ts';
-import { trainingEventSchema, type EndEvent, type MetricsEvent } from '../../protocol/events.ts';
+import { contestant, contestantNamed, type ContestantName } from '../../model/experiments/contestants.ts';
+import { bestRate, candidateRates, tuningEpochs, type RateTrial } from '../../model/experiments/learningRates.ts';
+import type { Variant } from '../../model/experiments/variant.ts';
+import type { ModelInFile } from '../../model/modelInFile.ts';
+import { seedsFrom, type ExperimentPlan, type RunResult } from '../../protocol/experiment.ts';
+import { fairStart, standings, type Standing } from '../../protocol/standings.ts';
 import { newRunPath } from '../../training/runFolder.ts';
-import { countOption, onePositional, readArguments, requiredOption } from '../arguments.ts';
+import { countOption, numberOption, onePositional, readArguments, requiredOption } from '../arguments.ts';
+import { inParallel, runCell, runExperiment, settingArguments } from '../experimentRuns.ts';
 import { readModelFile, readSetting } from '../modelFile.ts';
 
-export const usage = 'compare MODEL --optimizers a,b,… [--seeds N] [--epochs N] [--json] [--set path=value]';
+export const usage =
+  'compare MODEL --optimizers a,b,… [--seeds N] [--tune | --learning-rate L] [--target LOSS] [--epochs N] [--run-dir DIR] [--json] [--set path=value]';
 
 const options = {
   optimizers: { type: 'string' },
   seeds: { type: 'string' },
   epochs: { type: 'string' },
+  tune: { type: 'boolean' },
+  'learning-rate': { type: 'string' },
+  target: { type: 'string' },
+  'run-dir': { type: 'string' },
   json: { type: 'boolean' },
   set: { type: 'string', multiple: true },
 } as const;
-
-/** What became of one optimizer with one seed. */
-interface Result {
-  readonly optimizer: string;
-  readonly seed: number;
-  readonly reason: EndEvent['reason'];
-  /** Lowest validation loss of any epoch; the training loss where there is no validation split. */
-  readonly bestLoss: number;
-  readonly bestEpoch: number;
-  readonly accuracy?: number;
-  readonly r2?: number;
-  readonly seconds: number;
-}
 
 /**
  * Trains the same model, data and initial weights under several optimizers and seeds, as many at
@@ -40,139 +35,155 @@ interface Result {
 export async function compare(args: readonly string[]): Promise<number> {
   const { values, positionals } = readArguments(args, options, usage);
   const file = onePositional(positionals, usage);
-  const optimizers = requiredOption('optimizers', values.optimizers, usage).split(',').map(optimizerNamed);
+  const names = [...new Set(requiredOption('optimizers', values.optimizers, usage).split(',').map(contestantNamed))];
   const seeds = countOption('seeds', values.seeds) ?? 1;
-  const { model } = readModelFile(file, (values.set ?? []).map(readSetting));
-  const folder = newRunPath(path.join(path.dirname(path.resolve(file)), '.mlp-runs'), model.name);
+  const shared = numberOption('learning-rate', values['learning-rate']);
+  const target = numberOption('target', values.target);
+  if (values.tune && shared !== undefined)
+    throw new EngineError('wrong-usage', '--tune finds a learning rate for each optimizer. Leave out --learning-rate.');
+  const epochs = countOption('epochs', values.epochs);
   const common = [
-    ...(values.epochs === undefined ? [] : ['--epochs', values.epochs]),
+    ...(epochs === undefined ? [] : ['--epochs', String(epochs)]),
     ...(values.set ?? []).flatMap(setting => ['--set', setting]),
   ];
-  const jobs = optimizers.flatMap(optimizer =>
-    Array.from({ length: seeds }, (_, i) => {
-      const seed = model.seed + i;
-      // The model's own optimizer keeps its settings; the others take the defaults of the same form.
-      const own = optimizer === model.optimizer.type;
-      const settings = own ? model.optimizer : { type: optimizer, form: model.optimizer.form };
-      return {
-        optimizer,
-        seed,
-        args: [
-          ...[
-            'train',
-            file,
-            '--json',
-            ...common,
-            '--seed',
-            String(seed),
-            '--set',
-            `optimizer=${JSON.stringify(settings)}`,
-          ],
-          ...['--run-dir', `${folder}-compare/${optimizer}-${String(seed)}`],
-        ],
-      };
-    }),
-  );
-  const results: Result[] = [];
-  const waiting = [...jobs];
-  const work = async () => {
-    for (let job = waiting.shift(); job; job = waiting.shift()) {
-      const result = await run(job);
-      if (!result) continue;
-      results.push(result);
-      if (values.json) print(JSON.stringify({ event: 'run', ...result }));
-      else process.stderr.write(`${result.optimizer}, seed ${String(result.seed)}: ${result.reason}\n`);
-    }
+  const source = readModelFile(file, [
+    ...(epochs === undefined ? [] : [readSetting(`training.epochs=${String(epochs)}`)]),
+    ...(values.set ?? []).map(readSetting),
+  ]);
+  const say = (event: object, text: string) => {
+    if (values.json) process.stdout.write(`${JSON.stringify(event)}\n`);
+    else process.stderr.write(`${text}\n`);
   };
-  await Promise.all(Array.from({ length: Math.min(availableParallelism(), jobs.length) }, work));
-  const ranking = rank(results);
-  if (values.json) print(JSON.stringify({ event: 'ranking', ranking }));
-  else printTable(ranking);
+
+  const rates = new Map<ContestantName, number>();
+  if (values.tune)
+    for (const name of names) {
+      const { learningRate, trials } = await tune(name, source, common);
+      say(
+        { event: 'tuned', optimizer: name, learningRate, trials },
+        `${name}: learning rate ${learningRate === undefined ? 'not found, every one diverged' : String(learningRate)}`,
+      );
+      if (learningRate !== undefined) rates.set(name, learningRate);
+    }
+  const plan = planOf(
+    source,
+    names.map(name => contestant(name, source.model, rates.get(name) ?? shared)),
+    seeds,
+  );
+  const runsDirectory = path.join(path.dirname(path.resolve(file)), '.mlp-runs');
+  const optimizerOf = ({ variant }: { variant: number }) => names[variant] ?? '';
+  const runs = await runExperiment({
+    plan,
+    file,
+    folder: values['run-dir'] ?? `${newRunPath(runsDirectory, source.model.name)}-compare`,
+    common,
+    onRun: ({ result: { variant, ...result } }) => {
+      const optimizer = optimizerOf({ variant });
+      say({ event: 'run', optimizer, ...result }, `${optimizer}, seed ${String(result.seed)}: ${result.reason}`);
+    },
+  });
+  const { alike, different } = fairStart(runs.map(({ result }) => result));
+  const ranking = standings(runs, target).map(standing => ({
+    optimizer: optimizerOf(standing),
+    ...figuresOf(standing),
+  }));
+  if (values.json)
+    process.stdout.write(`${JSON.stringify({ event: 'ranking', ranking, startedAlike: different.length === 0 })}\n`);
+  else printTable(ranking, alike.length, different);
   return ranking.length > 0 ? 0 : 1;
 }
 
-const print = (line: string) => process.stdout.write(`${line}\n`);
+const planOf = ({ model, text }: ModelInFile, variants: readonly Variant[], seeds: number): ExperimentPlan => ({
+  kind: 'comparison',
+  name: model.name,
+  model: text,
+  variants: [...variants],
+  seeds: seedsFrom(model.seed, seeds),
+});
 
-function optimizerNamed(name: string): OptimizerType {
-  const type = optimizerTypes.find(known => known === name.trim());
-  if (type) return type;
-  const meant = suggestion(name, optimizerTypes);
-  throw new EngineError(
-    'wrong-usage',
-    `There is no optimizer "${name}". ${meant ? `Did you mean "${meant}"?` : `There are ${optimizerTypes.join(', ')}.`}`,
-  );
-}
-
-/** One training in a process of its own; undefined, with its error on stderr, when it could not begin. */
-async function run(job: { optimizer: string; seed: number; args: string[] }): Promise<Result | undefined> {
-  const started = performance.now();
-  const child = spawn(process.execPath, [process.argv[1] ?? '', ...job.args], { stdio: ['ignore', 'pipe', 'inherit'] });
-  let best: MetricsEvent | undefined;
-  let end: EndEvent | undefined;
-  for await (const line of createInterface(child.stdout)) {
-    const event = trainingEventSchema.parse(JSON.parse(line));
-    if (event.event === 'metrics' && (!best || lossOf(event) < lossOf(best))) best = event;
-    if (event.event === 'end') end = event;
+/** The range test of `learningRates.ts` for one contestant, in folders that are gone afterwards. */
+async function tune(name: ContestantName, { model, file }: ModelInFile, common: readonly string[]) {
+  const folder = mkdtempSync(path.join(tmpdir(), 'mlp-studio-tuning-'));
+  const losses = new Map<number, number | undefined>();
+  try {
+    await inParallel(candidateRates, async rate => {
+      const { result } = await runCell({ variant: 0, seed: model.seed }, [
+        ...['train', file, '--json', ...common, '--epochs', String(tuningEpochs(model))],
+        ...contestant(name, model, rate).settings.flatMap(settingArguments),
+        ...['--run-dir', path.join(folder, String(rate))],
+      ]);
+      losses.set(rate, result && trainingLoss(result));
+    });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
   }
-  if (!best || !end) return undefined;
-  const final = end.metrics.validation ?? end.metrics.train;
-  return {
-    optimizer: job.optimizer,
-    seed: job.seed,
-    reason: end.reason,
-    bestLoss: lossOf(best),
-    bestEpoch: best.epoch,
-    ...(final?.accuracy !== undefined && { accuracy: final.accuracy }),
-    ...(final?.r2 !== undefined && { r2: final.r2 }),
-    seconds: (performance.now() - started) / 1000,
-  };
+  const trials: RateTrial[] = candidateRates.map(learningRate => ({ learningRate, loss: losses.get(learningRate) }));
+  return { learningRate: bestRate(trials), trials };
 }
 
-const lossOf = ({ validationLoss, trainLoss }: MetricsEvent): number => validationLoss ?? trainLoss;
+/** What the range test judges by; undefined for a rate that diverged. */
+const trainingLoss = ({ reason, trainLoss }: RunResult): number | undefined =>
+  reason === 'diverged' || reason === 'failed' ? undefined : trainLoss;
 
-interface Rank {
-  readonly optimizer: string;
-  /** Means over the seeds that did not diverge or fail. */
+interface Figures {
   readonly bestLoss: number;
   readonly bestEpoch: number;
+  readonly finalLoss: number | undefined;
   readonly quality: number | undefined;
+  readonly stepsToTarget: number | undefined;
   readonly seconds: number;
   readonly runs: number;
+  readonly lost: number;
 }
 
-const mean = (numbers: readonly number[]): number => numbers.reduce((sum, value) => sum + value, 0) / numbers.length;
+/** The means over the seeds. */
+export const figuresOf = ({
+  bestLoss,
+  bestEpoch,
+  finalLoss,
+  quality,
+  stepsToTarget,
+  seconds,
+  runs,
+  lost,
+}: Standing): Figures => ({
+  bestLoss: bestLoss.mean,
+  bestEpoch,
+  finalLoss: finalLoss?.mean,
+  quality: quality?.mean,
+  stepsToTarget,
+  seconds,
+  runs,
+  lost,
+});
 
-/** The optimizers, the lowest mean of best losses first. */
-function rank(results: readonly Result[]): Rank[] {
-  const sound = results.filter(({ reason }) => reason !== 'diverged' && reason !== 'failed');
-  return [...new Set(sound.map(({ optimizer }) => optimizer))]
-    .map(optimizer => {
-      const runs = sound.filter(result => result.optimizer === optimizer);
-      const qualities = runs.flatMap(({ accuracy, r2 }) => accuracy ?? r2 ?? []);
-      return {
-        optimizer,
-        bestLoss: mean(runs.map(({ bestLoss }) => bestLoss)),
-        bestEpoch: mean(runs.map(({ bestEpoch }) => bestEpoch)),
-        quality: qualities.length > 0 ? mean(qualities) : undefined,
-        seconds: mean(runs.map(({ seconds }) => seconds)),
-        runs: runs.length,
-      };
-    })
-    .sort((a, b) => a.bestLoss - b.bestLoss);
-}
-
-function printTable(ranking: readonly Rank[]): void {
-  print('   optimizer    best loss   at epoch   accuracy or R²   seconds   runs');
-  ranking.forEach(({ optimizer, bestLoss, bestEpoch, quality, seconds, runs }, i) => {
+function printTable(
+  ranking: readonly (Figures & { optimizer: string })[],
+  alike: number,
+  different: readonly number[],
+): void {
+  const wide = Math.max(9, ...ranking.map(({ optimizer }) => optimizer.length));
+  const withTarget = ranking.some(({ stepsToTarget }) => stepsToTarget !== undefined);
+  process.stdout.write(
+    `   ${'optimizer'.padEnd(wide)}   best loss   at epoch   accuracy or R²${withTarget ? '   steps to target' : ''}   seconds   runs   lost\n`,
+  );
+  ranking.forEach(({ optimizer, bestLoss, bestEpoch, quality, stepsToTarget, seconds, runs, lost }, i) => {
     const cells = [
       String(i + 1).padStart(2),
-      optimizer.padEnd(10),
+      optimizer.padEnd(wide),
       bestLoss.toPrecision(5).padStart(11),
       bestEpoch.toFixed(0).padStart(10),
       (quality?.toFixed(4) ?? '').padStart(16),
-      seconds.toFixed(1).padStart(9),
+      ...(withTarget ? [(stepsToTarget?.toFixed(0) ?? '').padStart(17)] : []),
+      seconds.toFixed(2).padStart(9),
       String(runs).padStart(6),
+      String(lost).padStart(6),
     ];
-    print(cells.join(' '));
+    process.stdout.write(`${cells.join(' ')}\n`);
   });
+  process.stderr.write(
+    different.length === 0
+      ? `Same data and same initial weights for every optimizer, checked for ${String(alike)} ${alike === 1 ? 'seed' : 'seeds'}.\n`
+      : `The runs of seed ${different.join(', ')} did not begin alike: their figures cannot be compared.\n`,
+  );
 }

@@ -10,9 +10,10 @@ import { readForkPoint } from '../../training/fork.ts';
 import { readResumableRun } from '../../training/resume.ts';
 import { readModelFile, readSetting } from '../modelFile.ts';
 import { ProgressLine } from '../progressLine.ts';
+import { sweep } from './sweep.ts';
 
 export const usage =
-  'train MODEL [--json] [--run-dir DIR] [--init F] [--trace DIR] [--epochs N] [--steps N] [--seed N] [--backend B] [--checkpoint-every N] [--set path=value]\n             mlp-studio train [MODEL] --resume RUN_DIR [--epochs N] [--steps N] [--accept-changed-data]\n             mlp-studio train MODEL --fork RUN_DIR [--at STEP] [--set path=value]';
+  'train MODEL [--json] [--run-dir DIR] [--init F] [--trace DIR] [--epochs N] [--steps N] [--seed N] [--backend B] [--checkpoint-every N] [--set path=value]\n             mlp-studio train MODEL --sweep path=a,b,c|path=log:LOW..HIGH [--random N] [--seeds N] [--json] [--run-dir DIR]\n             mlp-studio train [MODEL] --resume RUN_DIR [--epochs N] [--steps N] [--accept-changed-data]\n             mlp-studio train MODEL --fork RUN_DIR [--at STEP] [--set path=value]';
 
 const options = {
   json: { type: 'boolean' },
@@ -29,11 +30,17 @@ const options = {
   at: { type: 'string' },
   'accept-changed-data': { type: 'boolean' },
   set: { type: 'string', multiple: true },
+  sweep: { type: 'string', multiple: true },
+  random: { type: 'string' },
+  seeds: { type: 'string' },
 } as const;
 
 /** Trains a model. Answers 0 when completed, 1 when diverged or failed, 130 when interrupted. */
 export async function train(args: readonly string[]): Promise<number> {
   const { values, positionals } = readArguments(args, options, usage);
+  if (values.sweep) return sweepOf(values, values.sweep, positionals);
+  for (const name of ['random', 'seeds'] as const)
+    if (values[name] !== undefined) throw new EngineError('wrong-usage', `--${name} belongs to --sweep path=values.`);
   const learning =
     values.resume === undefined ? newRun(values, positionals) : earlierRun(values, values.resume, positionals);
   if (values.trace) mkdirSync(values.trace, { recursive: true });
@@ -90,6 +97,25 @@ function newRun(values: Values, positionals: readonly string[]): Learning {
     runDirectory: values['run-dir'],
     runsDirectory: path.join(path.dirname(path.resolve(file)), '.mlp-runs'),
   };
+}
+
+/** The same training with many values; what else is given holds for every run. */
+function sweepOf(values: Values, axes: readonly string[], positionals: readonly string[]): Promise<number> {
+  for (const name of ['resume', 'fork', 'at', 'trace', 'accept-changed-data'] as const)
+    if (values[name] !== undefined) throw new EngineError('wrong-usage', `--${name} cannot go with --sweep.`);
+  const passedOn = ['init', 'epochs', 'steps', 'backend', 'checkpoint-every'] as const;
+  return sweep({
+    source: newRun(values, positionals).source,
+    axes,
+    random: countOption('random', values.random),
+    seeds: countOption('seeds', values.seeds) ?? 1,
+    folder: values['run-dir'],
+    common: [
+      ...passedOn.flatMap(name => (values[name] === undefined ? [] : [`--${name}`, values[name]])),
+      ...(values.set ?? []).flatMap(setting => ['--set', setting]),
+    ],
+    json: values.json === true,
+  });
 }
 
 /** A run goes on with the snapshot of its model; only how long it goes on can be chosen anew. */

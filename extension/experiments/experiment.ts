@@ -1,0 +1,200 @@
+import * as vscode from 'vscode';
+import { textWith } from '../../engine/model/experiments/variant.ts';
+import { cellFolder, cellsOf, type ExperimentPlan, type ExperimentRecord } from '../../engine/protocol/experiment.ts';
+import type { CellUpdate, ExperimentPhase } from '../../engine/protocol/experimentViews.ts';
+import { RunTally, type CurvePoint } from '../../engine/protocol/runTally.ts';
+import type { ProcessStarter } from '../training/trainingProcess.ts';
+import { readTallies, writeRecord } from './experimentFiles.ts';
+import { Lanes, type Job } from './lanes.ts';
+
+/** Milliseconds between two messages to the panel. */
+const progressInterval = 100;
+
+/** The experiment of one model that is shown: it runs, it is over, or it has been opened again. */
+export class Experiment implements vscode.Disposable {
+  readonly #startProcess: ProcessStarter;
+  readonly #reset = new vscode.EventEmitter<undefined>();
+  readonly #progress = new vscode.EventEmitter<readonly CellUpdate[]>();
+  readonly #phaseChanged = new vscode.EventEmitter<undefined>();
+  readonly #troubled = new vscode.EventEmitter<string>();
+  #record: ExperimentRecord | undefined;
+  #folder: string | undefined;
+  #tallies: readonly RunTally[] = [];
+  #lanes: Lanes | undefined;
+  #phase: ExperimentPhase = 'idle';
+  #trials = { done: 0, total: 0 };
+  /** New points of each cell since the last message. */
+  #pending = new Map<number, CurvePoint[]>();
+  #timer: NodeJS.Timeout | undefined;
+  #writing: Promise<void> = Promise.resolve();
+  #writeFailed = false;
+
+  /** Another experiment is shown now. */
+  readonly onDidReset = this.#reset.event;
+  readonly onDidProgress = this.#progress.event;
+  readonly onDidChangePhase = this.#phaseChanged.event;
+  /** The results cannot be kept; carries why. */
+  readonly onDidFailToWrite = this.#troubled.event;
+
+  constructor(startProcess: ProcessStarter) {
+    this.#startProcess = startProcess;
+  }
+
+  get record(): ExperimentRecord | undefined {
+    return this.#record && { ...this.#record, results: this.#tallies.flatMap(({ result }) => result ?? []) };
+  }
+
+  get phase(): ExperimentPhase {
+    return this.#phase;
+  }
+
+  /** How many runs, or trials while tuning, are over. */
+  get done(): { readonly done: number; readonly total: number } {
+    if (this.#trials.total > 0) return this.#trials;
+    return { done: this.#tallies.filter(({ result }) => result).length, total: this.#tallies.length };
+  }
+
+  /** Everything there is to draw. */
+  get cells(): CellUpdate[] {
+    return this.#tallies.map(({ points, result }, cell) => ({ cell, points: this.#drawn(points), result }));
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer);
+    this.#lanes?.dispose();
+    for (const emitter of [this.#reset, this.#progress, this.#phaseChanged, this.#troubled]) emitter.dispose();
+  }
+
+  /** Runs every cell of a plan; nothing is kept without a folder. Settles when it is over. */
+  async run(plan: ExperimentPlan, modelPath: string, folder: string | undefined): Promise<void> {
+    if (this.#phase !== 'idle') return;
+    const cells = cellsOf(plan);
+    this.#show(
+      { ...plan, started: new Date().toISOString(), status: 'running', results: [] },
+      folder,
+      cells.map(cell => new RunTally(cell)),
+    );
+    const jobs = cells.map((cell, i): Job => {
+      const settings = [...(plan.variants[cell.variant]?.settings ?? []), { path: ['seed'], value: cell.seed }];
+      return {
+        request: {
+          source: { path: modelPath, text: textWith(plan.model, settings) },
+          ...(folder !== undefined && { runDirectory: `${folder}/${cellFolder(plan, cell)}` }),
+        },
+        receive: events => this.#receive(i, tally => tally.add(events)),
+        fail: message => this.#receive(i, tally => (tally.fail('failed', message), [])),
+      };
+    });
+    this.#write();
+    await this.#work('running', jobs);
+    if (!this.#record) return;
+    const completed = this.#tallies.every(({ result }) => result && result.reason !== 'stopped');
+    this.#record = { ...this.#record, status: completed ? 'completed' : 'stopped' };
+    this.#write();
+    await this.#writing;
+    this.#setPhase('idle');
+  }
+
+  /** Does trainings that are not part of the experiment. Settles when they are over; true unless they were stopped. */
+  async tune(jobs: readonly Job[]): Promise<boolean> {
+    if (this.#phase !== 'idle') return false;
+    this.#trials = { done: 0, total: jobs.length };
+    const counted = jobs.map(job => ({
+      ...job,
+      receive: (events: Parameters<Job['receive']>[0]) => {
+        job.receive(events);
+        if (events.some(({ event }) => event === 'end')) this.#countTrial();
+      },
+      fail: (message: string) => {
+        job.fail(message);
+        this.#countTrial();
+      },
+    }));
+    await this.#work('tuning', counted);
+    const finished = this.phase === 'tuning';
+    this.#trials = { done: 0, total: 0 };
+    this.#setPhase('idle');
+    return finished;
+  }
+
+  stop(): void {
+    if (this.#phase !== 'running' && this.#phase !== 'tuning') return;
+    this.#setPhase('stopping');
+    this.#lanes?.stop();
+  }
+
+  /** Shows a kept experiment. */
+  async open(folder: string, record: ExperimentRecord): Promise<void> {
+    const tallies = await readTallies(folder, record);
+    if (this.#phase !== 'idle') return;
+    this.#show(record, folder, tallies);
+    this.#phaseChanged.fire(undefined);
+  }
+
+  #show(record: ExperimentRecord, folder: string | undefined, tallies: readonly RunTally[]): void {
+    this.#record = record;
+    this.#folder = folder;
+    this.#tallies = tallies;
+    this.#pending.clear();
+    this.#writeFailed = false;
+    this.#reset.fire(undefined);
+  }
+
+  async #work(phase: ExperimentPhase, jobs: readonly Job[]): Promise<void> {
+    this.#lanes = new Lanes(this.#startProcess, jobs);
+    this.#setPhase(phase);
+    await this.#lanes.run();
+    this.#lanes = undefined;
+    this.#flush();
+  }
+
+  #receive(cell: number, take: (tally: RunTally) => readonly CurvePoint[]): void {
+    const tally = this.#tallies[cell];
+    if (!tally) return;
+    const points = [...(this.#pending.get(cell) ?? []), ...this.#drawn(take(tally))];
+    this.#pending.set(cell, points);
+    if (tally.result) this.#write();
+    this.#timer ??= setTimeout(() => this.#flush(), progressInterval);
+  }
+
+  /** A sweep draws results alone, so its curves stay here. */
+  #drawn(points: readonly CurvePoint[]): readonly CurvePoint[] {
+    return this.#record?.kind === 'sweep' ? [] : points;
+  }
+
+  #flush(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const updates = [...this.#pending].map(([cell, points]) => ({
+      cell,
+      points,
+      result: this.#tallies[cell]?.result,
+    }));
+    this.#pending.clear();
+    if (updates.length === 0) return;
+    this.#progress.fire(updates);
+    this.#phaseChanged.fire(undefined);
+  }
+
+  #countTrial(): void {
+    this.#trials = { ...this.#trials, done: this.#trials.done + 1 };
+    this.#phaseChanged.fire(undefined);
+  }
+
+  #setPhase(phase: ExperimentPhase): void {
+    this.#phase = phase;
+    this.#phaseChanged.fire(undefined);
+  }
+
+  /** Writes what is known by now; one write waits for the other, and a refusal is told once. */
+  #write(): void {
+    const [folder, record] = [this.#folder, this.record];
+    if (folder === undefined || !record) return;
+    this.#writing = this.#writing
+      .then(() => writeRecord(folder, record))
+      .catch((error: unknown) => {
+        if (!this.#writeFailed) this.#troubled.fire(error instanceof Error ? error.message : String(error));
+        this.#writeFailed = true;
+      });
+  }
+}

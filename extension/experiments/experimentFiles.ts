@@ -1,0 +1,93 @@
+import { randomBytes } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { trainingEventSchema } from '../../engine/protocol/events.ts';
+import {
+  cellFolder,
+  cellsOf,
+  experimentRecordSchema,
+  recordFiles,
+  type ExperimentKind,
+  type ExperimentRecord,
+} from '../../engine/protocol/experiment.ts';
+import { folderNameOf, timedName } from '../../engine/protocol/runNames.ts';
+import { RunTally } from '../../engine/protocol/runTally.ts';
+
+/** Where the experiments of a model lie, beside its other runs. */
+const folderOf = (modelFile: string, modelName: string): string =>
+  path.join(path.dirname(modelFile), '.mlp-runs', folderNameOf(modelName));
+
+export const newExperimentFolder = (modelFile: string, modelName: string, kind: ExperimentKind): string =>
+  path.join(
+    folderOf(modelFile, modelName),
+    `${timedName(new Date(), randomBytes(3).toString('hex'))}${recordFiles[kind].suffix}`,
+  );
+
+/** Writes the record so that it is whole or the old one. */
+export async function writeRecord(folder: string, record: ExperimentRecord): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const file = path.join(folder, recordFiles[record.kind].file);
+  const temporary = `${file}.${randomBytes(3).toString('hex')}.tmp`;
+  await writeFile(temporary, `${JSON.stringify(record, null, 2)}\n`, { flush: true });
+  await rename(temporary, file);
+}
+
+/** A record on disk; undefined when there is none or it is damaged. */
+export async function readRecord(folder: string, kind: ExperimentKind): Promise<ExperimentRecord | undefined> {
+  try {
+    const json: unknown = JSON.parse(await readFile(path.join(folder, recordFiles[kind].file), 'utf8'));
+    return experimentRecordSchema.safeParse(json).data;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Every kept experiment of a model, the latest first. */
+export async function savedExperiments(
+  modelFile: string,
+  modelName: string,
+  kind: ExperimentKind,
+): Promise<{ readonly folder: string; readonly record: ExperimentRecord }[]> {
+  const parent = folderOf(modelFile, modelName);
+  const names = await readdir(parent).catch(() => []);
+  const folders = names
+    .filter(name => name.endsWith(recordFiles[kind].suffix))
+    .sort()
+    .reverse();
+  const found = await Promise.all(
+    folders.map(async name => {
+      const folder = path.join(parent, name);
+      const record = await readRecord(folder, kind);
+      return record ? [{ folder, record }] : [];
+    }),
+  );
+  return found.flat();
+}
+
+/** The runs of an experiment as their `metrics.jsonl` tell them; one without a file has said nothing. */
+export const readTallies = (folder: string, record: ExperimentRecord): Promise<RunTally[]> =>
+  Promise.all(
+    cellsOf(record).map(async cell => {
+      const tally = new RunTally(cell);
+      await follow(path.join(folder, cellFolder(record, cell), 'metrics.jsonl'), tally).catch(() => undefined);
+      return tally;
+    }),
+  );
+
+async function follow(file: string, tally: RunTally): Promise<void> {
+  for await (const line of createInterface({ input: createReadStream(file) })) {
+    const event = trainingEventSchema.safeParse(parsed(line)).data;
+    if (event) tally.add([event]);
+  }
+}
+
+/** A line that a killed process has left unfinished is no event. */
+function parsed(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}

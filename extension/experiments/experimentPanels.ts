@@ -1,0 +1,180 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { Channel } from '../../engine/protocol/channel.ts';
+import type { ExperimentKind } from '../../engine/protocol/experiment.ts';
+import {
+  experimentHostSchemas,
+  type ExperimentToHost,
+  type HostToExperiment,
+} from '../../engine/protocol/experimentViews.ts';
+import type { ModelDocuments } from '../models/modelDocuments.ts';
+import { modelTitle } from '../models/modelFiles.ts';
+import { modelOfState } from '../training/trainingPanels.ts';
+import type { ProcessStarter } from '../training/trainingProcess.ts';
+import { connectWebview, fillWebview } from '../webviews/webviewPage.ts';
+import { Laboratory } from './laboratory.ts';
+
+export interface ExperimentPanelOptions {
+  readonly extensionUri: vscode.Uri;
+  readonly log: vscode.LogOutputChannel;
+  readonly models: ModelDocuments;
+  readonly startProcess: ProcessStarter;
+}
+
+const kinds: Readonly<
+  Record<ExperimentKind, { readonly viewType: string; readonly title: (model: string) => string }>
+> = {
+  comparison: { viewType: 'mlpStudio.comparison', title: model => vscode.l10n.t('Compare {0}', model) },
+  sweep: { viewType: 'mlpStudio.sweep', title: model => vscode.l10n.t('Sweep {0}', model) },
+};
+
+/** The panels of comparisons and sweeps: at most one of a kind for each model. An experiment goes on when its panel is closed. */
+export class ExperimentPanels implements vscode.Disposable {
+  readonly #options: ExperimentPanelOptions;
+  readonly #laboratories = new Map<string, Laboratory>();
+  readonly #panels = new Map<Laboratory, vscode.WebviewPanel>();
+  readonly #subscriptions: vscode.Disposable;
+
+  constructor(options: ExperimentPanelOptions) {
+    this.#options = options;
+    this.#subscriptions = vscode.Disposable.from(
+      vscode.workspace.onDidRenameFiles(({ files }) => {
+        for (const { oldUri, newUri } of files) this.#rename(oldUri, newUri);
+      }),
+      ...(['comparison', 'sweep'] as const).map(kind =>
+        vscode.window.registerWebviewPanelSerializer(kinds[kind].viewType, {
+          deserializeWebviewPanel: (panel, state: unknown) => {
+            const model = modelOfState(state);
+            if (model) this.#fill(panel, this.#of(model, kind));
+            else panel.dispose();
+            return Promise.resolve();
+          },
+        }),
+      ),
+    );
+  }
+
+  dispose(): void {
+    this.#subscriptions.dispose();
+    for (const panel of this.#panels.values()) panel.dispose();
+    for (const laboratory of this.#laboratories.values()) laboratory.dispose();
+  }
+
+  /** The model of the panel that has the focus. */
+  get activeModel(): vscode.Uri | undefined {
+    for (const [{ uri }, panel] of this.#panels) if (panel.active) return uri;
+    return undefined;
+  }
+
+  /** Shows the comparison or the sweep of a model beside it. */
+  show(uri: vscode.Uri, kind: ExperimentKind): void {
+    const laboratory = this.#of(uri, kind);
+    const known = this.#panels.get(laboratory);
+    if (known) {
+      known.reveal();
+      return;
+    }
+    const { viewType, title } = kinds[kind];
+    const column = vscode.ViewColumn.Active;
+    this.#fill(vscode.window.createWebviewPanel(viewType, title(modelTitle(uri)), column), laboratory);
+  }
+
+  #of(uri: vscode.Uri, kind: ExperimentKind): Laboratory {
+    const key = keyOf(uri, kind);
+    const { models, startProcess } = this.#options;
+    const laboratory = this.#laboratories.get(key) ?? new Laboratory(uri, kind, models, startProcess);
+    this.#laboratories.set(key, laboratory);
+    return laboratory;
+  }
+
+  #rename(oldUri: vscode.Uri, newUri: vscode.Uri): void {
+    for (const kind of ['comparison', 'sweep'] as const) {
+      const laboratory = this.#laboratories.get(keyOf(oldUri, kind));
+      if (!laboratory) continue;
+      this.#laboratories.delete(keyOf(oldUri, kind));
+      this.#laboratories.set(keyOf(newUri, kind), laboratory);
+      const panel = this.#panels.get(laboratory);
+      if (panel) panel.title = kinds[kind].title(modelTitle(newUri));
+      void laboratory.follow(newUri);
+    }
+  }
+
+  #fill(panel: vscode.WebviewPanel, laboratory: Laboratory): void {
+    const { extensionUri, log } = this.#options;
+    const { experiment, kind, uri } = laboratory;
+    this.#panels.set(laboratory, panel);
+    panel.iconPath = vscode.Uri.joinPath(extensionUri, 'media', 'mlp-studio.svg');
+    let ready = false;
+    const showSetup = () => {
+      if (ready) void view.setup.asEvent(laboratory.setup);
+    };
+    const showPhase = () => {
+      const { done, total } = experiment.done;
+      if (ready) void view.phase.asEvent(experiment.phase, done, total);
+    };
+    const reset = () => {
+      if (ready) void view.reset.asEvent(experiment.record ?? null, experiment.cells);
+    };
+    const view: Channel<HostToExperiment, ExperimentToHost> = connectWebview<HostToExperiment, ExperimentToHost>(
+      panel.webview,
+      {
+        ready: () =>
+          void laboratory.prepare().then(() => {
+            ready = true;
+            showSetup();
+            reset();
+            showPhase();
+          }),
+        changeSetup: setup => laboratory.changeSetup(setup),
+        run: () => void laboratory.run(),
+        tune: () => void laboratory.tune(),
+        stop: () => experiment.stop(),
+        useVariant: variant => void laboratory.useVariant(variant),
+        openSaved: () => void pickSaved(laboratory),
+      },
+      experimentHostSchemas,
+      log,
+    );
+    const subscriptions = vscode.Disposable.from(
+      laboratory.onDidChangeSetup(showSetup),
+      experiment.onDidReset(reset),
+      experiment.onDidChangePhase(showPhase),
+      experiment.onDidProgress(cells => {
+        if (ready) void view.progress.asEvent(cells);
+      }),
+      panel.onDidChangeViewState(() => {
+        // A hidden page is gone; shown again it is new and says when it is ready.
+        if (!panel.visible) ready = false;
+      }),
+    );
+    panel.onDidDispose(() => {
+      subscriptions.dispose();
+      if (this.#panels.get(laboratory) === panel) this.#panels.delete(laboratory);
+    });
+    fillWebview(panel.webview, extensionUri, {
+      view: kind,
+      title: kinds[kind].title(modelTitle(uri)),
+      model: uri.toString(),
+    });
+  }
+}
+
+const keyOf = (uri: vscode.Uri, kind: ExperimentKind): string => `${kind} ${uri.toString()}`;
+
+/** Lets the user choose among the kept experiments of a model. */
+async function pickSaved(laboratory: Laboratory): Promise<void> {
+  const saved = await laboratory.saved();
+  if (saved.length === 0) {
+    void vscode.window.showInformationMessage(vscode.l10n.t('Nothing has been kept yet.'));
+    return;
+  }
+  const items = saved.map(({ folder, record: { variants, seeds, started, status } }) => ({
+    label: new Date(started).toLocaleString(),
+    description: vscode.l10n.t('{0} × {1} seeds, {2}', variants.length, seeds.length, status),
+    detail: path.basename(folder),
+    folder,
+  }));
+  const placeHolder = vscode.l10n.t('Which results?');
+  const picked = await vscode.window.showQuickPick(items, { placeHolder });
+  if (picked) await laboratory.open(picked.folder);
+}

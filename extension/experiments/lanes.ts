@@ -1,0 +1,80 @@
+import { availableParallelism } from 'node:os';
+import { EngineError } from '../../engine/model/errors.ts';
+import type { TrainingEvent } from '../../engine/protocol/events.ts';
+import type { StartRequest } from '../../engine/protocol/trainer.ts';
+import { endText, politeness, type ProcessStarter, type TrainingProcess } from '../training/trainingProcess.ts';
+
+/** One training among many. */
+export interface Job {
+  readonly request: StartRequest;
+  readonly receive: (events: readonly TrainingEvent[]) => void;
+  /** The training could not begin, or its process died. */
+  readonly fail: (message: string) => void;
+}
+
+/**
+ * Does many trainings, as many at once as there are cores. Each lane keeps its process from one training
+ * to the next; a process that dies costs one training, and the next one gets a new process.
+ */
+export class Lanes {
+  readonly #startProcess: ProcessStarter;
+  readonly #waiting: Job[];
+  readonly #processes = new Set<TrainingProcess>();
+  #stopped = false;
+
+  constructor(startProcess: ProcessStarter, jobs: readonly Job[]) {
+    this.#startProcess = startProcess;
+    this.#waiting = [...jobs];
+  }
+
+  /** Settles when every job is over, or after `stop`. */
+  async run(): Promise<void> {
+    const lanes = Math.min(availableParallelism(), this.#waiting.length);
+    await Promise.all(Array.from({ length: lanes }, () => this.#lane()));
+  }
+
+  /** Lets every running training end after its step; one that does not answer is killed. Nothing else begins. */
+  stop(): void {
+    this.#stopped = true;
+    for (const process of this.#processes) {
+      const killing = setTimeout(() => process.kill(), politeness);
+      void process.ended.then(() => clearTimeout(killing));
+      process.trainer.stop().catch(() => undefined);
+    }
+  }
+
+  dispose(): void {
+    this.#stopped = true;
+    for (const process of this.#processes) process.dispose();
+  }
+
+  async #lane(): Promise<void> {
+    let process: TrainingProcess | undefined;
+    let receive: Job['receive'] = () => undefined;
+    for (let job = this.#next(); job; job = this.#next()) {
+      if (!process) {
+        const started = this.#startProcess({ events: batch => receive(batch), responsive: () => undefined });
+        this.#processes.add(started);
+        void started.ended.then(() => this.#processes.delete(started));
+        process = started;
+      }
+      const { promise: over, resolve } = Promise.withResolvers<undefined>();
+      const { receive: tell } = job;
+      receive = batch => {
+        tell(batch);
+        if (batch.some(({ event }) => event === 'end')) resolve(undefined);
+      };
+      const died = process.ended.then(end => `The training process stopped unexpectedly (${endText(end)}).`);
+      const failure = await Promise.race([process.trainer.start(job.request).then(() => over, messageOf), died]);
+      if (failure !== undefined) job.fail(failure);
+      if (!this.#processes.has(process)) process = undefined;
+    }
+    process?.dispose();
+  }
+
+  #next(): Job | undefined {
+    return this.#stopped ? undefined : this.#waiting.shift();
+  }
+}
+
+const messageOf = (thrown: unknown): string => EngineError.from(thrown).line;

@@ -1,0 +1,133 @@
+import { useMemo, useState } from 'preact/hooks';
+import { standings } from '../../engine/protocol/standings.ts';
+import { Button, Icon, IconButton } from '../kit/button.tsx';
+import type { ExperimentHost, ExperimentState } from '../kit/experimentStore.ts';
+import { figureText } from '../kit/numberText.ts';
+import { useStore, type Store } from '../kit/store.ts';
+import { upright } from './axes.ts';
+import { ParallelPlot } from './parallelPlot.tsx';
+import { ResultsTable } from './resultsTable.tsx';
+import { sweepCsv, sweepRows, type SweepRow } from './rows.ts';
+import { SetupPane } from './setupPane.tsx';
+
+interface AppProps {
+  readonly store: Store<ExperimentState>;
+  readonly host: ExperimentHost;
+}
+
+export function App({ store, host }: AppProps) {
+  const state = useStore(store);
+  const { setup, record, cells, phase, done, total } = state;
+  const [selected, setSelected] = useState<number | undefined>();
+  const { paths, rows } = useMemo(() => {
+    const finished = cells.flatMap(({ result, points }) => (result ? [{ result, points }] : []));
+    return record ? sweepRows(record, standings(finished, undefined)) : { paths: [], rows: [] };
+  }, [record, cells]);
+  if (!setup) return null;
+  if (setup.setup?.kind !== 'sweep') return <p class="empty errc">{setup.problem}</p>;
+  const chosen = selected ?? rows[0]?.standing.variant;
+  return (
+    <div class="sweep">
+      <div class="bar" role="toolbar" aria-label="Sweep">
+        {phase === 'idle' ? (
+          <Button
+            appearance="primary"
+            disabled={setup.problem !== undefined}
+            title={setup.problem ?? 'Train the model with every combination'}
+            onPress={() => void host.run.asEvent()}
+            testId="run-button"
+          >
+            <Icon name={record ? 'refresh' : 'play'} /> {record ? 'Run again' : 'Sweep'}
+          </Button>
+        ) : (
+          <Button
+            appearance="primary"
+            disabled={phase === 'stopping'}
+            onPress={() => void host.stop.asEvent()}
+            testId="stop-button"
+          >
+            <Icon name="debug-stop" /> Stop
+          </Button>
+        )}
+        <span class="grow" />
+        {total > 0 && (
+          <span
+            class="status"
+            role="status"
+            data-testid="status"
+            data-phase={phase}
+            data-done={done}
+            data-total={total}
+          >
+            {phase === 'idle' && done === total && <Icon name="pass" class="okc" />}
+            {phase === 'idle' && done < total ? 'Stopped: ' : ''}
+            {done} of {total} runs
+          </span>
+        )}
+        <span class="sep" />
+        <IconButton
+          icon="copy"
+          label="Copy as CSV"
+          disabled={rows.length === 0}
+          onPress={() => void navigator.clipboard.writeText(sweepCsv(paths, rows))}
+        />
+        <IconButton
+          icon="history"
+          label="Open earlier results"
+          disabled={phase !== 'idle'}
+          onPress={() => void host.openSaved.asEvent()}
+          testId="saved-button"
+        />
+      </div>
+      <SetupPane state={setup} setup={setup.setup} busy={phase !== 'idle'} host={host} />
+      {rows.length === 0 ? (
+        <p class="empty muted">
+          {phase === 'running'
+            ? 'Waiting for the first run to end…'
+            : `Train ${setup.title} with every combination of these values, and see which is best.`}
+        </p>
+      ) : (
+        <>
+          <Plot paths={paths} rows={rows} selected={chosen} onSelect={setSelected} />
+          <ResultsTable
+            paths={paths}
+            rows={rows}
+            selected={chosen}
+            onSelect={setSelected}
+            onUse={variant => void host.useVariant.asEvent(variant)}
+          />
+        </>
+      )}
+    </div>
+  );
+}
+
+interface PlotProps {
+  readonly paths: readonly string[];
+  readonly rows: readonly SweepRow[];
+  readonly selected: number | undefined;
+  readonly onSelect: (variant: number) => void;
+}
+
+function Plot({ paths, rows, selected, onSelect }: PlotProps) {
+  const axes = [
+    ...paths.map((path, i) =>
+      upright(
+        path,
+        rows.map(({ values }) => values[i] ?? null),
+      ),
+    ),
+    upright(
+      'best loss',
+      rows.map(({ standing }) => standing.bestLoss.mean),
+    ),
+  ];
+  const lines = rows.map(({ standing, values }, i) => ({
+    variant: standing.variant,
+    places: axes.map((axis, k) => axis.at(k < values.length ? values[k] : standing.bestLoss.mean)),
+    rank: rows.length === 1 ? 0 : i / (rows.length - 1),
+  }));
+  const [best, worst] = [rows[0], rows.at(-1)];
+  const summary = `${rows.length} combinations of ${paths.join(', ')}. Best loss ${figureText(best?.standing.bestLoss.mean ?? 0)} with ${best?.text ?? ''}; worst ${figureText(worst?.standing.bestLoss.mean ?? 0)} with ${worst?.text ?? ''}.`;
+  return <ParallelPlot summary={summary} axes={axes} lines={lines} selected={selected} onSelect={onSelect} />;
+}
