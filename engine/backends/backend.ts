@@ -11,6 +11,9 @@ export interface Matrix {
   readonly values: Numbers;
 }
 
+/** One number that an operation leaves for its caller, in its first place. */
+export type Scalar = Float64Array;
+
 /** The first `rows` rows of a matrix, sharing its memory. */
 export const firstRows = (matrix: Matrix, rows: number): Matrix => ({
   rows,
@@ -50,7 +53,30 @@ export interface Backend {
   /** A matrix of zeros where this backend can reach it. */
   allocate(rows: number, columns: number): Matrix;
 
-  /** destination[i, :] ← source[rows[i], :] */
+  /** The matrix where this backend can reach it: itself, or a copy. */
+  adopt(matrix: Matrix): Matrix;
+
+  /** A list of rows for `gather`. */
+  allocateRows(count: number): Int32Array;
+
+  allocateScalar(): Scalar;
+
+  /**
+   * Operations that will run again and again: calls `work` now or later, and returns what runs them. Operands are fixed when `record` is
+   * called; only the numbers in them change. `work` may call nothing but operations, and must not look at what they compute.
+   */
+  record(work: () => void): () => void;
+
+  /** Ends what the backend keeps busy, such as threads. Nothing may run afterwards. */
+  close(): void;
+
+  /** scalar ← 0 */
+  clear(scalar: Scalar): void;
+
+  /** fault ← NaN if a number of the matrix is not finite; else it stays. */
+  checkFinite(matrix: Matrix, fault: Scalar): void;
+
+  /** destination[i, :] ← source[rows[i], :]. Only here `source` may be a matrix that was not allocated by this backend. */
   gather(source: Matrix, rows: Int32Array, destination: Matrix): void;
 
   /** preActivation[batch, outputs] ← input[batch, inputs] · weightᵀ + bias; weight is [outputs, inputs], bias [1, outputs]. */
@@ -66,10 +92,10 @@ export interface Backend {
   denseBiasGradient(preActivationGradient: Matrix, biasGradient: Matrix): void;
 
   /**
-   * Returns λ₁‖W‖₁ + λ₂‖W‖².
+   * sum ← sum + λ₁‖W‖₁ + λ₂‖W‖²
    * weightGradient ← weightGradient + λ₁ sign(W) + 2λ₂W, where a gradient is given.
    */
-  penalty(weight: Matrix, l1: number, l2: number, weightGradient?: Matrix): number;
+  penalty(weight: Matrix, l1: number, l2: number, sum: Scalar, weightGradient?: Matrix): void;
 
   /** output[batch, n] ← σ(preActivation[batch, n]); softmax works on each row. */
   activate(activation: Activation, preActivation: Matrix, output: Matrix): void;
@@ -88,6 +114,9 @@ export interface Backend {
 
   /** sum ← a + b, all [batch, n]. `sum` may be one of them. */
   add(a: Matrix, b: Matrix, sum: Matrix): void;
+
+  /** average ← kept · average + share · values, both [1, n]. */
+  blend(kept: number, average: Matrix, share: number, values: Matrix): void;
 
   /** mean[1, n] ← Σ input / batch; variance[1, n] ← Σ (input − mean)² / batch, column by column. */
   columnMoments(input: Matrix, mean: Matrix, variance: Matrix): void;
@@ -137,7 +166,7 @@ export interface Backend {
   ): void;
 
   /**
-   * Mean loss of a batch over its rows, and for regression over its outputs too.
+   * mean ← the loss of a batch over its rows, and for regression over its outputs too.
    * `preActivation` and `output` are the last layer's; all matrices are [batch, outputs].
    * preActivationGradient ← ∂(mean loss)/∂(preActivation); under the activation step, which has none, the
    * perceptron rule's (output − targets) / count.
@@ -149,5 +178,40 @@ export interface Backend {
     output: Matrix,
     targets: Matrix,
     preActivationGradient: Matrix,
-  ): number;
+    mean: Scalar,
+  ): void;
+
+  /** Where this backend updates a parameter in one pass; elsewhere the optimizers' own loops run. */
+  readonly passes?: UpdatePasses;
+}
+
+/**
+ * What optimizers are made of: w is the weight, g its clipped gradient, m and v the slots, c the coefficients of the step.
+ *
+ *     descend     w ← w − c₀g
+ *     roll        m ← c₀m + c₁g      w ← w + c₂m + c₃g
+ *     scale       v ← c₀v + c₁g²     w ← w − c₂g / (√(v + c₃) + c₄)
+ *     adapt       m ← c₀m + c₁g      v ← c₂v + c₃g²      w ← c₄w − (c₅m + c₆g) / (√(c₇v + c₈) + c₉)
+ *     followSign  w ← c₂w − c₃ sign(c₀m + c₁g)           m ← c₄m + c₅g
+ */
+export const updatePasses = ['descend', 'roll', 'scale', 'adapt', 'followSign'] as const;
+export type UpdatePass = (typeof updatePasses)[number];
+
+/** Updates in one pass. The first two coefficients scale and then limit every gradient; those of the pass follow. */
+export interface UpdatePasses {
+  /** sum ← sum + Σ x² */
+  sumOfSquares(values: Matrix, sum: Scalar): void;
+
+  /** coefficients[0] ← min(1, limit / (√squares + 10⁻⁶)) */
+  clipByNorm(squares: Scalar, limit: number, coefficients: Matrix): void;
+
+  /** Moves `weight` and `slots` by one of the passes. fault ← NaN if a weight is then not finite. */
+  update(
+    pass: UpdatePass,
+    weight: Matrix,
+    gradient: Matrix,
+    slots: readonly Numbers[],
+    coefficients: Matrix,
+    fault: Scalar,
+  ): void;
 }

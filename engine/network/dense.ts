@@ -1,4 +1,4 @@
-import { firstRows, type Backend, type Matrix } from '../backends/backend.ts';
+import { firstRows, type Backend, type Matrix, type Scalar } from '../backends/backend.ts';
 import type { Random } from '../data/random.ts';
 import type { LossName } from '../model/dataFields.ts';
 import type { DenseLayer as Settings } from '../model/schema.ts';
@@ -63,29 +63,25 @@ export class DenseLayer implements NetworkLayer {
     return output;
   }
 
-  /** Mean loss of this layer's last output; leaves ∂L/∂a for `backwardFromPreActivation`. */
-  loss(loss: LossName, targets: Matrix): number {
+  /** mean ← the loss of this layer's last output; leaves ∂L/∂a for `backwardFromPreActivation`. */
+  loss(loss: LossName, targets: Matrix, mean: Scalar): void {
     const { rows } = targets;
-    return this.#backend.loss(
+    this.#backend.loss(
       loss,
       this.#settings.activation,
       firstRows(this.#preActivation, rows),
       firstRows(this.#output, rows),
       targets,
       firstRows(this.#preActivationGradient, rows),
+      mean,
     );
   }
 
-  /** λ₁‖W‖₁ + λ₂‖W‖² of this layer; biases are not penalized. */
-  get penalty(): number {
+  /** Biases are not penalized. */
+  addPenalty(sum: Scalar, withGradient: boolean): void {
     const { l1, l2 } = this.#settings;
-    return l1 === 0 && l2 === 0 ? 0 : this.#backend.penalty(this.#weight.value, l1, l2);
-  }
-
-  /** Adds the penalty's gradient to the weight's. Returns the penalty. */
-  addPenalty(): number {
-    const { l1, l2 } = this.#settings;
-    return l1 === 0 && l2 === 0 ? 0 : this.#backend.penalty(this.#weight.value, l1, l2, this.#weight.gradient);
+    if (l1 === 0 && l2 === 0) return;
+    this.#backend.penalty(this.#weight.value, l1, l2, sum, withGradient ? this.#weight.gradient : undefined);
   }
 
   /** Fills the parameters' gradients from ∂L/∂z. Returns ∂L/∂x where it is needed. */

@@ -15,7 +15,6 @@ export class DropoutLayer implements NetworkLayer {
   readonly parameters = [];
   readonly statistics = [];
   readonly nodes = [];
-  readonly penalty = 0;
   readonly #backend: Backend;
   readonly #rate: number;
   /** m / (1 − rate) */
@@ -57,7 +56,7 @@ export class DropoutLayer implements NetworkLayer {
     return inputGradient;
   }
 
-  addPenalty(): number {
-    return 0;
+  addPenalty(): void {
+    // There are no weights to penalize.
   }
 }

@@ -1,4 +1,4 @@
-import type { Backend, Matrix } from '../backends/backend.ts';
+import type { Backend, Matrix, Scalar } from '../backends/backend.ts';
 import type { Random } from '../data/random.ts';
 import type { Activation } from '../model/layerFields.ts';
 import type { Parameter, Statistic } from './parameter.ts';
@@ -47,9 +47,6 @@ export interface NetworkLayer {
    */
   backward(input: Matrix, outputGradient: Matrix, needsInputGradient: boolean): Matrix | undefined;
 
-  /** What its weights cost: λ₁‖W‖₁ + λ₂‖W‖². */
-  readonly penalty: number;
-
-  /** Adds the penalty's gradient to the weights'. Returns the penalty. */
-  addPenalty(): number;
+  /** Adds what its weights cost, λ₁‖W‖₁ + λ₂‖W‖², to `sum`, and where asked its gradient to theirs. */
+  addPenalty(sum: Scalar, withGradient: boolean): void;
 }

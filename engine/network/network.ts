@@ -1,4 +1,4 @@
-import type { Backend, Matrix } from '../backends/backend.ts';
+import type { Backend, Matrix, Scalar } from '../backends/backend.ts';
 import type { Random } from '../data/random.ts';
 import type { LossName } from '../model/dataFields.ts';
 import type { Layer, Model } from '../model/schema.ts';
@@ -8,7 +8,7 @@ import { layerOutputs } from './layerOutputs.ts';
 import type { Parameter, Statistic } from './parameter.ts';
 import { buildPath, type Path } from './path.ts';
 
-/** What a batch gave; the output is valid until the next call. */
+/** What a batch gave; the output is valid until the next call. While a backend records, only `output` says something. */
 interface LossAndOutput {
   /** Mean loss of the data, without penalties. */
   readonly loss: number;
@@ -26,7 +26,10 @@ export class Network {
   readonly #settings: readonly Layer[];
   readonly #path: Path;
   readonly #last: DenseLayer;
-  readonly #loss: LossName;
+  readonly #lossName: LossName;
+  readonly #backend: Backend;
+  readonly #loss: Scalar;
+  readonly #penalty: Scalar;
 
   /** Weights are 0 until `initialize`. */
   constructor(backend: Backend, model: Pick<Model, 'layers' | 'loss'>, inputs: number, capacity: number) {
@@ -35,8 +38,11 @@ export class Network {
     const last = this.#path.layers.at(-1);
     if (!(last instanceof DenseLayer)) throw new RangeError('The last layer of a network is dense.');
     this.#last = last;
-    this.#loss = model.loss;
     this.capacity = capacity;
+    this.#lossName = model.loss;
+    this.#backend = backend;
+    this.#loss = backend.allocateScalar();
+    this.#penalty = backend.allocateScalar();
     this.parameters = this.#path.parameters;
     this.statistics = this.#path.statistics;
     this.nodes = this.#path.nodes;
@@ -64,12 +70,24 @@ export class Network {
   /** Mean loss of a batch, as after training or as a training step sees it. */
   evaluate(input: Matrix, targets: Matrix, mode: Mode = 'evaluate'): LossAndOutput {
     const output = this.#path.forward(input, mode);
-    return { loss: this.#last.loss(this.#loss, targets), output };
+    this.#last.loss(this.#lossName, targets, this.#loss);
+    return { loss: this.loss, output };
+  }
+
+  /** Mean loss of the last batch, without penalties. */
+  get loss(): number {
+    return this.#loss[0] ?? NaN;
+  }
+
+  /** Loss and penalties of the last batch that had gradients. */
+  get total(): number {
+    return this.loss + (this.#penalty[0] ?? NaN);
   }
 
   /** What the weights of all layers cost: Σ λ₁‖W‖₁ + λ₂‖W‖². */
   get penalty(): number {
-    return this.#path.penalty;
+    this.#addPenalty(false);
+    return this.#penalty[0] ?? NaN;
   }
 
   /**
@@ -78,10 +96,16 @@ export class Network {
    * The last layer's ∂L/∂a comes from the loss, each earlier one's from the layer after it.
    */
   lossAndGradients(input: Matrix, targets: Matrix): LossAndOutput & { readonly total: number } {
-    const { loss, output } = this.evaluate(input, targets, 'train');
+    const { output } = this.evaluate(input, targets, 'train');
     const last = this.#path.layers.length - 1;
     const gradient = this.#last.backwardFromPreActivation(this.#path.inputOf(last), last > 0);
     if (gradient) this.#path.backwardFrom(last - 1, gradient, false);
-    return { loss, total: loss + this.#path.addPenalty(), output };
+    this.#addPenalty(true);
+    return { loss: this.loss, total: this.total, output };
+  }
+
+  #addPenalty(withGradient: boolean): void {
+    this.#backend.clear(this.#penalty);
+    this.#path.addPenalty(this.#penalty, withGradient);
   }
 }

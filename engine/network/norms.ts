@@ -16,7 +16,6 @@ abstract class NormLayer implements NetworkLayer {
   readonly parameters: readonly Parameter[];
   readonly statistics: readonly Statistic[] = [];
   readonly nodes = [];
-  readonly penalty = 0;
   protected readonly backend: Backend;
   protected readonly affine: Affine;
   readonly #normalized: Matrix;
@@ -59,8 +58,8 @@ abstract class NormLayer implements NetworkLayer {
     return gradients.input;
   }
 
-  addPenalty(): number {
-    return 0;
+  addPenalty(): void {
+    // There are no weights to penalize.
   }
 
   /** Writes x̂ and z. */
@@ -121,10 +120,8 @@ export class BatchNormLayer extends NormLayer {
     const p = this.#settings.momentum;
     const unbiased = rows > 1 ? rows / (rows - 1) : 1;
     const { mean, variance } = this.#running;
-    for (let i = 0; i < this.outputs; i++) {
-      mean.values[i] = (1 - p) * mean.values[i]! + p * this.#batch.mean.values[i]!;
-      variance.values[i] = (1 - p) * variance.values[i]! + p * unbiased * this.#batch.variance.values[i]!;
-    }
+    this.backend.blend(1 - p, mean, p, this.#batch.mean);
+    this.backend.blend(1 - p, variance, p * unbiased, this.#batch.variance);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Backend, Matrix } from '../backends/backend.ts';
+import type { Backend, Matrix, Scalar } from '../backends/backend.ts';
 import type { Random } from '../data/random.ts';
 import type { Layer } from '../model/schema.ts';
 import { DenseLayer } from './dense.ts';
@@ -64,12 +64,8 @@ export class Path implements NetworkLayer {
     return input;
   }
 
-  get penalty(): number {
-    return this.layers.reduce((sum, layer) => sum + layer.penalty, 0);
-  }
-
-  addPenalty(): number {
-    return this.layers.reduce((sum, layer) => sum + layer.addPenalty(), 0);
+  addPenalty(sum: Scalar, withGradient: boolean): void {
+    for (const layer of this.layers) layer.addPenalty(sum, withGradient);
   }
 }
 

@@ -1,4 +1,4 @@
-import { firstRows, type Backend, type Matrix } from '../backends/backend.ts';
+import { firstRows, type Backend, type Matrix, type Scalar } from '../backends/backend.ts';
 import type { Random } from '../data/random.ts';
 import type { LayerPlace, Mode, NetworkLayer } from './layer.ts';
 
@@ -38,10 +38,6 @@ export class ResidualBlock implements NetworkLayer {
     return this.path.nodes;
   }
 
-  get penalty(): number {
-    return this.path.penalty;
-  }
-
   initialize(random: Random): void {
     this.path.initialize(random);
   }
@@ -64,7 +60,7 @@ export class ResidualBlock implements NetworkLayer {
     return inputGradient;
   }
 
-  addPenalty(): number {
-    return this.path.addPenalty();
+  addPenalty(sum: Scalar, withGradient: boolean): void {
+    this.path.addPenalty(sum, withGradient);
   }
 }

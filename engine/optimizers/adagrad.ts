@@ -1,4 +1,4 @@
-import type { UpdateRule } from './updateRule.ts';
+import { epsilonPlaces, type UpdateRule } from './updateRule.ts';
 
 /**
  * AdaGrad: each weight's step shrinks with the squared gradients it has seen.
@@ -19,4 +19,13 @@ export const adagrad: UpdateRule<'adagrad', 'accumulator'> = {
       weight[i]! -= (learningRate * g) / (outside ? Math.sqrt(v) + epsilon : Math.sqrt(v + epsilon));
     }
   },
+
+  pass: 'scale',
+  passSlots: ['accumulator'],
+  coefficients: ({ form, learningRate, epsilon }) => [
+    1,
+    1,
+    learningRate,
+    ...epsilonPlaces(form !== 'pytorch', epsilon),
+  ],
 };

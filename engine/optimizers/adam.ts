@@ -1,4 +1,4 @@
-import type { UpdateRule } from './updateRule.ts';
+import { epsilonPlaces, type UpdateRule } from './updateRule.ts';
 
 /**
  * Adam: moving averages of the gradient and of its square, each corrected for starting at zero.
@@ -29,5 +29,18 @@ export const adam: UpdateRule<'adam', 'firstMoment' | 'secondMoment'> = {
           (form === 'article' ? Math.sqrt(vHat + epsilon) : Math.sqrt(vHat) + epsilon);
       }
     }
+  },
+
+  pass: 'adapt',
+  passSlots: ['firstMoment', 'secondMoment'],
+  coefficients({ form, learningRate, beta1, beta2, epsilon }, step) {
+    const correction1 = 1 - beta1 ** step;
+    const correction2 = 1 - beta2 ** step;
+    const keras = form === 'keras';
+    const rate = (learningRate * (keras ? Math.sqrt(correction2) : 1)) / correction1;
+    return [
+      ...[beta1, 1 - beta1, beta2, 1 - beta2, 1, rate, 0, keras ? 1 : 1 / correction2],
+      ...epsilonPlaces(form === 'article', epsilon),
+    ];
   },
 };

@@ -16,4 +16,11 @@ export const adamw: UpdateRule<'adamw', 'firstMoment' | 'secondMoment'> = {
     for (let i = 0; i < weight.length; i++) weight[i]! *= kept;
     adam.update(weight, gradient, slots, { ...settings, type: 'adam' }, step);
   },
+
+  pass: 'adapt',
+  passSlots: ['firstMoment', 'secondMoment'],
+  coefficients(settings, step, slots) {
+    const kept = 1 - settings.learningRate * settings.weightDecay;
+    return adam.coefficients({ ...settings, type: 'adam' }, step, slots).with(4, kept);
+  },
 };

@@ -19,4 +19,11 @@ export const lion: UpdateRule<'lion', 'firstMoment'> = {
       firstMoment[i] = beta2 * m + (1 - beta2) * g;
     }
   },
+
+  pass: 'followSign',
+  passSlots: ['firstMoment'],
+  coefficients: ({ learningRate, beta1, beta2, weightDecay }) => [
+    ...[beta1, 1 - beta1, 1 - learningRate * weightDecay, learningRate],
+    ...[beta2, 1 - beta2],
+  ],
 };

@@ -26,4 +26,11 @@ export const momentum: UpdateRule<'momentum', 'velocity'> = {
       }
     }
   },
+
+  pass: 'roll',
+  passSlots: ['velocity'],
+  coefficients({ form, learningRate, momentum: mu, nesterov }) {
+    if (form === 'pytorch') return [mu, 1, -learningRate * (nesterov ? mu : 1), nesterov ? -learningRate : 0];
+    return [mu, -learningRate, nesterov ? mu : 1, nesterov ? -learningRate : 0];
+  },
 };

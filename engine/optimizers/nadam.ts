@@ -1,4 +1,7 @@
-import type { UpdateRule } from './updateRule.ts';
+import type { OptimizerSettings } from '../model/schema.ts';
+import { epsilonPlaces, type Slots, type UpdateRule } from './updateRule.ts';
+
+type NadamSlots = Slots<'firstMoment' | 'secondMoment' | 'momentumProduct'>;
 
 /**
  * Nadam: Adam with Nesterov's look ahead.
@@ -14,15 +17,13 @@ import type { UpdateRule } from './updateRule.ts';
 export const nadam: UpdateRule<'nadam', 'firstMoment' | 'secondMoment' | 'momentumProduct'> = {
   initialSlots: () => ({ firstMoment: 0, secondMoment: 0, momentumProduct: 1 }),
 
-  update(weight, gradient, slots, { form, learningRate, beta1, beta2, epsilon }, step) {
-    const { firstMoment, secondMoment, momentumProduct } = slots;
+  update(weight, gradient, slots, settings, step) {
+    nadam.advance?.(settings, step, slots);
+    const { firstMoment, secondMoment } = slots;
+    const { form, learningRate, beta1, beta2, epsilon } = settings;
     const correction2 = 1 - beta2 ** step;
     const article = form === 'article';
-    const psi = form === 'pytorch' ? 0.004 : 1;
-    const mu = (t: number) => beta1 * (1 - 0.5 * 0.96 ** (psi * t));
-    const product = (momentumProduct[0] = momentumProduct[0]! * mu(step));
-    const momentShare = article ? beta1 / (1 - beta1 ** (step + 1)) : mu(step + 1) / (1 - product * mu(step + 1));
-    const gradientShare = article ? (1 - beta1) / (1 - beta1 ** step) : (1 - mu(step)) / (1 - product);
+    const [momentShare, gradientShare] = shares(settings, step, slots);
     for (let i = 0; i < weight.length; i++) {
       const g = gradient[i]!;
       const m = (firstMoment[i] = beta1 * firstMoment[i]! + (1 - beta1) * g);
@@ -31,4 +32,33 @@ export const nadam: UpdateRule<'nadam', 'firstMoment' | 'secondMoment' | 'moment
       weight[i]! -= (learningRate * direction) / (article ? Math.sqrt(v + epsilon) : Math.sqrt(v) + epsilon);
     }
   },
+
+  advance(settings, step, { momentumProduct }) {
+    momentumProduct[0]! *= muAt(settings, step);
+  },
+
+  pass: 'adapt',
+  passSlots: ['firstMoment', 'secondMoment'],
+  coefficients(settings, step, slots) {
+    const { form, learningRate, beta1, beta2, epsilon } = settings;
+    const [momentShare, gradientShare] = shares(settings, step, slots);
+    return [
+      ...[beta1, 1 - beta1, beta2, 1 - beta2, 1],
+      ...[learningRate * momentShare, learningRate * gradientShare, 1 / (1 - beta2 ** step)],
+      ...epsilonPlaces(form === 'article', epsilon),
+    ];
+  },
 };
+
+/** μₜ */
+const muAt = ({ form, beta1 }: OptimizerSettings<'nadam'>, t: number): number =>
+  beta1 * (1 - 0.5 * 0.96 ** ((form === 'pytorch' ? 0.004 : 1) * t));
+
+/** What m and g count for in the step: the factors in the bracket above. */
+function shares(settings: OptimizerSettings<'nadam'>, step: number, { momentumProduct }: NadamSlots): [number, number] {
+  const { form, beta1 } = settings;
+  if (form === 'article') return [beta1 / (1 - beta1 ** (step + 1)), (1 - beta1) / (1 - beta1 ** step)];
+  const product = momentumProduct[0]!;
+  const next = muAt(settings, step + 1);
+  return [next / (1 - product * next), (1 - muAt(settings, step)) / (1 - product)];
+}

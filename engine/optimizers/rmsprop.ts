@@ -1,4 +1,4 @@
-import type { UpdateRule } from './updateRule.ts';
+import { epsilonPlaces, type UpdateRule } from './updateRule.ts';
 
 /**
  * RMSProp: AdaGrad with a memory that fades, so that the steps do not die.
@@ -18,4 +18,11 @@ export const rmsprop: UpdateRule<'rmsprop', 'secondMoment'> = {
       weight[i]! -= (learningRate * g) / (outside ? Math.sqrt(v) + epsilon : Math.sqrt(v + epsilon));
     }
   },
+
+  pass: 'scale',
+  passSlots: ['secondMoment'],
+  coefficients: ({ form, learningRate, decayRate, epsilon }) => [
+    ...[decayRate, 1 - decayRate, learningRate],
+    ...epsilonPlaces(form !== 'pytorch', epsilon),
+  ],
 };

@@ -14,4 +14,8 @@ export const sgd: UpdateRule<'sgd', never> = {
   update(weight, gradient, _slots, { learningRate }) {
     for (let i = 0; i < weight.length; i++) weight[i]! -= learningRate * gradient[i]!;
   },
+
+  pass: 'descend',
+  passSlots: [],
+  coefficients: ({ learningRate }) => [learningRate],
 };

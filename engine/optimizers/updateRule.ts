@@ -1,3 +1,4 @@
+import type { UpdatePass } from '../backends/backend.ts';
 import type { OptimizerType } from '../model/optimizerFields.ts';
 import type { OptimizerSettings } from '../model/schema.ts';
 
@@ -20,4 +21,19 @@ export interface UpdateRule<T extends OptimizerType, Slot extends string> {
     settings: OptimizerSettings<T>,
     step: number,
   ): void;
+
+  /** The same update as one pass, for backends that have them: which, over which slots, with which coefficients. */
+  readonly pass: UpdatePass;
+  readonly passSlots: readonly Slot[];
+  coefficients(settings: OptimizerSettings<T>, step: number, slots: Slots<Slot>): readonly number[];
+
+  /** Moves what is remembered as a single number; called before the pass, once for each parameter. `update` does it itself. */
+  advance?(settings: OptimizerSettings<T>, step: number, slots: Slots<Slot>): void;
 }
+
+/** The smallest normal float32: an ε below it would vanish in float32, and 0/0 with it. */
+const smallest = 2 ** -126;
+
+/** Where ε stands in √(v + ε₁) + ε₂. */
+export const epsilonPlaces = (inside: boolean, epsilon: number): readonly [number, number] =>
+  inside ? [Math.max(epsilon, smallest), 0] : [0, Math.max(epsilon, smallest)];

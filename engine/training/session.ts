@@ -1,4 +1,4 @@
-import { firstRows, type Backend, type Matrix } from '../backends/backend.ts';
+import type { Backend, Matrix, Scalar } from '../backends/backend.ts';
 import { planBatches, type BatchPlan } from '../data/batches.ts';
 import type { LoadedData } from '../data/load.ts';
 import { Random, type RandomState } from '../data/random.ts';
@@ -9,18 +9,22 @@ import type { Model, Training } from '../model/schema.ts';
 import { targetEncoding } from '../model/task.ts';
 import { Network } from '../network/network.ts';
 import { tensorName, type Parameter } from '../network/parameter.ts';
-import { clipGradients } from '../optimizers/gradientClip.ts';
 import { PlateauWatch, type PlateauState } from '../optimizers/plateau.ts';
 import { learningRateAt } from '../optimizers/schedule.ts';
 import { updateRules } from '../optimizers/table.ts';
 import type { Slots, UpdateRule } from '../optimizers/updateRule.ts';
 import type { OptimizerType } from '../model/optimizerFields.ts';
 import type { EndEvent, SplitMetrics } from '../protocol/events.ts';
+import { BatchPrograms, BatchRoom } from './batchPrograms.ts';
+import { ParameterUpdate } from './parameterUpdate.ts';
 import { MetricsSum, taskOf, type Task } from './metrics.ts';
 import { setWeights, weightTensors } from './weights.ts';
 
 /** Rows of a split that are measured at once. */
 const evaluationRows = 512;
+
+/** What a session needs of the data. */
+type SessionData = Pick<LoadedData, 'features' | 'targets' | 'split'>;
 
 /** What one step did. */
 export interface StepResult {
@@ -65,15 +69,17 @@ export class TrainingSession {
   step = 0;
 
   readonly #backend: Backend;
-  readonly #data: LoadedData;
-  readonly #input: Matrix;
-  readonly #targets: Matrix;
+  readonly #data: SessionData;
+  readonly #steps: BatchPrograms;
+  readonly #evaluations: BatchPrograms;
+  readonly #update: ParameterUpdate;
+  readonly #gradientFault: Scalar;
   readonly #slots: ReadonlyMap<Parameter, Slots>;
   readonly #training: Training;
   readonly #dropout: Random;
   readonly #rule: UpdateRule<OptimizerType, string>;
 
-  constructor(given: ModelInFile, data: LoadedData, backend: Backend) {
+  constructor(given: ModelInFile, data: SessionData, backend: Backend) {
     const { model } = given;
     this.#backend = backend;
     this.#data = data;
@@ -83,13 +89,16 @@ export class TrainingSession {
     const capacity = Math.max(this.plan.largest, Math.min(evaluationRows, data.features.rows));
     this.network = new Network(backend, model, data.features.columns, capacity);
     this.network.initialize(new Random(model.seed, 'initializer'));
-    this.#input = backend.allocate(capacity, data.features.columns);
-    this.#targets = backend.allocate(capacity, data.targets.columns);
+    const room = new BatchRoom(backend, data, capacity);
+    this.#gradientFault = backend.allocateScalar();
+    this.#steps = new BatchPrograms(room, (input, targets) => this.#lossAndGradients(input, targets));
+    this.#evaluations = new BatchPrograms(room, (input, targets) => this.network.evaluate(input, targets).output);
     this.#rule = updateRules[model.optimizer.type];
     this.#training = model.training;
     this.plateau = new PlateauWatch(model.training.schedule);
     this.#dropout = new Random(model.seed, 'dropout');
     this.#slots = new Map(this.network.parameters.map(parameter => [parameter, this.#newSlots(parameter)]));
+    this.#update = new ParameterUpdate(backend, this.#slots, model);
   }
 
   /** The epoch, from 1, that a step belongs to; 0 before the first. */
@@ -99,22 +108,25 @@ export class TrainingSession {
 
   /** Computes loss and gradients of the next batch; `update` then completes the step. */
   forwardBackward(): StepResult {
-    const { input, targets } = this.#gather(this.plan.next(this.step + 1));
-    this.network.drawMasks(this.#dropout, input.rows);
-    return { ...this.network.lossAndGradients(input, targets), targets };
+    const rows = this.plan.next(this.step + 1);
+    this.network.drawMasks(this.#dropout, rows.length);
+    const { output, targets } = this.#steps.run(rows);
+    return { loss: this.network.loss, total: this.network.total, output, targets };
   }
 
   /** Whether the update made a weight that is not finite. */
   overflow(): Divergence | undefined {
-    const parameter = this.network.parameters.find(({ value }) => !allFinite(value.values));
-    return parameter && { where: `"${tensorName(parameter)}"` };
+    if (!this.#update.overflowed) return undefined;
+    const parameter = this.network.parameters.find(({ value }) => !value.values.every(Number.isFinite));
+    return { where: parameter ? `"${tensorName(parameter)}"` : 'a weight' };
   }
 
   /** Whether the loss or a gradient stopped being finite. */
   divergence(total: number): Divergence | undefined {
     if (!Number.isFinite(total)) return { where: 'the loss' };
-    const parameter = this.network.parameters.find(({ gradient }) => !allFinite(gradient.values));
-    return parameter && { where: `the gradient of "${tensorName(parameter)}"` };
+    if (this.#gradientFault[0] === 0) return undefined;
+    const parameter = this.network.parameters.find(({ gradient }) => !gradient.values.every(Number.isFinite));
+    return { where: parameter ? `the gradient of "${tensorName(parameter)}"` : 'a gradient' };
   }
 
   /** The learning rate of the next step, as the schedule has it. */
@@ -132,14 +144,7 @@ export class TrainingSession {
   update(): void {
     const settings = { ...this.optimizer, learningRate: this.learningRate };
     this.step++;
-    const gradients = this.network.parameters.map(({ gradient }) => gradient.values);
-    const { gradientClip } = this.#training;
-    const clipped = gradientClip ? clipGradients(gradients, gradientClip) : gradients;
-    this.network.parameters.forEach((parameter, i) => {
-      const slots = this.#slots.get(parameter);
-      const gradient = clipped[i];
-      if (slots && gradient) this.#rule.update(parameter.value.values, gradient, slots, settings, this.step);
-    });
+    this.#update.run(settings, this.step);
   }
 
   /** A sum of metrics for this task. */
@@ -203,9 +208,8 @@ export class TrainingSession {
     if (rows.length === 0) return undefined;
     const sum = this.newMetrics();
     for (let start = 0; start < rows.length; start += evaluationRows) {
-      const { input, targets } = this.#gather(rows.subarray(start, start + evaluationRows));
-      const { loss, output } = this.network.evaluate(input, targets);
-      sum.add(loss, output, targets);
+      const { output, targets } = this.#evaluations.run(rows.subarray(start, start + evaluationRows));
+      sum.add(this.network.loss, output, targets);
     }
     return sum.result;
   }
@@ -219,12 +223,12 @@ export class TrainingSession {
     return Object.fromEntries(measured.filter(([, metrics]) => metrics && Number.isFinite(metrics.loss)));
   }
 
-  #gather(rows: Int32Array): { input: Matrix; targets: Matrix } {
-    const input = firstRows(this.#input, rows.length);
-    const targets = firstRows(this.#targets, rows.length);
-    this.#backend.gather(this.#data.features, rows, input);
-    this.#backend.gather(this.#data.targets, rows, targets);
-    return { input, targets };
+  /** What a step computes before the update. */
+  #lossAndGradients(input: Matrix, targets: Matrix): Matrix {
+    const { output } = this.network.lossAndGradients(input, targets);
+    this.#backend.clear(this.#gradientFault);
+    for (const { gradient } of this.network.parameters) this.#backend.checkFinite(gradient, this.#gradientFault);
+    return output;
   }
 
   #newSlots({ value }: Parameter): Slots {
@@ -236,11 +240,4 @@ export class TrainingSession {
       ]),
     );
   }
-}
-
-function allFinite(values: ArrayLike<number>): boolean {
-  // 0 · x is 0 for every finite x and NaN otherwise, so one pass without branches suffices.
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += values[i]! * 0;
-  return sum === 0;
 }

@@ -15,6 +15,23 @@ export const referenceBackend: Backend = {
   device: 'CPU, float64',
 
   allocate: (rows, columns) => ({ rows, columns, values: new Float64Array(rows * columns) }),
+  adopt: matrix => matrix,
+  allocateRows: count => new Int32Array(count),
+  allocateScalar: () => new Float64Array(1),
+
+  record: work => work,
+  close: () => undefined,
+
+  clear(scalar) {
+    scalar[0] = 0;
+  },
+
+  checkFinite(matrix, fault) {
+    // 0 · x is 0 for every finite x and NaN otherwise, so one pass without branches suffices.
+    let sum = 0;
+    for (let i = 0; i < matrix.rows * matrix.columns; i++) sum += matrix.values[i]! * 0;
+    if (sum !== 0) fault[0] = NaN;
+  },
 
   gather(source, rows, destination) {
     const { columns } = source;
@@ -58,14 +75,14 @@ export const referenceBackend: Backend = {
     }
   },
 
-  penalty(weight, l1, l2, weightGradient) {
-    let sum = 0;
+  penalty(weight, l1, l2, sum, weightGradient) {
+    let penalty = 0;
     for (let i = 0; i < weight.rows * weight.columns; i++) {
       const w = weight.values[i] ?? 0;
-      sum += l1 * Math.abs(w) + l2 * w * w;
+      penalty += l1 * Math.abs(w) + l2 * w * w;
       if (weightGradient) weightGradient.values[i] = (weightGradient.values[i] ?? 0) + l1 * Math.sign(w) + 2 * l2 * w;
     }
-    return sum;
+    sum[0]! += penalty;
   },
 
   activate,
@@ -79,16 +96,19 @@ export const referenceBackend: Backend = {
     for (let i = 0; i < a.rows * a.columns; i++) sum.values[i] = a.values[i]! + b.values[i]!;
   },
 
+  blend(kept, average, share, values) {
+    for (let i = 0; i < average.columns; i++) average.values[i] = kept * average.values[i]! + share * values.values[i]!;
+  },
+
   columnMoments,
   normalizeColumns,
   normalizeColumnsGradient,
   normalizeRows,
   normalizeRowsGradient,
 
-  loss(loss, activation, preActivation, output, targets, preActivationGradient) {
-    const mean = lossFunctions[loss](activation, preActivation, output, targets, preActivationGradient);
+  loss(loss, activation, preActivation, output, targets, preActivationGradient, mean) {
+    mean[0] = lossFunctions[loss](activation, preActivation, output, targets, preActivationGradient);
     if (activation === 'step') perceptronRule(output, targets, preActivationGradient);
-    return mean;
   },
 };
 
