@@ -2,7 +2,18 @@ import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
 export default defineConfig(
-  { ignores: ['dist/**', 'out/**', 'test-results/**', '.vscode-test/**', '.cache/**'] },
+  {
+    ignores: [
+      'dist/**',
+      'out/**',
+      'test-results/**',
+      '.vscode-test/**',
+      '.cache/**',
+      'engine/backends/wasm/kernels/**',
+    ],
+  },
+  // The kernels are AssemblyScript, another language with TypeScript's looks: its compiler and prettier check them.
+  { ignores: ['engine/backends/wasm/assembly/**'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   ...tseslint.configs.strictTypeChecked,
   {

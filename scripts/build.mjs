@@ -5,6 +5,7 @@
 import { mkdir, cp, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import esbuild from 'esbuild';
+import { buildKernels, kernelsFolder } from './lib/kernels.mjs';
 import { nodeBundle } from './lib/nodeBundle.mjs';
 import { root } from './lib/paths.mjs';
 
@@ -95,9 +96,16 @@ async function copyIcons() {
   for (const file of ['codicon.css', 'codicon.ttf']) await cp(path.join(icons, file), path.join(dist, 'webview', file));
 }
 
+/** Bundles look for the kernels beside themselves. */
+async function copyKernels() {
+  await buildKernels();
+  const isShipped = /** @param {string} file */ file => !file.endsWith('.sha256');
+  await cp(kernelsFolder, path.join(dist, 'kernels'), { recursive: true, filter: isShipped });
+}
+
 // A shipped package holds what this build made and nothing older.
 if (production) await rm(dist, { recursive: true, force: true });
-await Promise.all([copyIcons(), writeSchema()]);
+await Promise.all([copyIcons(), copyKernels(), writeSchema()]);
 
 if (watch) {
   const contexts = await Promise.all(bundles.map(options => esbuild.context({ ...options, logLevel: 'info' })));

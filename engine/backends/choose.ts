@@ -1,7 +1,9 @@
+import { availableParallelism } from 'node:os';
 import type { BackendName } from '../model/dataFields.ts';
 import { EngineError } from '../model/errors.ts';
 import type { Backend } from './backend.ts';
 import { referenceBackend } from './reference/reference.ts';
+import { WasmBackend } from './wasm/wasm.ts';
 
 export interface ChosenBackend {
   readonly backend: Backend;
@@ -9,18 +11,31 @@ export interface ChosenBackend {
   readonly reason: string;
 }
 
-/** Takes the backend a model asks for. Throws `backend-unavailable`. */
-export function chooseBackend(name: BackendName): ChosenBackend {
+/**
+ * Makes the backend a model asks for; whoever asked closes it. `threads` is the most that it may use, by default one for
+ * each core. Throws `backend-unavailable`.
+ */
+export function chooseBackend(name: BackendName, threads: number = availableParallelism()): ChosenBackend {
   switch (name) {
     case 'auto':
-      return { backend: referenceBackend, reason: 'the only backend of this version' };
+      return fastest(threads);
     case 'reference':
       return { backend: referenceBackend, reason: 'asked for' };
     case 'wasm':
+      return { backend: new WasmBackend(threads), reason: 'asked for' };
     case 'gpu':
       throw new EngineError(
         'backend-unavailable',
-        `The backend "${name}" is not part of this version. Use "auto" or "reference".`,
+        'The backend "gpu" is not part of this version. Use "auto", "wasm" or "reference".',
       );
+  }
+}
+
+function fastest(threads: number): ChosenBackend {
+  try {
+    return { backend: new WasmBackend(threads), reason: 'the fastest on a CPU' };
+  } catch (error) {
+    const { message } = EngineError.from(error);
+    return { backend: referenceBackend, reason: `WebAssembly cannot be used here: ${message}` };
   }
 }

@@ -74,7 +74,9 @@ export async function inParallel<Item>(items: readonly Item[], work: (item: Item
 
 /** One training in a process of its own; its errors go to stderr. */
 export async function runCell(cell: Cell, args: readonly string[]): Promise<RunTally> {
-  const child = spawn(process.execPath, [process.argv[1] ?? '', ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+  // The other cores are busy with other runs.
+  const whole = [process.argv[1] ?? '', ...args, '--threads', '1'];
+  const child = spawn(process.execPath, whole, { stdio: ['ignore', 'pipe', 'inherit'] });
   const exited = new Promise<void>(resolve => child.once('close', () => resolve()));
   const tally = new RunTally(cell);
   for await (const line of createInterface(child.stdout)) tally.add([trainingEventSchema.parse(JSON.parse(line))]);

@@ -19,9 +19,14 @@ const rowsAtOnce = 512;
 export async function evaluateWeights(given: ModelInFile, weightsFile: string): Promise<EndEvent['metrics']> {
   const data = await loadData(given);
   assertFits(given, data);
-  const session = new TrainingSession(given, data, chooseBackend(given.model.backend).backend);
-  setWeights(session.network, readSafetensors(weightsFile).tensors, weightsFile);
-  return session.evaluateSplits();
+  const { backend } = chooseBackend(given.model.backend);
+  try {
+    const session = new TrainingSession(given, data, backend);
+    setWeights(session.network, readSafetensors(weightsFile).tensors, weightsFile);
+    return session.evaluateSplits();
+  } finally {
+    backend.close();
+  }
 }
 
 /** What the network says about each row of a table: one object a row. */
@@ -53,7 +58,8 @@ export async function predictCsv(given: ModelInFile, weightsFile: string, csvFil
   if (fill) fillMissing(features, encodings.map(encodedWidth), fill);
   applyScaling(features, data.scaling);
 
-  const { backend } = chooseBackend(model.backend);
+  // One batch after the other, each operation at once: there are no tapes to share.
+  const { backend } = chooseBackend(model.backend, 1);
   const network = new Network(backend, model, features.columns, rowsAtOnce);
   setWeights(network, readSafetensors(weightsFile).tensors, weightsFile);
   const input = backend.allocate(rowsAtOnce, features.columns);

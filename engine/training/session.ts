@@ -101,6 +101,11 @@ export class TrainingSession {
     this.#update = new ParameterUpdate(backend, this.#slots, model);
   }
 
+  /** Ends the backend's threads. */
+  close(): void {
+    this.#backend.close();
+  }
+
   /** The epoch, from 1, that a step belongs to; 0 before the first. */
   epochOf(step: number): number {
     return Math.ceil(step / this.plan.stepsPerEpoch);

@@ -42,6 +42,8 @@ export interface TrainerOptions {
   readonly signal?: AbortSignal | undefined;
   /** Ends after exactly so many steps, counted from the beginning, whatever `training.epochs` says. */
   readonly steps?: number | undefined;
+  /** The most threads that the backend may use; by default one for each core. */
+  readonly threads?: number | undefined;
   /** Starts from these weights instead of drawn ones. */
   readonly initFile?: string | undefined;
   /** Writes weights, gradients and loss of every step into this folder. */
@@ -97,7 +99,7 @@ export class Trainer {
   private constructor(options: TrainerOptions, data: LoadedData) {
     const { source, resume, fork } = options;
     const { model } = source;
-    const chosen = chooseBackend(model.backend);
+    const chosen = chooseBackend(model.backend, options.threads);
     assertFits(source, data);
     if (resume && !options.acceptChangedData && dataSha256(data) !== resume.record.dataSha256)
       throw new EngineError(
@@ -155,6 +157,8 @@ export class Trainer {
       return await this.#train();
     } catch (thrown) {
       return this.#end('failed', EngineError.from(thrown).line);
+    } finally {
+      this.#session.close();
     }
   }
 

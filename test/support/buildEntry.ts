@@ -1,6 +1,7 @@
-import { mkdirSync } from 'node:fs';
+import { cpSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
+import { kernelsFolder } from '../../scripts/lib/kernels.mjs';
 import { nodeBundle } from '../../scripts/lib/nodeBundle.mjs';
 import { root } from '../../scripts/lib/paths.mjs';
 
@@ -9,6 +10,7 @@ export async function buildEntry(entry: string): Promise<string> {
   const folder = path.join(root, '.cache/test', String(process.pid));
   mkdirSync(folder, { recursive: true });
   const outfile = path.join(folder, `${entry.replaceAll(/[/.]/g, '-')}.mjs`);
+  cpSync(kernelsFolder, path.join(folder, 'kernels'), { recursive: true });
   await build({ ...nodeBundle, absWorkingDir: root, entryPoints: [entry], outfile, logLevel: 'error' });
   return outfile;
 }

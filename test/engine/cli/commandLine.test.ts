@@ -48,7 +48,7 @@ describe('train', () => {
     const { status, stdout } = run('train', model, '--json');
     const all = events(stdout);
     expect(status).toBe(0);
-    expect(all[0]).toMatchObject({ event: 'start', backend: 'reference', parameters: 33, epochs: 10 });
+    expect(all[0]).toMatchObject({ event: 'start', backend: 'wasm', parameters: 33, epochs: 10 });
     expect(all.filter(({ event }) => event === 'metrics')).toHaveLength(11);
     expect(all.at(-1)).toMatchObject({ event: 'end', reason: 'completed', step: 50 });
   });
@@ -72,7 +72,7 @@ describe('train', () => {
       'run.json',
     ]);
     const record = JSON.parse(readFileSync(path.join(directory, 'run.json'), 'utf8')) as object;
-    expect(record).toMatchObject({ status: 'completed', seed: 42, model: modelText, backend: 'reference', step: 50 });
+    expect(record).toMatchObject({ status: 'completed', seed: 42, model: modelText, backend: 'wasm', step: 50 });
     expect(events(readFileSync(path.join(directory, 'metrics.jsonl'), 'utf8')).at(-1)?.event).toBe('end');
   });
 

@@ -80,7 +80,8 @@ describe('predictions for whoever looks', () => {
     const { fit = [], boundary } = predictions;
     expect(fit).toHaveLength(40);
     const error = fit.reduce((sum, { actual, predicted }) => sum + Math.abs(actual - predicted), 0) / 40;
-    expect(error).toBeCloseTo(end.metrics.validation?.meanAbsoluteError ?? NaN, 10);
+    // The network learned from float32 targets; what is shown are the file's numbers.
+    expect(error).toBeCloseTo(end.metrics.validation?.meanAbsoluteError ?? NaN, 7);
     expect(boundary?.classes).toEqual([]);
   });
 });

@@ -185,6 +185,7 @@ describe('a training', () => {
       loss: 'meanSquaredError',
       optimizer: { type: 'sgd', learningRate: 1 },
       training: { epochs: 3, batchSize: 1, sampling: 'sequential' },
+      backend: 'reference',
     });
     const runDirectory = path.join(folder, 'perceptron');
     const { end } = await train(text, { runDirectory });

@@ -1,0 +1,126 @@
+/*
+ * The kernels' entries. A tape is a list of instructions that the host has written into memory; `run` carries it out, alone or with a team whose
+ * other threads are inside `serve`.
+ */
+import {
+  operand,
+  runActivate,
+  runActivationGradient,
+  runAdd,
+  runCheckFinite,
+  runClear,
+  runClipScale,
+  runDenseBiasGradient,
+  runDenseForward,
+  runDenseInputGradient,
+  runDenseWeightGradient,
+  runGather,
+  runLoss,
+  runMultiply,
+  runPenalty,
+  runSoftmax,
+  runSoftmaxGradient,
+  runSumOfSquares,
+  runUpdate,
+} from './instructions';
+import { instructionBytes, nextPiece, tapeAddress, tapeLength } from '../layout';
+import * as opcodes from '../opcodes';
+import { awaitRun, barrier, callTeam, isFirst, join, setTeam, teamSize } from './team';
+import { tile } from './tile';
+
+/** Carries out `length` instructions from `tape` on, with `threads` threads. */
+export function run(tape: usize, length: i32, threads: i32): void {
+  if (threads == 1) {
+    setTeam(1);
+    i32.store(nextPiece, 0);
+    for (let i = 0; i < length; i++) carryOut(tape + i * instructionBytes);
+    return;
+  }
+  i32.store(tapeAddress, <i32>tape);
+  i32.store(tapeLength, length);
+  callTeam(threads);
+  shareTape();
+}
+
+/** The life of another thread: runs every tape that it is called for, until it shall end. */
+export function serve(): void {
+  for (let last = awaitRun(join()); last >= 0; last = awaitRun(last)) shareTape();
+}
+
+/**
+ * The tape as every thread of a team walks it. What is too small to share is the first thread's, and the others wait for it only where a shared
+ * instruction follows.
+ */
+function shareTape(): void {
+  const tape = <usize>i32.load(tapeAddress);
+  const length = i32.load(tapeLength);
+  const team = teamSize();
+  let behind = false;
+  for (let i = 0; i < length; i++) {
+    const at = tape + i * instructionBytes;
+    if (operand(at, 15) != 0) {
+      if (behind) barrier();
+      behind = false;
+      carryOut(at);
+    } else {
+      behind = true;
+      if (isFirst()) {
+        setTeam(1);
+        i32.store(nextPiece, 0);
+        carryOut(at);
+        setTeam(team);
+      }
+    }
+  }
+}
+
+function carryOut(at: usize): void {
+  switch (operand(at, 0)) {
+    case opcodes.gather:
+      return runGather(at);
+    case opcodes.denseForward:
+      return runDenseForward(at);
+    case opcodes.denseInputGradient:
+      return runDenseInputGradient(at);
+    case opcodes.denseWeightGradient:
+      return runDenseWeightGradient(at);
+    case opcodes.denseBiasGradient:
+      return runDenseBiasGradient(at);
+    case opcodes.activate:
+      return runActivate(at);
+    case opcodes.activationGradient:
+      return runActivationGradient(at);
+    case opcodes.softmax:
+      return runSoftmax(at);
+    case opcodes.softmaxGradient:
+      return runSoftmaxGradient(at);
+    case opcodes.loss:
+      return runLoss(at);
+    case opcodes.penalty:
+      return runPenalty(at);
+    case opcodes.add:
+      return runAdd(at);
+    case opcodes.multiply:
+      return runMultiply(at);
+    case opcodes.checkFinite:
+      return runCheckFinite(at);
+    case opcodes.sumOfSquares:
+      return runSumOfSquares(at);
+    case opcodes.clipScale:
+      return runClipScale(at);
+    case opcodes.update:
+      return runUpdate(at);
+    case opcodes.clear:
+      return runClear(at);
+    default:
+      unreachable();
+  }
+}
+
+/** The limit of this machine: `times` tiles over operands that stay in the first-level cache. Each is 2 · 6 · 8 · depth operations. */
+export function multiplyInCache(address: usize, depth: i32, times: i32): void {
+  const b = address + depth * 24 + 64;
+  const c = b + depth * 32 + 64;
+  for (let i = 0; i < times; i++)
+    tile(address, address + 4, address + 8, address + 12, address + 16, address + 20, 24, b, 32, depth, c, 32, c, 32);
+}

@@ -1,0 +1,19 @@
+/** What an instruction does: its first number. The kernels and the host read this file alike. */
+export const gather = 0;
+export const denseForward = 1;
+export const denseInputGradient = 2;
+export const denseWeightGradient = 3;
+export const denseBiasGradient = 4;
+export const activate = 5;
+export const activationGradient = 6;
+export const softmax = 7;
+export const softmaxGradient = 8;
+export const loss = 9;
+export const penalty = 10;
+export const add = 11;
+export const multiply = 12;
+export const checkFinite = 13;
+export const sumOfSquares = 14;
+export const clipScale = 15;
+export const update = 16;
+export const clear = 17;
