@@ -2,7 +2,8 @@
 
     python3 test/golden/makeTraces.py
 
-Writes `problems/` (models, data, initial weights) and `cases.json`, `traces.safetensors`. A trace is
+Writes `problems/` (models, data, initial weights) and `cases.json`, `traces.safetensors`. A case also says how far PyTorch's
+own float32 is from its float64. A trace is
 [steps, 1 + 2 * parameters]: the loss before the update, all weights after it, all gradients; layer by
 layer, weight before bias. The pytorch form is torch.optim itself; the article's and Keras's are the
 formulas of docs/maths applied to PyTorch's gradients. The tests read the files and need no Python.
@@ -304,6 +305,13 @@ def trace(problem, x, y, initial, optimizer, size, penalty=None, clip=None):
     return torch.stack(rows)
 
 
+def float32_distance(expected, problem, x, y, initial, *rest):
+    """How far PyTorch's own float32 is from its float64: the largest difference, relative where the numbers are large."""
+    initial = {name: tensor.float() for name, tensor in initial.items()}
+    got = trace(problem, x.float(), y.float(), initial, *rest).double()
+    return float(((expected - got).abs() / expected.abs().clamp(min=1)).max())
+
+
 def main():
     (here / "problems").mkdir(exist_ok=True)
     cases, traces = [], {}
@@ -318,8 +326,10 @@ def main():
                     for batch, size in BATCHES.items():
                         settings = {**optimizer, "form": form, **({"epsilon": epsilon} if epsilon else {})}
                         title = f"{name} {optimizer_name} {form} {batch}" + (" epsilon" if epsilon else "")
-                        cases.append({"title": title, "problem": name, "optimizer": settings, "batchSize": size})
+                        case = {"title": title, "problem": name, "optimizer": settings, "batchSize": size}
                         traces[title] = trace(problem, x, y, initial, settings, size)
+                        distance = float32_distance(traces[title], problem, x, y, initial, settings, size)
+                        cases.append({**case, "float32Distance": distance})
     x, y, initial = make_problem("classes", PROBLEMS["classes"], 2)
     for batch, size in BATCHES.items():
         for optimizer_name in ["sgd", "adam"]:
@@ -327,8 +337,10 @@ def main():
             for what, penalty, clip in EXTRAS:
                 title = f"classes {optimizer_name} {batch} {what}"
                 case = {"title": title, "problem": "classes", "optimizer": settings, "batchSize": size}
-                cases.append({**case, "penalty": penalty, "gradientClip": clip})
-                traces[title] = trace(PROBLEMS["classes"], x, y, initial, settings, size, penalty, clip)
+                given = (PROBLEMS["classes"], x, y, initial, settings, size, penalty, clip)
+                traces[title] = trace(*given)
+                distance = float32_distance(traces[title], *given)
+                cases.append({**case, "penalty": penalty, "gradientClip": clip, "float32Distance": distance})
     (here / "cases.json").write_text("[\n  " + ",\n  ".join(json.dumps(case) for case in cases) + "\n]\n")
     write_safetensors(here / "traces.safetensors", traces)
     print(f"{len(cases)} traces of {STEPS} steps")
