@@ -1,63 +1,81 @@
 /**
- * `npm run bench`: training steps per second of our backends and of every peer found here, on the
- * same networks, in turn. It asserts nothing.
+ * `npm run bench`: training steps per second of our engine and of every peer found here, on the same networks, in turn, and how ours
+ * grow with batch, width and depth. It asserts nothing.
+ *
+ *     --json        one JSON object instead of a Markdown table
+ *     --quick       fewer and shorter rounds
+ *     --ours        without peers
+ *     --network N   only the networks whose title contains N
  */
 import os from 'node:os';
 import path from 'node:path';
-import { chooseBackend } from '../engine/backends/choose.ts';
-import { loadData } from '../engine/data/load.ts';
-import { TrainingSession } from '../engine/training/session.ts';
-import { modelOf, networks, type BenchNetwork } from './networks.ts';
-import { startPyTorch, type Peer } from './peers/pytorch.ts';
+import { parseArgs } from 'node:util';
+import { buildKernels } from '../scripts/lib/kernels.mjs';
+import { root } from '../scripts/lib/paths.mjs';
+import { measureLimit } from './limit.ts';
+import { measure, median, type Effort } from './measure.ts';
+import { curves, networks } from './networks.ts';
+import { bundlePeer, type PeerDescription } from './peer.ts';
+import { markdown, networkTable, type NetworkResult } from './report.ts';
 
-const rounds = 7;
-const modelPath = path.resolve(import.meta.dirname, '../examples/bench.mlp.json');
-
-/** Our own engine, without files or messages: the session that the trainer drives. */
-const reference: Peer = {
-  title: 'MLP Studio reference, float64, 1 thread',
-  time: async network => {
-    const given = { model: modelOf(network), file: modelPath, text: '' };
-    const session = new TrainingSession(given, await loadData(given), chooseBackend(given.model.backend).backend);
-    const train = (steps: number) => {
-      for (let step = 0; step < steps; step++) {
-        session.forwardBackward();
-        session.update();
-      }
-    };
-    train(3);
-    const started = performance.now();
-    train(network.steps);
-    return (performance.now() - started) / 1000;
+const { values } = parseArgs({
+  options: {
+    json: { type: 'boolean' },
+    quick: { type: 'boolean' },
+    ours: { type: 'boolean' },
+    network: { type: 'string' },
   },
-  close: () => undefined,
-};
+});
 
-const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN;
+const ours: readonly PeerDescription[] = [
+  { title: 'MLP Studio, 1 thread', threads: 1, file: 'ours.ts', arguments: ['wasm'] },
+  { title: 'MLP Studio, 2 threads', threads: 2, file: 'ours.ts', arguments: ['wasm'] },
+];
 
-async function measure(peers: readonly Peer[], network: BenchNetwork): Promise<void> {
-  const rates = peers.map((): number[] => []);
-  // In turn, so that a machine that slows down slows everybody down.
-  for (let round = 0; round < rounds; round++)
-    for (const [i, peer] of peers.entries()) rates[i]?.push(network.steps / (await peer.time(network)));
-  console.log(`\n${network.title}`);
-  const ours = median(rates[0] ?? []);
-  for (const [i, peer] of peers.entries()) {
-    const own = rates[i] ?? [];
-    const rate = median(own);
-    const spread = (Math.max(...own) - Math.min(...own)) / rate;
-    const ratio = i === 0 ? '' : `  ours is ${(ours / rate).toFixed(2)} times as fast`;
-    console.log(
-      `  ${peer.title.padEnd(42)} ${rate.toFixed(0).padStart(8)} steps/s  ±${(spread * 50).toFixed(0)} %${ratio}`,
-    );
-  }
+const tensorflowBinaries = path.join(root, 'node_modules/@tensorflow/tfjs-backend-wasm/dist/');
+
+const peers: readonly PeerDescription[] = [
+  { title: 'PyTorch, 1 thread', threads: 1, file: 'pytorch.py' },
+  { title: 'PyTorch, 2 threads', threads: 2, file: 'pytorch.py' },
+  { title: 'TensorFlow.js wasm', threads: 1, file: 'tensorflow.ts', arguments: ['wasm', tensorflowBinaries] },
+  { title: 'TensorFlow.js cpu', threads: 1, file: 'tensorflow.ts', arguments: ['cpu', tensorflowBinaries] },
+  { title: 'plain loops', threads: 1, file: 'plainLoop.ts' },
+  { title: 'gpu.js webasm', threads: 1, file: 'gpujs.ts', arguments: ['webasm'] },
+  { title: 'gpu.js cpu', threads: 1, file: 'gpujs.ts', arguments: ['cpu'] },
+  { title: 'brain.js', threads: 1, file: 'brain.ts' },
+  { title: 'MLP Studio reference, float64', threads: 1, file: 'ours.ts', arguments: ['reference'] },
+];
+
+const effort: Effort = values.quick ? { rounds: 3, seconds: 0.1 } : { rounds: 7, seconds: 0.4 };
+/** Progress, which is no part of the result. */
+const say = (text: string) => process.stderr.write(`${text}\n`);
+
+await buildKernels();
+bundlePeer('tensorflow.ts');
+const limits = [measureLimit()];
+const results: NetworkResult[] = [];
+for (const network of networks) {
+  if (!network.title.includes(values.network ?? '')) continue;
+  say(network.title);
+  const timings = await measure(network, values.ours ? ours : [...ours, ...peers], effort);
+  results.push({ network, timings });
+  limits.push(measureLimit());
+  say(networkTable({ network, timings }, median(limits)));
 }
+const grown: Record<string, NetworkResult[]> = {};
+if (values.network === undefined)
+  for (const [name, members] of Object.entries(curves)) {
+    say(`growing ${name}`);
+    grown[name] = [];
+    for (const network of members)
+      grown[name].push({ network, timings: await measure(network, ours, { ...effort, rounds: 3 }) });
+  }
 
-const pytorch = await startPyTorch();
-const peers = [reference, ...(pytorch ? [pytorch] : [])];
-console.log(
-  `${os.cpus()[0]?.model ?? 'Unknown processor'}, Node ${process.versions.node}; medians of ${rounds} rounds.`,
-);
-if (!pytorch) console.log('PyTorch is not here (python3 -c "import torch" fails), so only our own figures follow.');
-for (const network of networks) await measure(peers, network);
-for (const peer of peers) peer.close();
+const result = {
+  machine: `${os.cpus()[0]?.model ?? 'Unknown processor'}, ${os.availableParallelism()} cores, Node ${process.versions.node}`,
+  date: new Date().toISOString().slice(0, 10),
+  limit: median(limits),
+  networks: results,
+  curves: grown,
+};
+process.stdout.write(`${values.json ? JSON.stringify(result, null, 2) : markdown(result)}\n`);

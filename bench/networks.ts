@@ -1,42 +1,93 @@
-import { parseModel } from '../engine/model/parse.ts';
 import type { Model } from '../engine/model/schema.ts';
+import { parseModel } from '../engine/model/parse.ts';
 
-/** A network to time: hidden layers of `units` ReLU nodes on the digits data, ten classes. */
+/** A network to time: dense layers of these widths, inputs first; softmax over several outputs, a sigmoid for one. */
 export interface BenchNetwork {
   readonly title: string;
-  readonly inputs: number;
-  readonly units: readonly number[];
-  readonly outputs: number;
+  readonly widths: readonly number[];
+  readonly activation: 'tanh' | 'relu';
   readonly batchSize: number;
-  readonly steps: number;
+  readonly optimizer: 'adam' | 'sgd';
 }
 
+const network = (
+  widths: readonly number[],
+  batchSize: number,
+  activation: BenchNetwork['activation'] = 'relu',
+  optimizer: BenchNetwork['optimizer'] = 'adam',
+): BenchNetwork => ({
+  title: `${widths.join('-')}, batch ${batchSize}${optimizer === 'sgd' ? ', SGD' : ''}`,
+  widths,
+  activation,
+  batchSize,
+  optimizer,
+});
+
 export const networks: readonly BenchNetwork[] = [
-  { title: 'small: 2-8-8-1, batch 16', inputs: 2, units: [8, 8], outputs: 1, batchSize: 16, steps: 2000 },
-  { title: 'digits: 64-64-10, batch 32', inputs: 64, units: [64], outputs: 10, batchSize: 32, steps: 300 },
-  { title: 'wide: 64-512-512-10, batch 64', inputs: 64, units: [512, 512], outputs: 10, batchSize: 64, steps: 5 },
+  network([2, 8, 8, 1], 16, 'tanh'),
+  network([4, 16, 16, 3], 32),
+  network([784, 128, 10], 64),
+  network([784, 512, 512, 10], 128),
+  network([1024, 1024, 1024, 1024, 10], 256),
+  network([64, 2048, 2048, 10], 512, 'relu', 'sgd'),
 ];
 
+/** What grows in each curve, one thing at a time. */
+export const curves: Readonly<Record<string, readonly BenchNetwork[]>> = {
+  batch: [32, 64, 128, 256, 512].map(batch => network([256, 256, 256, 10], batch)),
+  width: [64, 128, 256, 512, 1024].map(width => network([256, width, width, 10], 128)),
+  depth: [1, 2, 4, 8, 16].map(depth => network([256, ...Array.from({ length: depth }, () => 256), 10], 128)),
+};
+
+/**
+ * Floating-point operations of one step's multiplications: 2·batch·inputs·outputs for the forward pass, the weights' gradient and, after
+ * the first layer, the input's gradient.
+ */
+export const operationsOf = ({ widths, batchSize }: BenchNetwork): number =>
+  widths.slice(1).reduce((sum, outputs, i) => sum + 2 * batchSize * (widths[i] ?? 0) * outputs * (i === 0 ? 2 : 3), 0);
+
 /** The network as a model file describes it. */
-export function modelOf({ inputs, units, outputs, batchSize }: BenchNetwork): Model {
-  const hidden = units.map((count, i) => ({ id: `hidden${i + 1}`, type: 'dense', units: count, activation: 'relu' }));
-  const binary = outputs === 1;
-  const last = { id: 'output', type: 'dense', units: outputs, activation: binary ? 'sigmoid' : 'softmax' };
-  const source =
-    inputs === 2
-      ? { kind: 'generator', name: 'moons', samples: 400 }
-      : { kind: 'csv', path: 'data/digits.csv', target: 'label' };
+export function modelOf({ widths, activation, batchSize, optimizer }: BenchNetwork): Model {
+  const [, ...units] = widths;
+  const outputs = units.at(-1) ?? 1;
+  const lastActivation = outputs === 1 ? 'sigmoid' : 'softmax';
   const { model, issues } = parseModel(
     JSON.stringify({
       version: 1,
-      data: { source },
-      layers: [...hidden, last],
-      loss: binary ? 'binaryCrossEntropy' : 'crossEntropy',
-      optimizer: { type: 'adam' },
+      data: { source: { kind: 'csv', path: 'drawn.csv', target: 'label' } },
+      layers: units.map((count, i) => ({
+        id: `layer${i + 1}`,
+        type: 'dense',
+        units: count,
+        activation: i < units.length - 1 ? activation : lastActivation,
+      })),
+      loss: outputs === 1 ? 'binaryCrossEntropy' : 'crossEntropy',
+      optimizer: { type: optimizer },
       training: { batchSize },
-      backend: 'reference',
     }),
   );
   if (!model) throw new Error(issues[0]?.message);
   return model;
+}
+
+/** Drawn rows, eight batches of them: inputs in [−1, 1), and classes in turn. */
+export function drawnRows({ widths, batchSize }: BenchNetwork): { features: Float64Array; labels: Int32Array } {
+  const rows = 8 * batchSize;
+  const inputs = widths[0] ?? 1;
+  const classes = Math.max(2, widths.at(-1) ?? 1);
+  return {
+    features: Float64Array.from({ length: rows * inputs }, () => Math.random() * 2 - 1),
+    labels: Int32Array.from({ length: rows }, (_, row) => row % classes),
+  };
+}
+
+/** Targets as the networks want them: one number of 0 or 1, or one-hot. */
+export function targetsOf({ widths }: BenchNetwork, labels: Int32Array): Float64Array {
+  const outputs = widths.at(-1) ?? 1;
+  const targets = new Float64Array(labels.length * outputs);
+  labels.forEach((label, row) => {
+    if (outputs === 1) targets[row] = label;
+    else targets[row * outputs + label] = 1;
+  });
+  return targets;
 }

@@ -1,6 +1,6 @@
-"""Times training steps in PyTorch, float32, as many threads as we use: one.
+"""Times training steps in PyTorch, float32, on one batch that stays the same: no gathering, no metrics.
 
-Reads one JSON object a line: inputs, units, outputs, batchSize, steps. Answers the seconds taken.
+Speaks the protocol of bench/protocol.ts.
 """
 
 import json
@@ -9,32 +9,40 @@ import time
 
 import torch
 
-torch.set_num_threads(1)
-print("ready", torch.__version__, flush=True)
-for line in sys.stdin:
-    job = json.loads(line)
-    widths = [job["inputs"], *job["units"], job["outputs"]]
+
+def prepare(network, threads):
+    torch.set_num_threads(threads)
+    widths = network["widths"]
     layers = []
     for i, (inputs, outputs) in enumerate(zip(widths, widths[1:])):
         layers.append(torch.nn.Linear(inputs, outputs))
         if i < len(widths) - 2:
-            layers.append(torch.nn.ReLU())
-    network = torch.nn.Sequential(*layers)
-    binary = job["outputs"] == 1
+            layers.append(torch.nn.Tanh() if network["activation"] == "tanh" else torch.nn.ReLU())
+    model = torch.nn.Sequential(*layers)
+    binary = widths[-1] == 1
     loss = torch.nn.BCEWithLogitsLoss() if binary else torch.nn.CrossEntropyLoss()
-    optimizer = torch.optim.Adam(network.parameters())
-    x = torch.randn(job["batchSize"], job["inputs"])
-    y = torch.randint(0, 2 if binary else job["outputs"], (job["batchSize"],))
+    sgd = network["optimizer"] == "sgd"
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.01) if sgd else torch.optim.Adam(model.parameters())
+    x = torch.rand(network["batchSize"], widths[0]) * 2 - 1
+    y = torch.arange(network["batchSize"]) % max(2, widths[-1])
     y = y.float()[:, None] if binary else y
 
     def step():
         optimizer.zero_grad()
-        loss(network(x), y).backward()
+        loss(model(x), y).backward()
         optimizer.step()
 
-    for _ in range(3):
-        step()
-    started = time.perf_counter()
-    for _ in range(job["steps"]):
-        step()
-    print(time.perf_counter() - started, flush=True)
+    return step
+
+
+step = None
+for line in sys.stdin:
+    request = json.loads(line)
+    if request["do"] == "prepare":
+        step = prepare(request["network"], request["threads"])
+        print(0, flush=True)
+    else:
+        started = time.perf_counter()
+        for _ in range(request["steps"]):
+            step()
+        print(time.perf_counter() - started, flush=True)
