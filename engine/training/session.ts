@@ -48,9 +48,18 @@ export interface SessionState {
 }
 
 /** A step whose numbers stopped being finite. */
-export interface Divergence {
-  /** What was not finite: the loss, a gradient, or a weight. */
-  readonly where: string;
+class Divergence {
+  readonly #where: string;
+
+  /** `where` says what was not finite: the loss, a gradient, or a weight. */
+  constructor(where: string) {
+    this.#where = where;
+  }
+
+  /** What to tell the user if it happened at this step. */
+  at(step: number): string {
+    return `At step ${String(step)}, ${this.#where} is not finite. Lower the learning rate, or normalise the inputs.`;
+  }
 }
 
 /**
@@ -123,15 +132,15 @@ export class TrainingSession {
   overflow(): Divergence | undefined {
     if (!this.#update.overflowed) return undefined;
     const parameter = this.network.parameters.find(({ value }) => !value.values.every(Number.isFinite));
-    return { where: parameter ? `"${tensorName(parameter)}"` : 'a weight' };
+    return new Divergence(parameter ? `"${tensorName(parameter)}"` : 'a weight');
   }
 
   /** Whether the loss or a gradient stopped being finite. */
   divergence(total: number): Divergence | undefined {
-    if (!Number.isFinite(total)) return { where: 'the loss' };
+    if (!Number.isFinite(total)) return new Divergence('the loss');
     if (this.#gradientFault[0] === 0) return undefined;
     const parameter = this.network.parameters.find(({ gradient }) => !gradient.values.every(Number.isFinite));
-    return { where: parameter ? `the gradient of "${tensorName(parameter)}"` : 'a gradient' };
+    return new Divergence(parameter ? `the gradient of "${tensorName(parameter)}"` : 'a gradient');
   }
 
   /** The learning rate of the next step, as the schedule has it. */

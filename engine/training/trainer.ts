@@ -21,7 +21,7 @@ import { Progress } from './progress.ts';
 import { readData } from './readData.ts';
 import { readEvents, type ResumableRun } from './resume.ts';
 import { newRunPath, RunFolder } from './runFolder.ts';
-import { TrainingSession, type Divergence } from './session.ts';
+import { TrainingSession } from './session.ts';
 import { writeTrace } from './trace.ts';
 import { setWeights, weightTensors } from './weights.ts';
 
@@ -114,14 +114,13 @@ export class Trainer {
     if (options.initFile) setWeights(network, readSafetensors(options.initFile).tensors, options.initFile);
     this.#probe = new GradientProbe(network);
     this.networkSampler = new NetworkSampler(this.#session, model.layers, chosen.backend, data);
-    const { earlyStopping, epochs } = model.training;
-    this.#progress = new Progress(this.#session, earlyStopping);
+    this.#progress = new Progress(this.#session, model.training.earlyStopping);
     const { wantsPredictions, emit } = options;
     const view = wantsPredictions && new PredictionView(chosen.backend, network, data, this.#session.task);
     this.#predictions = view && new PredictionSampler(view, wantsPredictions, emit);
     this.#checkpoints = new CheckpointPolicy(options.checkpointEvery);
     const steps = options.steps ?? resume?.record.steps;
-    this.#totalSteps = steps ?? epochs * this.#session.plan.stepsPerEpoch;
+    this.#totalSteps = steps ?? model.training.epochs * this.#session.plan.stepsPerEpoch;
 
     const beginning = { source, data, chosen, session: this.#session, steps };
     const path = options.runDirectory ?? (options.runsDirectory && newRunPath(options.runsDirectory, model.name));
@@ -258,7 +257,7 @@ export class Trainer {
     const session = this.#session;
     const result = session.forwardBackward();
     const divergence = session.divergence(result.total);
-    if (divergence) return divergenceMessage(session.step + 1, divergence);
+    if (divergence) return divergence.at(session.step + 1);
     this.#progress.epochSum.add(result.loss, result.output, result.targets);
     const isLast = session.step + 1 === this.#totalSteps;
     const endsEpoch = (session.step + 1) % session.plan.stepsPerEpoch === 0;
@@ -268,7 +267,7 @@ export class Trainer {
     this.#learningRate = session.learningRate;
     session.update();
     const overflow = session.overflow();
-    if (overflow) return divergenceMessage(session.step, overflow);
+    if (overflow) return overflow.at(session.step);
     if (this.#options.traceDirectory) writeTrace(this.#options.traceDirectory, session, result);
     // What is told of an epoch that --steps cuts short is not part of the run, should it go on.
     if (isLast && !endsEpoch) this.#writeCheckpoint();
@@ -356,6 +355,3 @@ export class Trainer {
     this.#options.emit(event);
   }
 }
-
-const divergenceMessage = (step: number, { where }: Divergence) =>
-  `At step ${String(step)}, ${where} is not finite. Lower the learning rate, or normalise the inputs.`;
