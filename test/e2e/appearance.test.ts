@@ -61,6 +61,7 @@ describe.each(themes)('in the %s theme', (name, theme, bodyClass) => {
   });
 
   it('the designer with weights and a residual block is accessible', async () => {
+    await workbench.runCommand('View: Show Explorer');
     await workbench.openFromExplorer('block.mlp.json');
     const block = async () => {
       const designer = await workbench.view('designer');
