@@ -74,6 +74,11 @@ export default {
       ['model', 'protocol', 'backends', 'optimizers', 'data', 'network', 'training'],
       'The lab trains and measures with the engine as it is; neither the process nor the command line is its business.',
     ),
+    engineFolder(
+      'diagnosis',
+      ['model', 'protocol', 'backends', 'optimizers', 'data', 'network', 'training', 'export'],
+      'A diagnosis looks at a training from outside; the loop does not know that it is looked at.',
+    ),
     {
       name: 'process-is-an-entry',
       severity: 'error',

@@ -17,7 +17,24 @@ export type IssueCode =
   | 'batch-norm'
   | 'split-too-large'
   | 'memory-limit'
-  | 'data';
+  | 'data'
+  | DiagnosisCode;
+
+/** What a pass on real data before the training, or a look at the training, can find. Public as well. */
+export type DiagnosisCode =
+  | 'unnormalized-inputs'
+  | 'constant-column'
+  | 'leaking-column'
+  | 'class-imbalance'
+  | 'zero-weights'
+  | 'dead-units'
+  | 'saturated-units'
+  | 'vanishing-gradient'
+  | 'exploding-gradient'
+  | 'learning-rate'
+  | 'not-finite'
+  | 'overfitting'
+  | 'plateau';
 
 /** One step into the JSON: a key, or an index of a list. */
 export type JsonPath = readonly (string | number)[];
@@ -30,6 +47,20 @@ export interface IssueFix {
   readonly value: string | number | boolean | Readonly<Record<string, string | number>>;
 }
 
+/** JSON, as it is written into a model. */
+export type JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue };
+
+/** One change of the model's text, as `ModelEdit` has it. */
+export type ValueEdit =
+  | { readonly kind: 'setValue'; readonly path: JsonPath; readonly value: JsonValue }
+  | { readonly kind: 'removeValue'; readonly path: JsonPath };
+
+/** A change of the model that mends an illness, in one undo step. */
+export interface Remedy {
+  readonly title: string;
+  readonly edits: readonly ValueEdit[];
+}
+
 /** What is wrong, before it has a place in the text. */
 export interface Finding {
   readonly code: IssueCode;
@@ -38,6 +69,8 @@ export interface Finding {
   readonly message: string;
   readonly path: JsonPath;
   readonly fix?: IssueFix | undefined;
+  /** Ways to mend it, the best one first. */
+  readonly remedies?: readonly Remedy[] | undefined;
 }
 
 /** A finding with its place in the text; line and column count from 1, offset from 0. */

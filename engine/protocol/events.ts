@@ -73,6 +73,17 @@ export const metricsEventSchema = z.strictObject({
 export const histogramSchema = z.strictObject({ min: finite, max: finite, counts: z.array(z.int().min(0)) });
 export type Histogram = z.infer<typeof histogramSchema>;
 
+/** A matrix, or the upper left corner of one that is too large to be drawn. */
+export const matrixPictureSchema = z.strictObject({
+  rows: z.int().min(0),
+  columns: z.int().min(0),
+  values: z.array(z.array(finite)),
+});
+export type MatrixPicture = z.infer<typeof matrixPictureSchema>;
+
+/** Rows and columns that a picture of a matrix holds at most. */
+export const largestPicture = 64;
+
 /** Gradient statistics of one dense layer at one step. */
 export const layerGradientSchema = z.strictObject({
   layerId: z.string(),
@@ -92,6 +103,8 @@ export const layerGradientSchema = z.strictObject({
   histograms: z
     .strictObject({ weights: histogramSchema, weightGradients: histogramSchema, activations: histogramSchema })
     .optional(),
+  /** Only of the layer that is watched, and of all at the last step: it is not known who will look then. */
+  matrices: z.strictObject({ weight: matrixPictureSchema, weightGradient: matrixPictureSchema }).optional(),
 });
 export type LayerGradient = z.infer<typeof layerGradientSchema>;
 

@@ -2,6 +2,8 @@ import * as z from 'zod';
 import { trainingEventSchema, type TrainingEvent } from './events.ts';
 import type { MethodSchemas } from './channel.ts';
 import { networkSampleSchema, type NetworkSample } from './networkSample.ts';
+import type { Diagnosis } from './diagnosis.ts';
+import type { StepExplanation } from './explanation.ts';
 
 /** Host → training process. A model travels as its text: the process parses it as the host did. */
 export const modelSourceSchema = z.strictObject({
@@ -43,6 +45,16 @@ export type ResumeRequest = z.infer<typeof resumeRequestSchema>;
 
 export const hyperparameterChangeSchema = z.strictObject({ learningRate: z.number().positive() });
 export type HyperparameterChange = z.infer<typeof hyperparameterChangeSchema>;
+
+/** Which step to explain. */
+export const explainRequestSchema = z.strictObject({
+  source: modelSourceSchema,
+  /** The folder of a run whose latest weights, and optimizer's memory, the step starts from; without it drawn ones. */
+  run: z.string().optional(),
+  /** One training row, counted from 0 in the order of the training rows; without it the next batch. */
+  sample: z.int().min(0).optional(),
+});
+export type ExplainRequest = z.infer<typeof explainRequestSchema>;
 
 /** What the data of a model hold, for the designer to draw. */
 export interface DataDescription {
@@ -100,6 +112,10 @@ export interface TableColumn {
 export interface TrainerCalls {
   describeData(source: ModelSource): Promise<DataDescription>;
   describeTable(source: TableSource): Promise<TableDescription>;
+  /** One pass on real data before the training: what will go wrong, and how large a step may be. */
+  diagnose(source: ModelSource): Promise<Diagnosis>;
+  /** The next step, operation by operation. */
+  explainStep(request: ExplainRequest): Promise<StepExplanation>;
   /** Answers as soon as the run is known to be possible; the rest comes as events. */
   start(request: StartRequest): Promise<void>;
   /** Goes on exactly where an earlier run stopped or was cut off; what it has recorded comes first, as events. */
@@ -118,6 +134,8 @@ export interface TrainerCalls {
   acknowledgePredictions(): Promise<void>;
   /** Asks for one look at the network; it comes as `network`. */
   requestNetwork(): Promise<void>;
+  /** Samples bring the matrices of this layer from now on; of none for ''. */
+  watchLayer(layerId: string): Promise<void>;
 }
 
 /** Training process → host. */
@@ -133,6 +151,8 @@ export interface TrainerEvents {
 export const trainerCallSchemas: MethodSchemas<TrainerCalls> = {
   describeData: z.tuple([modelSourceSchema]),
   describeTable: z.tuple([tableSourceSchema]),
+  diagnose: z.tuple([modelSourceSchema]),
+  explainStep: z.tuple([explainRequestSchema]),
   start: z.tuple([startRequestSchema]),
   resumeRun: z.tuple([resumeRequestSchema]),
   forkRun: z.tuple([forkRequestSchema]),
@@ -144,6 +164,7 @@ export const trainerCallSchemas: MethodSchemas<TrainerCalls> = {
   acknowledgeGradients: z.tuple([]),
   acknowledgePredictions: z.tuple([]),
   requestNetwork: z.tuple([]),
+  watchLayer: z.tuple([z.string()]),
 };
 
 export const trainerEventSchemas: MethodSchemas<TrainerEvents> = {

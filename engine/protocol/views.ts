@@ -4,6 +4,7 @@ import type { Issue } from '../model/issues.ts';
 import type { ModelChanges } from '../model/modelChanges.ts';
 import type { Model } from '../model/schema.ts';
 import type { MethodSchemas } from './channel.ts';
+import type { Stability } from './diagnosis.ts';
 import {
   gradientsEventSchema,
   metricsEventSchema,
@@ -26,6 +27,7 @@ import {
   type RaceTrack,
   type SurfaceGrid,
 } from './lab.ts';
+import type { StepExplanation } from './explanation.ts';
 import { predictionsEventSchema, type PredictionsEvent } from './predictions.ts';
 import { networkSampleSchema, type NetworkSample } from './networkSample.ts';
 import type { DataDescription } from './trainer.ts';
@@ -47,6 +49,8 @@ export interface DesignerState {
   readonly readOnly: boolean;
   /** In a comparison of two versions: how this one differs from the other. */
   readonly changes: ModelChanges | undefined;
+  /** How large the learning rate may be, where that is known. */
+  readonly stability: Stability | undefined;
 }
 
 /** Where a training of the designer's model stands. */
@@ -84,6 +88,8 @@ export interface DesignerToHost {
   dropTable(uri: string): void;
   /** … or, from elsewhere, its content. */
   dropTableText(name: string, text: string): void;
+  /** A layer has been selected, by its full name. */
+  selected(layerId: string): void;
 }
 
 /** An earlier run, drawn over the curves of the one at hand. */
@@ -109,6 +115,8 @@ export interface HostToTraining {
   /** Answered by `acknowledgePredictions` when it has been drawn. */
   predictions(event: PredictionsEvent): void;
   overlays(runs: readonly RunOverlay[]): void;
+  /** What would help against the last alarm, in words. */
+  remedies(titles: readonly string[]): void;
 }
 
 export interface TrainingToHost {
@@ -126,19 +134,54 @@ export interface TrainingToHost {
   acknowledgePredictions(): void;
   /** Asks where to, and writes a picture there: a PNG as a data URL. */
   savePicture(name: string, dataUrl: string): void;
+  /** Changes the model as the remedy of this number says. */
+  applyRemedy(index: number): void;
+}
+
+/** What is wrong with the network that trains, and what would help, the best first. */
+export interface ShownVerdict {
+  readonly title: string;
+  readonly message: string;
+  /** The layer that shows it best. */
+  readonly layerId: string;
+  readonly remedies: readonly string[];
 }
 
 export interface HostToGradients {
-  /** Forgets what was drawn. `title` names the run that now speaks; '' when there is none. */
-  reset(title: string): void;
+  /** Forgets what was drawn for these samples. `title` names the run that now speaks; '' when there is none. */
+  reset(title: string, samples: readonly GradientsEvent[]): void;
   sample(event: GradientsEvent): void;
+  /** Null for a network that learns well. */
+  verdict(verdict: ShownVerdict | null): void;
+  /** Selects a layer, as the designer did. */
+  select(layerId: string): void;
 }
 
 export interface GradientsToHost {
   ready(): void;
   acknowledge(): void;
   train(): void;
+  /** The matrices of this layer are looked at, which the designer may show too; of none for ''. */
+  watchLayer(layerId: string): void;
   revealLayer(layerId: string): void;
+  explainStep(): void;
+  /** Changes the model as the remedy of this number says. */
+  applyRemedy(index: number): void;
+}
+
+export interface HostToExplain {
+  /** The step to be drawn; null while one is computed. */
+  show(title: string, explanation: StepExplanation | null): void;
+  /** Why there is none, as a sentence. */
+  failed(message: string): void;
+}
+
+export interface ExplainToHost {
+  ready(): void;
+  /** One training row, or the next batch for null. */
+  choose(sample: number | null): void;
+  /** The layer at hand, for the designer to show. */
+  highlight(layerId: string): void;
 }
 
 /** A model that the lab may explore: named, with the optimizer it would train with. */
@@ -189,12 +232,14 @@ export const designerHostSchemas: MethodSchemas<DesignerToHost> = {
   chooseTable: z.tuple([]),
   dropTable: z.tuple([z.string().max(8192)]),
   dropTableText: z.tuple([z.string().min(1).max(255), z.string().max(maximumDroppedCharacters)]),
+  selected: z.tuple([z.string()]),
 };
 export const trainingSchemas: MethodSchemas<HostToTraining> = {
   reset: z.tuple([z.string(), z.array(trainingEventSchema), panelState]),
   append: z.tuple([z.array(trainingEventSchema)]),
   state: z.tuple([panelState]),
   predictions: z.tuple([predictionsEventSchema]),
+  remedies: z.tuple([z.array(z.string())]),
   overlays: z.tuple([z.array(z.strictObject({ title: z.string(), metrics: z.array(metricsEventSchema) }))]),
 };
 /** A picture of a chart is smaller than this many characters. */
@@ -209,17 +254,32 @@ export const trainingHostSchemas: MethodSchemas<TrainingToHost> = {
   resumeRun: z.tuple([]),
   setLearningRate: z.tuple([z.number().positive()]),
   acknowledgePredictions: z.tuple([]),
+  applyRemedy: z.tuple([z.int().min(0)]),
   savePicture: z.tuple([z.string().max(100), z.string().max(maximumPicture).startsWith('data:image/png;base64,')]),
 };
 export const gradientsSchemas: MethodSchemas<HostToGradients> = {
-  reset: z.tuple([z.string()]),
+  reset: z.tuple([z.string(), z.array(gradientsEventSchema)]),
   sample: z.tuple([gradientsEventSchema]),
+  verdict: z.tuple([object.nullable()]),
+  select: z.tuple([z.string()]),
 };
 export const gradientsHostSchemas: MethodSchemas<GradientsToHost> = {
   ready: z.tuple([]),
   acknowledge: z.tuple([]),
   train: z.tuple([]),
+  watchLayer: z.tuple([z.string()]),
   revealLayer: z.tuple([z.string()]),
+  explainStep: z.tuple([]),
+  applyRemedy: z.tuple([z.int().min(0)]),
+};
+export const explainSchemas: MethodSchemas<HostToExplain> = {
+  show: z.tuple([z.string(), object.nullable()]),
+  failed: z.tuple([z.string()]),
+};
+export const explainHostSchemas: MethodSchemas<ExplainToHost> = {
+  ready: z.tuple([]),
+  choose: z.tuple([z.int().min(0).nullable()]),
+  highlight: z.tuple([z.string()]),
 };
 export const labSchemas: MethodSchemas<HostToLab> = {
   model: z.union([z.tuple([object.optional()]), z.tuple([object.optional(), z.string().optional()])]),

@@ -2,8 +2,14 @@ import type { Matrix, Numbers } from '../backends/backend.ts';
 import type { Activation } from '../model/layerFields.ts';
 import type { Network } from '../network/network.ts';
 import type { Parameter } from '../network/parameter.ts';
-import type { LayerGradient } from '../protocol/events.ts';
+import { largestPicture, type LayerGradient, type MatrixPicture } from '../protocol/events.ts';
 import { histogramOf } from './histogram.ts';
+
+export interface ProbeOptions {
+  readonly histograms: boolean;
+  /** Layers whose matrices somebody looks at. */
+  readonly watched?: (layerId: string) => boolean;
+}
 
 /**
  * Summarizes the gradients of one step, layer by layer: ‖∂L/∂W‖₂, ‖∂L/∂b‖₂, ‖W‖₂, ‖ΔW‖₂/‖W‖₂, and the share of dead and of
@@ -27,7 +33,7 @@ export class GradientProbe {
   }
 
   /** Called after the update, before anything else passes the network; `rows` is the batch's. */
-  layers(rows: number, { histograms }: { readonly histograms: boolean }): LayerGradient[] {
+  layers(rows: number, { histograms, watched = () => false }: ProbeOptions): LayerGradient[] {
     const { parameters, nodes } = this.#network;
     return [...this.#before].map(([weight, before]) => {
       const { layerId } = weight;
@@ -51,10 +57,28 @@ export class GradientProbe {
               activations: histogramOf(output.values, output.rows * output.columns),
             },
           }),
+        ...(watched(layerId) && {
+          matrices: { weight: pictureOf(weight.value), weightGradient: pictureOf(weight.gradient) },
+        }),
       };
     });
   }
 }
+
+/** The numbers of a layer without what only a viewer draws for the moment. */
+export function withoutMatrices(layer: LayerGradient): LayerGradient {
+  const numbers = { ...layer };
+  delete numbers.matrices;
+  return numbers;
+}
+
+const pictureOf = ({ rows, columns, values }: Matrix): MatrixPicture => ({
+  rows,
+  columns,
+  values: Array.from({ length: Math.min(rows, largestPicture) }, (_, row) =>
+    Array.from(values.subarray(row * columns, row * columns + Math.min(columns, largestPicture))),
+  ),
+});
 
 /** Outputs beyond these have a derivative below 5 % of the largest: z(1 − z) < 0.05/4, and 1 − z² < 0.05. */
 const saturation: Partial<Record<Activation, (z: number) => boolean>> = {

@@ -120,9 +120,8 @@ export class TrainingSession {
     return Math.ceil(step / this.plan.stepsPerEpoch);
   }
 
-  /** Computes loss and gradients of the next batch; `update` then completes the step. */
-  forwardBackward(): StepResult {
-    const rows = this.plan.next(this.step + 1);
+  /** Computes loss and gradients of the next batch, or of these rows; `update` then completes the step. */
+  forwardBackward(rows: Int32Array = this.plan.next(this.step + 1)): StepResult {
     this.network.drawMasks(this.#dropout, rows.length);
     const { output, targets } = this.#steps.run(rows);
     return { loss: this.network.loss, total: this.network.total, output, targets };
