@@ -1,9 +1,14 @@
+import { diagnose } from '../diagnosis/diagnose.ts';
+import { explainStep } from '../diagnosis/explainStep.ts';
 import { EngineError } from '../model/errors.ts';
+import type { Diagnosis } from '../protocol/diagnosis.ts';
+import type { StepExplanation } from '../protocol/explanation.ts';
 import type { EndEvent, TrainingEvent } from '../protocol/events.ts';
 import type { NetworkSample } from '../protocol/networkSample.ts';
 import type {
   DataDescription,
   ForkRequest,
+  ExplainRequest,
   HyperparameterChange,
   ModelSource,
   ResumeRequest,
@@ -33,6 +38,8 @@ export class TrainerService implements TrainerCalls {
   #gradientsWanted = false;
   /** The last predictions have been drawn. */
   #predictionsWanted = false;
+  /** The layer whose matrices the view draws. */
+  #watched = '';
 
   constructor(emit: (event: TrainingEvent) => void, show: (sample: NetworkSample) => void) {
     this.#emit = emit;
@@ -43,6 +50,10 @@ export class TrainerService implements TrainerCalls {
     describeData(requireModel(text, path));
 
   describeTable = ({ path }: TableSource): Promise<TableDescription> => describeTable(path);
+  diagnose = async ({ path, text }: ModelSource): Promise<Diagnosis> => diagnose(requireModel(text, path));
+
+  explainStep = async ({ source: { path, text }, run, sample }: ExplainRequest): Promise<StepExplanation> =>
+    explainStep(requireModel(text, path), { run, sample });
 
   start = ({ source, ...folders }: StartRequest): Promise<void> =>
     this.#start(() => ({ source: requireModel(source.text, source.path), ...folders }));
@@ -73,6 +84,7 @@ export class TrainerService implements TrainerCalls {
         wantsGradients: () => this.#gradientsWanted,
         wantsPredictions: () => this.#predictionsWanted,
         signal: loading.signal,
+        watchesLayer: layerId => layerId === this.#watched,
       });
     } catch (error) {
       this.#busy = false;
@@ -135,6 +147,11 @@ export class TrainerService implements TrainerCalls {
     const sample = this.#trainer?.networkSampler.sample();
     if (sample) this.#show(sample);
   }
+
+  watchLayer = (layerId: string): Promise<void> => {
+    this.#watched = layerId;
+    return Promise.resolve();
+  };
 
   #relay = (event: TrainingEvent): void => {
     // Whoever looks when the run is over sees the weights it ended with.

@@ -7,14 +7,15 @@ import type { ModelInFile } from '../model/modelInFile.ts';
 import { missingText } from '../protocol/dataText.ts';
 import type { EndEvent, EndReason, MetricsEvent, SplitMetrics, StartEvent, TrainingEvent } from '../protocol/events.ts';
 import type { HyperparameterChange } from '../protocol/trainer.ts';
+import { withAlerts } from './alerts.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { CheckpointPolicy } from './checkpointPolicy.ts';
 import { dataSha256, recordOf, startEventOf } from './describeRun.ts';
 import { assertFits } from './fits.ts';
 import type { ForkPoint } from './fork.ts';
-import { GradientProbe } from './gradientProbe.ts';
 import { metricsEvent } from './metricsEvent.ts';
 import { NetworkSampler } from './networkSampler.ts';
+import { GradientSampler, recorded } from './gradientSampler.ts';
 import { PredictionSampler } from './predictionSampler.ts';
 import { PredictionView } from './predictionView.ts';
 import { Progress } from './progress.ts';
@@ -52,6 +53,8 @@ export interface TrainerOptions {
   readonly runDirectory?: string | undefined;
   /** … the folder under which a new one is made. Without either nothing is kept. */
   readonly runsDirectory?: string | undefined;
+  /** Whether somebody looks at the weights of this layer; at the last step everybody may. */
+  readonly watchesLayer?: ((layerId: string) => boolean) | undefined;
   /** Steps between two checkpoints; without it one is written every few seconds. */
   readonly checkpointEvery?: number | undefined;
   /** Goes on with this run, whose `source` it is. */
@@ -69,9 +72,9 @@ export class Trainer {
   readonly #options: TrainerOptions;
   readonly #data: LoadedData;
   readonly #session: TrainingSession;
-  readonly #probe: GradientProbe;
   /** Looks at the drawn nodes; to be asked between two steps. */
   readonly networkSampler: NetworkSampler;
+  readonly #gradients: GradientSampler;
   readonly #totalSteps: number;
   readonly #startEvent: StartEvent;
   readonly #folder: RunFolder | undefined;
@@ -107,13 +110,13 @@ export class Trainer {
         'The data are not those that this run has learned from. Restore them, start a new run, or accept the change with --accept-changed-data.',
         { file: source.file },
       );
-    this.#options = options;
+    this.#options = { ...options, emit: withAlerts(options.emit) };
     this.#data = data;
     this.#session = new TrainingSession(source, data, chosen.backend);
     const { network } = this.#session;
     if (options.initFile) setWeights(network, readSafetensors(options.initFile).tensors, options.initFile);
-    this.#probe = new GradientProbe(network);
     this.networkSampler = new NetworkSampler(this.#session, model.layers, chosen.backend, data);
+    this.#gradients = new GradientSampler(network, options);
     this.#progress = new Progress(this.#session, model.training.earlyStopping);
     const { wantsPredictions, emit } = options;
     const view = wantsPredictions && new PredictionView(chosen.backend, network, data, this.#session.task);
@@ -262,8 +265,8 @@ export class Trainer {
     const isLast = session.step + 1 === this.#totalSteps;
     const endsEpoch = (session.step + 1) % session.plan.stepsPerEpoch === 0;
     // The last sample is kept for whoever looks when the run is over.
-    const probing = isLast || (endsEpoch && this.#options.wantsGradients());
-    if (probing) this.#probe.beforeUpdate();
+    const sampling = isLast || (endsEpoch && this.#options.wantsGradients());
+    if (sampling) this.#gradients.beforeUpdate();
     this.#learningRate = session.learningRate;
     session.update();
     const overflow = session.overflow();
@@ -271,13 +274,7 @@ export class Trainer {
     if (this.#options.traceDirectory) writeTrace(this.#options.traceDirectory, session, result);
     // What is told of an epoch that --steps cuts short is not part of the run, should it go on.
     if (isLast && !endsEpoch) this.#writeCheckpoint();
-    if (probing)
-      this.#emit({
-        event: 'gradients',
-        step: session.step,
-        epoch: session.epochOf(session.step),
-        layers: this.#probe.layers(result.output.rows, { histograms: this.#options.histograms ?? false }),
-      });
+    if (sampling) this.#emit(this.#gradients.sample(session, result.output.rows, isLast));
     return isLast || endsEpoch ? this.#endEpoch(endsEpoch) : undefined;
   }
 
@@ -351,7 +348,7 @@ export class Trainer {
   }
 
   #emit(event: TrainingEvent): void {
-    this.#folder?.append(event);
+    this.#folder?.append(recorded(event));
     this.#options.emit(event);
   }
 }
