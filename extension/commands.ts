@@ -5,6 +5,7 @@ import type { NewModels } from './models/newModels.ts';
 import type { Tables } from './models/tables.ts';
 import type { ExperimentPanels } from './experiments/experimentPanels.ts';
 import { fileNameOf, openAsText, openInDesigner } from './models/modelFiles.ts';
+import type { ExplainPanels } from './explain/explainPanels.ts';
 import type { LabPanel } from './lab/labPanel.ts';
 import type { Run } from './training/run.ts';
 import type { Runs } from './training/runs.ts';
@@ -21,6 +22,7 @@ export interface CommandOptions {
   readonly panels: TrainingPanels;
   readonly lab: LabPanel;
   readonly experiments: ExperimentPanels;
+  readonly explanations: ExplainPanels;
 }
 
 /** Every command of the palette and of the editor's title bar. */
@@ -34,6 +36,7 @@ export function registerCommands({
   panels,
   lab,
   experiments,
+  explanations,
 }: CommandOptions): vscode.Disposable {
   /** A command about a model: the one given, the one looked at, or the one picked. */
   const onModel = (name: string, act: (uri: vscode.Uri) => unknown) =>
@@ -70,6 +73,7 @@ export function registerCommands({
     onModel('chooseTable', async uri => tables.choose(models.of(await vscode.workspace.openTextDocument(uri)))),
     onModel('compareOptimizers', uri => experiments.show(uri, 'comparison')),
     onModel('sweep', uri => experiments.show(uri, 'sweep')),
+    onModel('explainStep', uri => explanations.show(uri)),
     onModel('openAsText', uri => openAsText(uri)),
     onModel('openInDesigner', uri => openInDesigner(uri)),
   );

@@ -4,6 +4,8 @@ import { ActiveModel } from './activeModel.ts';
 import { registerCommands, registerContextKeys } from './commands.ts';
 import { DesignerEditors } from './designer/designerEditors.ts';
 import { ExperimentPanels } from './experiments/experimentPanels.ts';
+import { Diagnoses } from './diagnosis/diagnoses.ts';
+import { ExplainPanels } from './explain/explainPanels.ts';
 import { GradientsView, gradientsViewId } from './gradients/gradientsView.ts';
 import { LabPanel } from './lab/labPanel.ts';
 import { DataDescriptions } from './models/dataDescriptions.ts';
@@ -32,8 +34,9 @@ export function activate(context: vscode.ExtensionContext): void {
     new TrainingProcess(context.asAbsolutePath('dist/process.js'), listener, log);
 
   const descriptions = new DataDescriptions(startProcess);
-  const models = new ModelDocuments(descriptions);
   const tables = new Tables(descriptions);
+  const diagnoses = new Diagnoses(startProcess);
+  const models = new ModelDocuments(descriptions, diagnoses);
   const runs = new Runs(startProcess);
   const stored = new StoredRuns(log);
   const overlays = new Overlays(stored);
@@ -52,20 +55,25 @@ export function activate(context: vscode.ExtensionContext): void {
     setLearningRate: (uri, value) => void training.setLearningRate(uri, value),
   });
   const experiments = new ExperimentPanels({ extensionUri, log, models, startProcess });
-  const active = new ActiveModel(() => panels.activeModel ?? experiments.activeModel);
+  const active = new ActiveModel(() => panels.activeModel ?? experiments.activeModel ?? explanations.activeModel);
   const designers = new DesignerEditors({ extensionUri, log, models, tables, runs, train });
   const lab = new LabPanel({ extensionUri, log, models, startProcess, findModel: () => active.find(undefined) });
+  const highlightLayer = (model: vscode.Uri, layerId: string) => designers.highlight(model, layerId);
+  const explanations = new ExplainPanels({ extensionUri, log, runs, stored, startProcess, highlightLayer });
   const gradients = new GradientsView({
     extensionUri,
     log,
     runs,
     train: () => void vscode.commands.executeCommand('mlpStudio.train'),
     revealLayer: (model, layerId) => void designers.revealLayer(model, layerId),
+    highlightLayer,
+    explainStep: model => explanations.show(model),
   });
 
   subscriptions.push(
     log,
     descriptions,
+    diagnoses,
     models,
     runs,
     stored,
@@ -74,6 +82,8 @@ export function activate(context: vscode.ExtensionContext): void {
     overlays.follow(runsView, tree),
     panels,
     lab,
+    explanations,
+    designers.onDidSelect(({ uri, layerId }) => gradients.select(uri, layerId)),
     registerRunSnapshots(),
     registerRunCommands({ stored, runs, training, panels }),
     experiments,
@@ -92,6 +102,7 @@ export function activate(context: vscode.ExtensionContext): void {
       panels,
       lab,
       experiments,
+      explanations,
     }),
     vscode.window.registerCustomEditorProvider(designerViewType, designers, {
       supportsMultipleEditorsPerDocument: true,

@@ -13,7 +13,7 @@ const watch = process.argv.includes('--watch');
 const production = process.argv.includes('--production');
 const dist = path.join(root, 'dist');
 /** Views of one script each; the lab below comes in parts, because three.js is worth loading only where it is seen. */
-const views = ['designer', 'training', 'gradients', 'comparison', 'sweep'];
+const views = ['designer', 'training', 'gradients', 'explain', 'comparison', 'sweep'];
 
 /** @type {import('esbuild').BuildOptions} */
 const common = {

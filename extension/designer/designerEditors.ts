@@ -23,6 +23,9 @@ export interface DesignerEditorOptions {
 export class DesignerEditors implements vscode.CustomTextEditorProvider {
   readonly #options: DesignerEditorOptions;
   readonly #comparisons = new Comparisons();
+  readonly #selected = new vscode.EventEmitter<{ readonly uri: vscode.Uri; readonly layerId: string }>();
+  /** A layer has been selected, by its full name. */
+  readonly onDidSelect = this.#selected.event;
   /** Designers that are ready, of every open model; several may show the same one. */
   readonly #ready = new Map<DesignerView, vscode.Uri>();
   /** A layer to reveal as soon as the designer of its model is ready. */
@@ -37,6 +40,11 @@ export class DesignerEditors implements vscode.CustomTextEditorProvider {
     this.#waiting = { model: model.toString(), layerId };
     await openInDesigner(model);
     for (const [view, uri] of this.#ready) this.#revealWaiting(view, uri);
+  }
+
+  /** Selects a layer where the designer of its model is shown already. */
+  highlight(model: vscode.Uri, layerId: string): void {
+    for (const [view, uri] of this.#ready) if (uri.toString() === model.toString()) void view.reveal.asEvent(layerId);
   }
 
   async resolveCustomTextEditor(document: vscode.TextDocument, panel: vscode.WebviewPanel): Promise<void> {
@@ -66,6 +74,7 @@ export class DesignerEditors implements vscode.CustomTextEditorProvider {
         chooseTable: () => void tables.choose(model),
         dropTable: address => void tables.takeAddress(model, address),
         dropTableText: (name, text) => void tables.takeText(model, name, text),
+        selected: layerId => this.#selected.fire({ uri, layerId }),
       },
       designerHostSchemas,
       log,

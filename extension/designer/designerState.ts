@@ -9,7 +9,7 @@ export type DesignerView = Channel<HostToDesigner, DesignerToHost>;
 
 /** What a designer draws of a document. */
 export const stateOf = (
-  { document, draft, lastDraft, issues, data, dataError }: ModelDocument,
+  { document, draft, lastDraft, issues, data, dataError, diagnosis }: ModelDocument,
   readOnly: boolean,
   changes: ModelChanges | undefined,
 ): DesignerState => ({
@@ -21,6 +21,7 @@ export const stateOf = (
   dataError,
   trusted: vscode.workspace.isTrusted,
   readOnly,
+  stability: diagnosis?.stability,
   changes,
 });
 

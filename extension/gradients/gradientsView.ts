@@ -1,6 +1,14 @@
 import * as vscode from 'vscode';
+import type { Remedy } from '../../engine/model/issues.ts';
 import type { Channel } from '../../engine/protocol/channel.ts';
-import { gradientsHostSchemas, type GradientsToHost, type HostToGradients } from '../../engine/protocol/views.ts';
+import { networkVerdict } from '../../engine/protocol/verdicts.ts';
+import {
+  gradientsHostSchemas,
+  type GradientsToHost,
+  type HostToGradients,
+  type ShownVerdict,
+} from '../../engine/protocol/views.ts';
+import { applyRemedy, lastAlarm, remediesOf } from '../diagnosis/remedies.ts';
 import { modelTitle } from '../models/modelFiles.ts';
 import type { Run } from '../training/run.ts';
 import type { Runs } from '../training/runs.ts';
@@ -14,7 +22,16 @@ export interface GradientsViewOptions {
   readonly runs: Runs;
   readonly train: () => void;
   readonly revealLayer: (model: vscode.Uri, layerId: string) => void;
+  /** Selects a layer where its designer is shown already. */
+  readonly highlightLayer: (model: vscode.Uri, layerId: string) => void;
+  readonly explainStep: (model: vscode.Uri) => void;
 }
+
+const alarmTitles: Readonly<Record<string, string>> = {
+  'not-finite': 'Numbers that are not finite',
+  overfitting: 'Overfitting',
+  plateau: 'Plateau',
+};
 
 /**
  * The *Gradients* side view. The process computes a sample only when the last one has been drawn
@@ -25,19 +42,32 @@ export class GradientsView implements vscode.WebviewViewProvider {
   #view: Channel<HostToGradients, GradientsToHost> | undefined;
   /** The run that is drawn: the one that began last. */
   #run: Run | undefined;
+  #remedies: readonly Remedy[] = [];
+  /** The verdict that is shown, to tell it only when it changes. */
+  #shown = '';
 
   constructor(options: GradientsViewOptions) {
     this.#options = options;
     options.runs.onDidCreate(run => {
       run.onDidBegin(() => this.#follow(run));
       run.onDidSampleGradients(sample => {
-        if (run === this.#run) void this.#view?.sample.asEvent(sample);
+        if (run !== this.#run || !this.#view) return;
+        void this.#view.sample.asEvent(sample);
+        void this.#judge();
+      });
+      run.onDidReceive(events => {
+        if (run === this.#run && lastAlarm(events)) void this.#judge();
       });
     });
   }
 
+  /** Follows the designer: selects the layer that is selected there. */
+  select(model: vscode.Uri, layerId: string): void {
+    if (this.#run?.uri.toString() === model.toString()) void this.#view?.select.asEvent(layerId);
+  }
+
   resolveWebviewView(webviewView: vscode.WebviewView): void {
-    const { extensionUri, log, train, revealLayer } = this.#options;
+    const { extensionUri, log, train, revealLayer, highlightLayer, explainStep } = this.#options;
     const { webview } = webviewView;
     const view = connectWebview<HostToGradients, GradientsToHost>(
       webview,
@@ -50,8 +80,19 @@ export class GradientsView implements vscode.WebviewViewProvider {
           if (webviewView.visible) this.#run?.acknowledgeGradients();
         },
         train,
+        watchLayer: layerId => {
+          this.#run?.watchLayer(layerId);
+          if (this.#run && layerId !== '') highlightLayer(this.#run.uri, layerId);
+        },
         revealLayer: layerId => {
           if (this.#run) revealLayer(this.#run.uri, layerId);
+        },
+        explainStep: () => {
+          if (this.#run) explainStep(this.#run.uri);
+        },
+        applyRemedy: index => {
+          const remedy = this.#remedies[index];
+          if (remedy && this.#run) void applyRemedy(this.#run.uri, remedy).then(() => this.#judge({ anew: true }));
         },
       },
       gradientsHostSchemas,
@@ -59,20 +100,50 @@ export class GradientsView implements vscode.WebviewViewProvider {
     );
     webviewView.onDidChangeVisibility(() => {
       // A hidden page is gone; shown again it is new and says when it is ready.
-      if (!webviewView.visible) this.#view = undefined;
+      if (!webviewView.visible) this.#hide();
     });
-    webviewView.onDidDispose(() => {
-      this.#view = undefined;
-    });
+    webviewView.onDidDispose(() => this.#hide());
     fillWebview(webview, extensionUri, { view: 'gradients', title: vscode.l10n.t('Gradients') });
   }
 
-  /** Draws a run from now on, beginning with its latest sample. */
+  #hide(): void {
+    this.#view = undefined;
+    this.#run?.watchLayer('');
+  }
+
+  /** Draws a run from now on, beginning with what it has sampled. */
   #follow(run: Run | undefined): void {
     this.#run = run;
     if (!this.#view) return;
-    void this.#view.reset.asEvent(run ? modelTitle(run.uri) : '');
-    if (run?.latestGradients) void this.#view.sample.asEvent(run.latestGradients);
-    else run?.acknowledgeGradients();
+    void this.#view.reset.asEvent(run ? modelTitle(run.uri) : '', [...(run?.gradients ?? [])]);
+    run?.acknowledgeGradients();
+    void this.#judge({ anew: true });
   }
+
+  /** Says what is wrong with the network, and what would help the model as it is now. */
+  async #judge({ anew = false } = {}): Promise<void> {
+    const run = this.#run;
+    if (!run) return;
+    const verdict = networkVerdict(run.gradients) ?? alarmOf(run);
+    const key = verdict ? `${verdict.code} ${verdict.message}` : '';
+    if (key === this.#shown && !anew) return;
+    this.#shown = key;
+    this.#remedies = verdict ? await remediesOf(run.uri, verdict.code) : [];
+    const shown: ShownVerdict | null = verdict
+      ? {
+          title: verdict.title,
+          message: verdict.message,
+          layerId: verdict.layerId,
+          remedies: this.#remedies.map(({ title }) => title),
+        }
+      : null;
+    if (run === this.#run) void this.#view?.verdict.asEvent(shown);
+  }
+}
+
+/** Alarms that no sample of gradients shows. */
+function alarmOf({ events }: Run) {
+  const alarm = lastAlarm(events);
+  const title = alarm && alarmTitles[alarm.code];
+  return alarm && title !== undefined ? { ...alarm, title, layerId: '' } : undefined;
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Issue } from '../../engine/model/issues.ts';
+import { remedyEdit } from '../../engine/model/remedyEdit.ts';
 import { workspaceEditOf } from './applyModelEdit.ts';
 import type { ModelDocument, ModelDocuments } from './modelDocuments.ts';
 import { modelPattern } from './modelFiles.ts';
@@ -42,32 +43,36 @@ function diagnosticOf(document: vscode.TextDocument, issue: Issue): vscode.Diagn
 function quickFixes({ document, issues }: ModelDocument, range: vscode.Range): vscode.CodeAction[] {
   return issues.flatMap(issue => {
     if (!rangeOf(document, issue).intersection(range)) return [];
-    const fix = fixOf(document, issue);
-    if (!fix?.edit) return [];
-    fix.diagnostics = [diagnosticOf(document, issue)];
-    fix.isPreferred = true;
-    return [fix];
+    const fixes = fixesOf(document, issue).filter(({ edit }) => edit);
+    for (const [i, fix] of fixes.entries()) {
+      fix.diagnostics = [diagnosticOf(document, issue)];
+      fix.isPreferred = i === 0;
+    }
+    return fixes;
   });
 }
 
-function fixOf(document: vscode.TextDocument, issue: Issue): vscode.CodeAction | undefined {
-  const { code, path, fix } = issue;
+function fixesOf(document: vscode.TextDocument, issue: Issue): vscode.CodeAction[] {
+  const { code, path, fix, remedies = [] } = issue;
   const action = (title: string, edit: vscode.WorkspaceEdit | undefined) => {
     const result = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
     if (edit) result.edit = edit;
     return result;
   };
   if (fix)
-    return action(fix.title, workspaceEditOf(document, { kind: 'setValue', path: [...fix.path], value: fix.value }));
+    return [action(fix.title, workspaceEditOf(document, { kind: 'setValue', path: [...fix.path], value: fix.value }))];
   if (code === 'trailing-comma') {
     const removal = new vscode.WorkspaceEdit();
     removal.delete(document.uri, rangeOf(document, issue));
-    return action(vscode.l10n.t('Remove the comma'), removal);
+    return [action(vscode.l10n.t('Remove the comma'), removal)];
   }
+  if (remedies.length > 0)
+    return remedies.map(remedy => action(remedy.title, workspaceEditOf(document, remedyEdit(remedy))));
   const key = path.at(-1);
-  if (code !== 'unknown-key' || key === undefined) return undefined;
-  return action(
+  if (code !== 'unknown-key' || key === undefined) return [];
+  const removal = action(
     vscode.l10n.t('Remove "{0}"', key),
     workspaceEditOf(document, { kind: 'removeValue', path: [...path] }),
   );
+  return [removal];
 }

@@ -3,7 +3,9 @@ import { checkWidths } from '../../engine/model/check.ts';
 import type { Issue } from '../../engine/model/issues.ts';
 import { locateFindings, parseModel } from '../../engine/model/parse.ts';
 import type { Model } from '../../engine/model/schema.ts';
+import type { Diagnosis } from '../../engine/protocol/diagnosis.ts';
 import type { DataDescription } from '../../engine/protocol/trainer.ts';
+import { keyOf, type Diagnoses } from '../diagnosis/diagnoses.ts';
 import type { DataDescriptions } from './dataDescriptions.ts';
 import { isModelFile } from './modelFiles.ts';
 
@@ -19,6 +21,9 @@ export class ModelDocument {
   issues: readonly Issue[] = [];
   data: DataDescription | undefined;
   dataError: string | undefined;
+  /** What a pass on real data has found in the model as it is now; undefined until it has. */
+  diagnosis: Diagnosis | undefined;
+  #diagnosed: string | undefined;
 
   constructor(document: vscode.TextDocument) {
     this.document = document;
@@ -32,10 +37,17 @@ export class ModelDocument {
     this.model = model;
     this.draft = draft;
     this.lastDraft = draft ?? this.lastDraft;
-    this.issues =
-      model && this.data && this.dataError === undefined
-        ? [...issues, ...missingWidths(text, model, this.data, issues)]
-        : issues;
+    if (!model || keyOf(model) !== this.#diagnosed) this.diagnosis = undefined;
+    const widths =
+      model && this.data && this.dataError === undefined ? missingWidths(text, model, this.data, issues) : [];
+    this.issues = [...issues, ...widths, ...locateFindings(text, this.diagnosis?.findings ?? [])];
+  }
+
+  /** Takes over what was found in `model`, if the text still says the same. */
+  diagnose(model: Model, diagnosis: Diagnosis): void {
+    this.diagnosis = diagnosis;
+    this.#diagnosed = keyOf(model);
+    this.read();
   }
 
   /** The first error of the text, which is what stands in the way of training. */
@@ -59,14 +71,16 @@ function missingWidths(
 export class ModelDocuments implements vscode.Disposable {
   readonly #models = new Map<string, ModelDocument>();
   readonly #descriptions: DataDescriptions;
+  readonly #diagnoses: Diagnoses;
   readonly #changed = new vscode.EventEmitter<ModelDocument>();
   readonly #closed = new vscode.EventEmitter<vscode.Uri>();
   readonly #subscriptions: vscode.Disposable;
   readonly onDidChange = this.#changed.event;
   readonly onDidClose = this.#closed.event;
 
-  constructor(descriptions: DataDescriptions) {
+  constructor(descriptions: DataDescriptions, diagnoses: Diagnoses) {
     this.#descriptions = descriptions;
+    this.#diagnoses = diagnoses;
     const dataFiles = vscode.workspace.createFileSystemWatcher('**/*.{csv,tsv,txt}');
     const describeAll = () => {
       for (const model of this.#models.values()) this.#describe(model);
@@ -81,7 +95,11 @@ export class ModelDocuments implements vscode.Disposable {
       vscode.workspace.onDidGrantWorkspaceTrust(describeAll),
       vscode.workspace.onDidOpenTextDocument(document => this.#open(document)),
       vscode.workspace.onDidCloseTextDocument(({ uri }) => {
-        if (this.#models.delete(uri.toString())) this.#closed.fire(uri);
+        const closed = this.#models.get(uri.toString());
+        if (!closed) return;
+        this.#models.delete(uri.toString());
+        this.#diagnoses.forget(closed.document);
+        this.#closed.fire(uri);
       }),
       vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
         const model = this.#models.get(document.uri.toString());
@@ -128,6 +146,20 @@ export class ModelDocuments implements vscode.Disposable {
       model.dataError = answer.error;
       model.read();
       this.#changed.fire(model);
+      // Other data may have other illnesses.
+      this.#diagnoses.forget(model.document);
+      this.#diagnose(model);
+    });
+    this.#diagnose(model);
+  }
+
+  /** Has the model examined as soon as its data are known. */
+  #diagnose(document: ModelDocument): void {
+    const { model } = document;
+    if (!model || !document.data || document.dataError !== undefined || document.firstError) return;
+    this.#diagnoses.request(document.document, model, diagnosis => {
+      document.diagnose(model, diagnosis);
+      this.#changed.fire(document);
     });
   }
 }

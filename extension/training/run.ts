@@ -5,6 +5,7 @@ import { parseModel } from '../../engine/model/parse.ts';
 import type { EndEvent, GradientsEvent, TrainingEvent } from '../../engine/protocol/events.ts';
 import type { Model } from '../../engine/model/schema.ts';
 import type { PredictionsEvent } from '../../engine/protocol/predictions.ts';
+import { SampleHistory } from '../../engine/protocol/sampleHistory.ts';
 import type { ForkRequest, ResumeRequest, StartRequest, TrainerCalls } from '../../engine/protocol/trainer.ts';
 import type { RunState } from '../../engine/protocol/views.ts';
 import { EventHistory } from './eventHistory.ts';
@@ -33,6 +34,8 @@ export class Run implements vscode.Disposable {
   #state: RunState = 'idle';
   #history = new EventHistory();
   #status = new RunStatus();
+  #gradients = new SampleHistory();
+  #watched = '';
 
   readonly onDidChangeState = this.#stateChanged.event;
   /** A new training begins; what was known of the last one is gone. */
@@ -46,7 +49,6 @@ export class Run implements vscode.Disposable {
   readonly network = new NetworkSamples(() => {
     this.#process?.trainer.requestNetwork().catch(() => undefined);
   });
-  latestGradients: GradientsEvent | undefined;
   latestPredictions: PredictionsEvent | undefined;
   responsive = true;
   /** The text of the model says something else by now. */
@@ -71,6 +73,11 @@ export class Run implements vscode.Disposable {
 
   get status(): RunStatus {
     return this.#status;
+  }
+
+  /** Gradient samples so far, oldest first. */
+  get gradients(): readonly GradientsEvent[] {
+    return this.#gradients.samples;
   }
 
   dispose(): void {
@@ -128,7 +135,7 @@ export class Run implements vscode.Disposable {
   #forget(): void {
     this.#history = new EventHistory();
     this.#status = new RunStatus();
-    this.latestGradients = undefined;
+    this.#gradients = new SampleHistory();
     this.latestPredictions = undefined;
     this.modelChanged = false;
     this.network.forget();
@@ -153,6 +160,7 @@ export class Run implements vscode.Disposable {
       // One sample in any case, so that a view that opens later has something to show.
       this.acknowledgeGradients();
       this.acknowledgePredictions();
+      this.watchLayer(this.#watched);
       await launch(process.trainer);
     } catch (thrown) {
       const error = EngineError.from(thrown);
@@ -225,11 +233,17 @@ export class Run implements vscode.Disposable {
     this.#process?.trainer.acknowledgePredictions().catch(() => undefined);
   }
 
+  /** Gradient samples bring the matrices of this layer from now on, in later trainings too; of none for ''. */
+  watchLayer(layerId: string): void {
+    this.#watched = layerId;
+    this.#process?.trainer.watchLayer(layerId).catch(() => undefined);
+  }
+
   #receive(batch: readonly TrainingEvent[]): void {
     if (this.#state === 'starting' && batch.some(({ event }) => event !== 'progress')) this.#setState('running');
     const gradients = batch.findLast(event => event.event === 'gradients');
     if (gradients) {
-      this.latestGradients = gradients;
+      this.#gradients.add(gradients);
       this.#sampled.fire(gradients);
     }
     const predictions = batch.findLast(event => event.event === 'predictions');

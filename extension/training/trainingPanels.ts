@@ -6,6 +6,7 @@ import { connectWebview, fillWebview } from '../webviews/webviewPage.ts';
 import type { Overlays } from '../runs/overlays.ts';
 import type { StoredRuns } from '../runs/storedRuns.ts';
 import type { Run } from './run.ts';
+import { RunAlarms } from './runAlarms.ts';
 import { savePicture } from './savePicture.ts';
 import type { Runs } from './runs.ts';
 
@@ -87,6 +88,7 @@ export class TrainingPanels implements vscode.Disposable {
       void view.reset.asEvent(modelTitle(run.uri), [...run.events], state());
       if (run.latestPredictions) void view.predictions.asEvent(run.latestPredictions);
       void overlay();
+      void alarms.show();
     };
     const overlay = async () => {
       if (ready) void view.overlays.asEvent(await overlays.of(run.uri, run.folder));
@@ -109,11 +111,16 @@ export class TrainingPanels implements vscode.Disposable {
         },
         savePicture: (name, dataUrl) => void savePicture(run.uri, name, dataUrl),
         setLearningRate: value => setLearningRate(run.uri, value),
+        applyRemedy: index => alarms.apply(index),
       },
       trainingHostSchemas,
       log,
     );
+    const alarms = new RunAlarms(run, titles => {
+      if (ready) void view.remedies.asEvent(titles);
+    });
     const subscriptions = vscode.Disposable.from(
+      alarms,
       run.onDidBegin(reset),
       run.onDidReceive(events => {
         if (ready) void view.append.asEvent([...events]);

@@ -4,7 +4,7 @@ import { connect, type Channel, type MethodSchemas } from '../../engine/protocol
 
 /** The page of a view: one script, two style sheets, nothing from elsewhere, nothing inline. */
 export interface WebviewPage {
-  readonly view: 'designer' | 'training' | 'gradients' | 'comparison' | 'sweep' | 'lab';
+  readonly view: 'designer' | 'training' | 'gradients' | 'explain' | 'comparison' | 'sweep' | 'lab';
   readonly title: string;
   /** Kept by the page over a reload of the window, for the host to find its model again. */
   readonly model?: string;

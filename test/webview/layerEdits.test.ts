@@ -54,6 +54,7 @@ function open(text = start) {
     dataError: undefined,
     trusted: true,
     readOnly: false,
+    stability: undefined,
     changes: undefined,
   });
   const current = { text };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decadesOf, heightOf, ratioPosition, withSample, type LayerHistory } from '../../webview/gradients/samples.ts';
+import { decadesOf, heightOf, historiesAt, ratioPosition } from '../../webview/gradients/samples.ts';
 import { axisEnd, extend, noCurves, points, tableCsv } from '../../webview/training/curves.ts';
 import { metricsEvent as metrics, startEvent as start } from '../support/events.ts';
 
@@ -56,16 +56,17 @@ describe('gradient samples', () => {
     layers: [{ layerId, weightGradientNorm: norm, biasGradientNorm: 0, weightNorm: 1, updateRatio: 0.001 }],
   });
 
-  it('are kept for each layer, the last hundred of them', () => {
-    let histories: LayerHistory[] = [];
-    for (let i = 1; i <= 150; i++) histories = withSample(histories, sample(i));
-    expect(histories[0]?.norms).toHaveLength(100);
-    expect(histories[0]?.norms.at(-1)).toBe(150);
-    expect(withSample(histories, sample(1, 'other'))).toHaveLength(1);
+  it('are drawn for each layer up to the sample that is shown, the last hundred of them', () => {
+    const samples = Array.from({ length: 150 }, (_, i) => sample(i + 1));
+    const [history] = historiesAt(samples, 149);
+    expect([history?.norms.length, history?.norms.at(-1), history?.verdict]).toEqual([100, 150, 'healthy']);
+    expect(historiesAt(samples, 20)[0]?.norms.at(-1)).toBe(21);
+    expect(historiesAt([sample(1), sample(2, 'other')], 1)[0]?.norms).toEqual([2]);
+    expect(historiesAt([], -1)).toEqual([]);
   });
 
   it('share one scale of whole decades, on which a vanished gradient lies at the bottom', () => {
-    const histories = [...withSample([], sample(0.02)), ...withSample([], sample(3e-6)), ...withSample([], sample(0))];
+    const histories = [0.02, 3e-6, 0].map(norm => ({ norms: [norm] }));
     const decades = decadesOf(histories);
     expect(decades).toEqual({ low: -6, high: -1 });
     expect(heightOf(1e-6, decades)).toBe(0);

@@ -5,7 +5,7 @@ import { connectHost, recall, remember } from '../kit/hostPort.ts';
 import { Store } from '../kit/store.ts';
 import { App } from './app.tsx';
 import { keepView, keptView } from './keptView.ts';
-import { follow, selectLayer, selectNamed } from './selection.ts';
+import { follow, leadOf, nameOf, selectLayer, selectNamed } from './selection.ts';
 import type { Designer, LiveState, ViewState } from './state.ts';
 
 const kept = keptView(recall());
@@ -67,6 +67,16 @@ const designer: Designer = {
   },
 };
 
+/** The layer that the host knows to be selected. */
+let told = '';
+store.subscribe(() => {
+  const { selection, host: shown } = store.state;
+  const path = leadOf(selection);
+  const name = path && shown?.model ? nameOf(shown.model.layers, path) : '';
+  if (name === '' || name === told) return;
+  told = name;
+  void host.selected.asEvent(name);
+});
 keepView(store, remember);
 
 const root = document.getElementById('root');

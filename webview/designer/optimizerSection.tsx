@@ -3,6 +3,7 @@ import { optimizerFields, optimizerTypes, type OptimizerType } from '../../engin
 import { Dropdown } from '../kit/dropdown.tsx';
 import { LogSlider } from '../kit/logSlider.tsx';
 import { FieldRow, Row } from './fieldRow.tsx';
+import { StabilityGauge } from './stabilityGauge.tsx';
 import { Section, type SectionProps } from './section.tsx';
 
 /** What each form of an optimizer is. */
@@ -79,6 +80,7 @@ export function OptimizerSection({ designer, model, disabled, initiallyOpen }: S
             <span key={text}>{text}</span>
           ))}
         </div>
+        <StabilityGauge stability={designer.store.state.host?.stability} learningRate={optimizer.learningRate} />
       </div>
     </Section>
   );

@@ -1,3 +1,4 @@
+import { remedyEdit } from '../../engine/model/remedyEdit.ts';
 import type { Issue } from '../../engine/model/issues.ts';
 import type { DesignerState } from '../../engine/protocol/views.ts';
 import { Icon, IconButton } from '../kit/button.tsx';
@@ -41,7 +42,7 @@ interface ProblemProps {
 
 /** One problem with its repair. */
 export function Problem({ designer, issue, withPlace = false }: ProblemProps) {
-  const { severity, message, fix, line, column, offset, path } = issue;
+  const { severity, message, fix, remedies = [], line, column, offset, path } = issue;
   const target = selectionOf(issue);
   return (
     <div class="problem" data-testid="problem" data-code={issue.code}>
@@ -59,6 +60,16 @@ export function Problem({ designer, issue, withPlace = false }: ProblemProps) {
             {fix.title}
           </button>
         )}
+        {remedies.map(remedy => (
+          <button
+            key={remedy.title}
+            type="button"
+            class="link"
+            onClick={() => designer.edit(remedyEdit(remedy), `${remedy.title}: done.`)}
+          >
+            {remedy.title}
+          </button>
+        ))}
         {!fix && issue.code === 'unknown-key' && (
           <button
             type="button"

@@ -1,148 +1,135 @@
-import type { Channel } from '../../engine/protocol/channel.ts';
-import type { GradientsToHost } from '../../engine/protocol/views.ts';
-import { Button, Icon } from '../kit/button.tsx';
-import { countText, figureText } from '../kit/numberText.ts';
+import { useState } from 'preact/hooks';
+import { Button, Icon, IconButton } from '../kit/button.tsx';
+import { countText } from '../kit/numberText.ts';
 import { useStore, type Store } from '../kit/store.ts';
-import { decadesOf, healthyRatio, heightOf, ratioPosition, type Decades, type LayerHistory } from './samples.ts';
-
-export interface GradientsState {
-  /** The run that speaks; '' when there is none. */
-  readonly title: string;
-  readonly histories: readonly LayerHistory[];
-  readonly step: number;
-  readonly epoch: number;
-}
+import { LayerRow } from './layerRow.tsx';
+import { MatrixPane } from './matrixPane.tsx';
+import { decadesOf, historiesAt, type LayerHistory } from './samples.ts';
+import { Scrubber } from './scrubber.tsx';
+import { histogramKinds, type GradientsHost, type GradientsState, type HistogramKind } from './state.ts';
+import { Verdict } from './verdict.tsx';
 
 interface AppProps {
   readonly store: Store<GradientsState>;
-  readonly host: Channel<GradientsToHost, object>;
+  readonly host: GradientsHost;
 }
 
+const kindWords: Record<HistogramKind, string> = {
+  weightGradients: '∂L/∂W',
+  weights: 'W',
+  activations: 'z',
+};
+
 export function App({ store, host }: AppProps) {
-  const { title, histories, step, epoch } = useStore(store);
-  if (histories.length === 0)
-    return (
-      <div class="welcome">
-        <p>
-          {title === ''
-            ? 'Train a model to see how strongly each of its layers learns.'
-            : `Waiting for gradients of ${title}…`}
-        </p>
-        {title === '' && (
-          <Button appearance="primary" onPress={() => void host.train.asEvent()}>
-            <Icon name="play" /> Train
-          </Button>
-        )}
-      </div>
-    );
-  const decades = decadesOf(histories);
+  const state = useStore(store);
+  const { title, samples, chosen, verdict, selected } = state;
+  const [kind, setKind] = useState<HistogramKind>('weightGradients');
+  const index = Math.min(chosen ?? samples.length - 1, samples.length - 1);
+  const sample = samples[index];
+  if (!sample) return <Welcome title={title} host={host} />;
+  const histories = historiesAt(samples, index);
+  const select = (layerId: string) => {
+    store.update({ selected: layerId });
+    void host.watchLayer.asEvent(layerId);
+  };
+  const layer = histories.find(({ shown }) => shown.layerId === selected)?.shown;
   return (
     <div class="gradients">
+      {verdict && <Verdict verdict={verdict} host={host} onSelect={select} />}
       <div class="run muted">
         <b>{title}</b>
         <span class="grow" />
-        epoch {countText(epoch)} · step {countText(step)}
+        <span>
+          epoch {countText(sample.epoch)} · step {countText(sample.step)}
+        </span>
+        <IconButton icon="symbol-operator" label="Explain step" onPress={() => void host.explainStep.asEvent()} />
       </div>
-      <div class="columns muted" aria-hidden="true">
+      <Scrubber
+        samples={samples}
+        index={index}
+        following={chosen === undefined}
+        onChoose={chosen => store.update({ chosen })}
+      />
+      <div class="columns muted">
         <span>Layer</span>
-        <span>Gradient norm</span>
-        <span>Update ÷ weight</span>
+        <span>Gradient</span>
+        <select
+          aria-label="Histogram of"
+          value={kind}
+          onChange={event => setKind(histogramKinds.find(name => name === event.currentTarget.value) ?? kind)}
+        >
+          {histogramKinds.map(name => (
+            <option key={name} value={name}>
+              {kindWords[name]}
+            </option>
+          ))}
+        </select>
+        <span>
+          Update
+          <br />÷ weight
+        </span>
+        <span class="right">Idle</span>
       </div>
-      <ul>
-        {histories.map(history => (
-          <Row
-            key={history.latest.layerId}
-            history={history}
-            decades={decades}
-            onReveal={() => void host.revealLayer.asEvent(history.latest.layerId)}
-          />
-        ))}
-      </ul>
+      <Rows histories={histories} kind={kind} selected={selected} onSelect={select} />
+      {layer && <MatrixPane key={layer.layerId} layer={layer} host={host} latest={index === samples.length - 1} />}
       <p class="note">
-        Norms share one scale, 10<sup>{decades.low}</sup> to 10<sup>{decades.high}</sup>. An update of about a
-        thousandth of the weight usually learns well.
+        Gradient norms share one scale. An update of about a thousandth of the weight usually learns well. Idle: nodes
+        that are dead (ReLU) or answers that are saturated (sigmoid, tanh).
       </p>
     </div>
   );
 }
 
-interface RowProps {
-  readonly history: LayerHistory;
-  readonly decades: Decades;
-  readonly onReveal: () => void;
-}
-
-function Row({ history: { latest, norms }, decades, onReveal }: RowProps) {
-  const { layerId, weightGradientNorm, biasGradientNorm, weightNorm, updateRatio } = latest;
-  const details = [
-    `‖∂L/∂W‖ ${figureText(weightGradientNorm)}`,
-    `‖∂L/∂b‖ ${figureText(biasGradientNorm)}`,
-    `‖W‖ ${figureText(weightNorm)}`,
-    `‖ΔW‖/‖W‖ ${figureText(updateRatio)}`,
-  ].join('\n');
+function Welcome({ title, host }: { readonly title: string; readonly host: GradientsHost }) {
   return (
-    <li>
-      <button
-        type="button"
-        class="row"
-        title={details}
-        aria-label={`${layerId}: gradient norm ${figureText(weightGradientNorm)}, update ratio ${figureText(updateRatio)}. Show in the designer`}
-        onClick={onReveal}
-        data-testid="gradient-row"
-        data-layer-id={layerId}
-      >
-        <span class="name" aria-hidden="true">
-          <b>{layerId}</b>
-          <span class="muted">‖W‖ {figureText(weightNorm)}</span>
-        </span>
-        <span aria-hidden="true">
-          <Sparkline norms={norms} decades={decades} />
-          <span data-testid="gradient-norm" data-value={weightGradientNorm}>
-            {figureText(weightGradientNorm)}
-          </span>
-        </span>
-        <span aria-hidden="true">
-          <RatioScale ratio={updateRatio} />
-          <span>{figureText(updateRatio)}</span>
-        </span>
-      </button>
-    </li>
+    <div class="welcome">
+      <p>
+        {title === ''
+          ? 'Train a model to see how strongly each of its layers learns.'
+          : `Waiting for gradients of ${title}…`}
+      </p>
+      {title === '' && (
+        <Button appearance="primary" onPress={() => void host.train.asEvent()}>
+          <Icon name="play" /> Train
+        </Button>
+      )}
+    </div>
   );
 }
 
-const sparkWidth = 84;
-const sparkHeight = 20;
-
-function Sparkline({ norms, decades }: { readonly norms: readonly number[]; readonly decades: Decades }) {
-  const x = (i: number) => (norms.length < 2 ? sparkWidth - 4 : 1 + (i / (norms.length - 1)) * (sparkWidth - 5));
-  const y = (norm: number) => sparkHeight - 3 - heightOf(norm, decades) * (sparkHeight - 6);
-  const last = norms.at(-1) ?? 0;
-  return (
-    <svg width={sparkWidth} height={sparkHeight} aria-hidden="true">
-      <path class="base" d={`M0 ${sparkHeight - 0.5}H${sparkWidth}`} />
-      <polyline class="spark" points={norms.map((norm, i) => `${x(i).toFixed(1)},${y(norm).toFixed(1)}`).join(' ')} />
-      <circle class="dot" cx={x(norms.length - 1)} cy={y(last)} r="2.2" />
-    </svg>
-  );
+interface RowsProps {
+  readonly histories: readonly LayerHistory[];
+  readonly kind: HistogramKind;
+  readonly selected: string;
+  readonly onSelect: (layerId: string) => void;
 }
 
-const scaleWidth = 56;
-
-/** The update ratio on its scale, the healthy range marked. */
-function RatioScale({ ratio }: { readonly ratio: number }) {
-  const from = ratioPosition(healthyRatio.low) * scaleWidth;
-  const to = ratioPosition(healthyRatio.high) * scaleWidth;
+/** A list of layers: arrows move through it, and what is reached is selected. */
+function Rows({ histories, kind, selected, onSelect }: RowsProps) {
+  const decades = decadesOf(histories);
+  const at = histories.findIndex(({ shown }) => shown.layerId === selected);
+  const move = (event: KeyboardEvent & { currentTarget: HTMLElement }) => {
+    const next = { ArrowDown: at + 1, ArrowUp: Math.max(0, at - 1), Home: 0, End: histories.length - 1 }[event.key];
+    const target = next === undefined ? undefined : histories[Math.min(next, histories.length - 1)];
+    if (!target) return;
+    event.preventDefault();
+    onSelect(target.shown.layerId);
+    const row = event.currentTarget.querySelector<HTMLElement>(`[data-layer-id="${CSS.escape(target.shown.layerId)}"]`);
+    row?.focus();
+  };
   return (
-    <svg width={scaleWidth} height={sparkHeight} aria-hidden="true">
-      <rect class="track" x="0" y="8" width={scaleWidth} height="4" rx="2" />
-      <rect class="healthy" x={from} y="8" width={to - from} height="4" />
-      <rect
-        class="needle"
-        x={Math.min(scaleWidth - 2, ratioPosition(ratio) * scaleWidth)}
-        y="3"
-        width="2"
-        height="14"
-      />
-    </svg>
+    <div class="rows" role="listbox" aria-label="Layers" onKeyDown={move}>
+      {histories.map((history, i) => (
+        <LayerRow
+          key={history.shown.layerId}
+          history={history}
+          kind={kind}
+          decades={decades}
+          selected={i === at}
+          reachable={i === Math.max(0, at)}
+          onSelect={() => onSelect(history.shown.layerId)}
+        />
+      ))}
+    </div>
   );
 }

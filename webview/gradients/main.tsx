@@ -1,21 +1,39 @@
 import './main.css';
 import { render } from 'preact';
+import { SampleHistory } from '../../engine/protocol/sampleHistory.ts';
 import { gradientsSchemas, type GradientsToHost, type HostToGradients } from '../../engine/protocol/views.ts';
 import { connectHost } from '../kit/hostPort.ts';
 import { Store } from '../kit/store.ts';
-import { App, type GradientsState } from './app.tsx';
-import { withSample } from './samples.ts';
+import { App } from './app.tsx';
+import type { GradientsState } from './state.ts';
 
-const store = new Store<GradientsState>({ title: '', histories: [], step: 0, epoch: 0 });
+const store = new Store<GradientsState>({ title: '', samples: [], chosen: undefined, verdict: null, selected: '' });
+let history = new SampleHistory();
+
+/** Milliseconds between two samples: more than ten a second nobody can read. */
+const rest = 100;
 
 const host = connectHost<GradientsToHost, HostToGradients>(
   {
-    reset: title => store.update({ title, histories: [], step: 0, epoch: 0 }),
+    reset: (title, samples) => {
+      history = new SampleHistory();
+      for (const sample of samples) history.add(sample);
+      store.update({ title, samples: [...history.samples], chosen: undefined, verdict: null });
+      void host.watchLayer.asEvent(store.state.selected);
+    },
     sample: sample => {
-      const { step, epoch } = sample;
-      store.update({ histories: withSample(store.state.histories, sample), step, epoch });
+      history.add(sample);
+      store.update({ samples: [...history.samples] });
       // The next sample is worth computing only when this one is on the screen.
-      requestAnimationFrame(() => void host.acknowledge.asEvent());
+      requestAnimationFrame(() => setTimeout(() => void host.acknowledge.asEvent(), rest));
+    },
+    verdict: verdict => store.update({ verdict }),
+    select: layerId => {
+      const known = store.state.samples.at(-1)?.layers.some(layer => layer.layerId === layerId) ?? false;
+      if (known && layerId !== store.state.selected) {
+        store.update({ selected: layerId });
+        void host.watchLayer.asEvent(layerId);
+      }
     },
   },
   gradientsSchemas,

@@ -1,21 +1,32 @@
-import type { GradientsEvent, LayerGradient } from '../../engine/protocol/events.ts';
+import type { GradientsEvent } from '../../engine/protocol/events.ts';
+import { layerVerdicts, type LayerVerdict } from '../../engine/protocol/verdicts.ts';
+import type { LayerGradient } from '../../engine/protocol/events.ts';
 
-/** Samples kept for the sparklines. */
-const keptSamples = 100;
+/** Samples that a sparkline draws. */
+const shownSamples = 100;
 
-/** A layer and how its gradient went lately. */
+/** A layer as the shown sample has it, and how its gradient went until then. */
 export interface LayerHistory {
-  readonly latest: LayerGradient;
+  readonly shown: LayerGradient;
+  readonly verdict: LayerVerdict;
   /** ‖∂L/∂W‖₂ of the last samples, oldest first. */
   readonly norms: readonly number[];
 }
 
-/** The histories with one more sample; layers that are gone are forgotten. */
-export function withSample(histories: readonly LayerHistory[], sample: GradientsEvent): LayerHistory[] {
-  return sample.layers.map(latest => {
-    const before = histories.find(history => history.latest.layerId === latest.layerId)?.norms ?? [];
-    return { latest, norms: [...before, latest.weightGradientNorm].slice(-keptSamples) };
-  });
+/** The layers of the sample at `index`; a layer that is gone by then is forgotten. */
+export function historiesAt(samples: readonly GradientsEvent[], index: number): LayerHistory[] {
+  const sample = samples[index];
+  if (!sample) return [];
+  const verdicts = layerVerdicts(sample.layers);
+  const past = samples.slice(Math.max(0, index + 1 - shownSamples), index + 1);
+  return sample.layers.map((shown, i) => ({
+    shown,
+    verdict: verdicts[i] ?? 'healthy',
+    norms: past.flatMap(({ layers }) => {
+      const same = layers.find(({ layerId }) => layerId === shown.layerId);
+      return same ? [same.weightGradientNorm] : [];
+    }),
+  }));
 }
 
 /** Decades that every sparkline shows, so that layers can be compared by eye. */
@@ -25,7 +36,7 @@ export interface Decades {
 }
 
 /** The decades that hold every norm of every layer; norms of 0 have no place there. */
-export function decadesOf(histories: readonly LayerHistory[]): Decades {
+export function decadesOf(histories: readonly Pick<LayerHistory, 'norms'>[]): Decades {
   const logs = histories.flatMap(({ norms }) => norms.filter(norm => norm > 0).map(norm => Math.log10(norm)));
   if (logs.length === 0) return { low: -1, high: 0 };
   const low = Math.floor(Math.min(...logs));

@@ -39,7 +39,7 @@ function useCalm(store: Store<TrainingState>): TrainingState {
 }
 
 export function App({ store, host }: AppProps) {
-  const { curves, panel, title, predictions, overlays } = useCalm(store);
+  const { curves, panel, title, predictions, overlays, remedies } = useCalm(store);
   const [logarithmic, setLogarithmic] = useState(false);
   const [smoothing, setSmoothing] = useState(0);
   const [asTable, setAsTable] = useState(false);
@@ -79,7 +79,7 @@ export function App({ store, host }: AppProps) {
         />
       </Toolbar>
       <ProgressLine curves={curves} running={runState !== 'idle'} />
-      <StatusRow curves={curves} panel={panel} />
+      <StatusRow host={host} curves={curves} panel={panel} remedies={remedies} />
       {metrics.length === 0 ? (
         <p class="empty muted">
           {runState === 'idle' ? `Train ${title} to see its loss fall.` : 'Waiting for the first numbers…'}

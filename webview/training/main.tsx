@@ -13,16 +13,18 @@ const store = new Store<TrainingState>({
   panel: { runState: 'idle', resumable: false, modelChanged: false },
   predictions: undefined,
   overlays: [],
+  remedies: [],
 });
 
 const host = connectHost<TrainingToHost, HostToTraining>(
   {
     reset: (title, events, panel) =>
-      store.update({ title, panel, curves: extend(noCurves, events), predictions: undefined }),
+      store.update({ title, panel, curves: extend(noCurves, events), predictions: undefined, remedies: [] }),
     append: events => store.update({ curves: extend(store.state.curves, events) }),
     state: panel => store.update({ panel }),
     predictions: predictions => store.update({ predictions }),
     overlays: overlays => store.update({ overlays }),
+    remedies: remedies => store.update({ remedies }),
   },
   trainingSchemas,
 );

@@ -10,6 +10,8 @@ export interface TrainingState {
   readonly panel: TrainingPanelState;
   readonly predictions: PredictionsEvent | undefined;
   readonly overlays: readonly RunOverlay[];
+  /** What would help against the last alarm, in words. */
+  readonly remedies: readonly string[];
 }
 
 /** The host, as the panel calls it. */

@@ -3,7 +3,9 @@ import type { EndEvent } from '../../engine/protocol/events.ts';
 import type { RunState, TrainingPanelState } from '../../engine/protocol/views.ts';
 import { Icon } from '../kit/button.tsx';
 import { countText, durationText, figureText, percentText } from '../kit/numberText.ts';
+import { Alarm } from './alarm.tsx';
 import { secondsLeft, type Curves } from './curves.ts';
+import type { TrainingHost } from './state.ts';
 
 const stateWords: Record<RunState, string> = {
   idle: '',
@@ -21,8 +23,16 @@ const endWords: Record<EndEvent['reason'], { readonly icon: string; readonly tex
   failed: { icon: 'error', text: 'Failed', tone: 'errc' },
 };
 
+interface StatusRowProps {
+  readonly host: TrainingHost;
+  readonly curves: Curves;
+  readonly panel: TrainingPanelState;
+  /** What would help against the last alarm, in words. */
+  readonly remedies: readonly string[];
+}
+
 /** Where the run stands, in one line, and below it what the user should know. */
-export function StatusRow({ curves, panel }: { readonly curves: Curves; readonly panel: TrainingPanelState }) {
+export function StatusRow({ host, curves, panel, remedies }: StatusRowProps) {
   const { runState, modelChanged } = panel;
   const left = runState === 'running' ? secondsLeft(curves) : undefined;
   const { start, metrics, progress, warning, end } = curves;
@@ -71,10 +81,8 @@ export function StatusRow({ curves, panel }: { readonly curves: Curves; readonly
           </>
         )}
       </div>
-      {warning && !end && (
-        <div class="message" role="status">
-          <Icon name="warning" class="warnc" /> {warning.message}
-        </div>
+      {warning && (!end || remedies.length > 0) && (
+        <Alarm warning={warning} remedies={remedies} onRemedy={index => void host.applyRemedy.asEvent(index)} />
       )}
       {end && <EndLine end={end} />}
     </>

@@ -23,7 +23,7 @@ export interface OpenOptions extends ServerOptions {
   readonly files?: Readonly<Record<string, string>>;
 }
 
-export type ViewName = 'designer' | 'training' | 'gradients' | 'comparison' | 'sweep' | 'lab';
+export type ViewName = 'designer' | 'training' | 'gradients' | 'explain' | 'comparison' | 'sweep' | 'lab';
 
 /** VS Code in a browser, on a copy of the examples that a test may change. */
 export class Workbench {

@@ -1,0 +1,123 @@
+import type { StepExplanation } from '../../engine/protocol/explanation.ts';
+import { Icon } from '../kit/button.tsx';
+import { figureText } from '../kit/numberText.ts';
+import { chainRule, type ChainNode, type TracedWeight } from './chainRule.ts';
+import { Notation, subscript } from './formulas.ts';
+
+interface TraceProps {
+  readonly explanation: StepExplanation;
+  readonly traced: TracedWeight;
+  readonly digits: number;
+  readonly onTrace: (traced: TracedWeight) => void;
+}
+
+/** One weight through the whole step: its value, its chain rule, and the difference that checks it. */
+export function TracePane({ explanation, traced, digits, onTrace }: TraceProps) {
+  const { layers, operations } = explanation;
+  const { layerId, row, column } = traced;
+  const notation = new Notation(explanation);
+  const dense = layers.filter(({ type }) => type === 'dense');
+  const update = operations.find(
+    each => each.layerId === layerId && each.kind === 'update' && each.parameter === 'weight',
+  );
+  const figureOf = (role: string) =>
+    [...(update?.operands ?? []), ...(update?.result ?? [])].find(term => term.role === role)?.figure;
+  const [before, after] = [figureOf('before'), figureOf('after')];
+  const check = operations.find(
+    each => each.layerId === layerId && each.check && (each.kind === 'penalty' || each.kind === 'weightGradient'),
+  )?.check;
+  const difference = check?.figure.values[row]?.[column];
+  const node = chainRule(explanation, traced);
+  const name = `W${subscript(notation.numberOf(layerId))}[${row + 1}, ${column + 1}]`;
+  const choose = (label: string, value: number, count: number, pick: (value: number) => void) => (
+    <label>
+      {label}{' '}
+      <select value={value} onChange={event => pick(Number(event.currentTarget.value))}>
+        {Array.from({ length: count }, (_, i) => (
+          <option key={i} value={i}>
+            {i + 1}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+  return (
+    <section class="trace" aria-label="One weight">
+      <div>
+        <h2 class="h">One weight</h2>
+        <p class="choose">
+          <label>
+            Layer{' '}
+            <select
+              value={layerId}
+              onChange={event => onTrace({ layerId: event.currentTarget.value, row: 0, column: 0 })}
+              data-testid="trace-layer"
+            >
+              {dense.map(layer => (
+                <option key={layer.layerId} value={layer.layerId}>
+                  {layer.layerId}
+                </option>
+              ))}
+            </select>
+          </label>
+          {choose('node', row, before?.values.length ?? 1, next => onTrace({ ...traced, row: next }))}
+          {choose('input', column, before?.values[0]?.length ?? 1, next => onTrace({ ...traced, column: next }))}
+        </p>
+        <p>
+          <span class="math">{name}</span> = <b>{figureText(before?.values[row]?.[column] ?? 0, digits)}</b> →{' '}
+          <b>{figureText(after?.values[row]?.[column] ?? 0, digits)}</b>
+        </p>
+      </div>
+      <div data-testid="chain">
+        <h2 class="h">Chain rule</h2>
+        {node && <Chain node={node} digits={digits} open />}
+      </div>
+      <div>
+        <h2 class="h">Check by difference</h2>
+        <p>
+          <span class="math">[L(w + h) − L(w − h)] / 2h</span> = <b>{figureText(difference ?? 0, 6)}</b>
+        </p>
+        {check && difference !== undefined && (
+          <p class="small">
+            <Icon name="check" class="okc" /> beside ∂L/∂w = {figureText(gradientOf(explanation, traced) ?? 0, 6)}
+          </p>
+        )}
+      </div>
+    </section>
+  );
+}
+
+/** The whole gradient of a weight, penalties included. */
+function gradientOf({ operations }: StepExplanation, { layerId, row, column }: TracedWeight): number | undefined {
+  const last = operations.findLast(
+    each => each.layerId === layerId && (each.kind === 'penalty' || each.kind === 'weightGradient'),
+  );
+  return last?.result[0]?.figure.values[row]?.[column];
+}
+
+/** A number that opens into those it is made of. */
+function Chain({
+  node,
+  digits,
+  open = false,
+}: {
+  readonly node: ChainNode;
+  readonly digits: number;
+  readonly open?: boolean;
+}) {
+  const line = (
+    <>
+      <span class="math">{node.symbol}</span> = <b>{figureText(node.value, digits)}</b>{' '}
+      <span class="muted">{node.rule}</span>
+    </>
+  );
+  if (node.parts.length === 0) return <div class="leaf">{line}</div>;
+  return (
+    <details open={open}>
+      <summary>{line}</summary>
+      {node.parts.map(part => (
+        <Chain key={part.symbol} node={part} digits={digits} />
+      ))}
+    </details>
+  );
+}
