@@ -1,3 +1,5 @@
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { diagnose } from '../../../engine/diagnosis/diagnose.ts';
 import { referenceBackend } from '../../../engine/backends/reference/reference.ts';
@@ -5,6 +7,7 @@ import { generate } from '../../../engine/data/generators.ts';
 import { loadData } from '../../../engine/data/load.ts';
 import { parseModel } from '../../../engine/model/parse.ts';
 import { textEdits, applyTextEdits } from '../../../engine/model/edits.ts';
+import { readModelText, requireModel } from '../../../engine/training/readModelFile.ts';
 import { TrainingSession } from '../../../engine/training/session.ts';
 import { clinic, csv, deep, hidden, modelOf, output, treated } from './illness.ts';
 
@@ -242,3 +245,12 @@ describe('a healthy model raises nothing', () => {
     expect((await diagnose(open(modelOf(change)))).findings).toEqual([]);
   });
 });
+
+const examples = path.resolve(import.meta.dirname, '../../../examples');
+it.each(readdirSync(examples).filter(name => name.endsWith('.mlp.json')))(
+  'the example %s raises nothing',
+  async name => {
+    const file = path.join(examples, name);
+    expect((await diagnose(requireModel(readModelText(file), file))).findings).toEqual([]);
+  },
+);

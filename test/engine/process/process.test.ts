@@ -83,6 +83,29 @@ const until = async (holds: () => boolean) => {
 const ended = () => events.at(-1)?.event === 'end';
 
 describe('the training process', () => {
+  it('examines a model before its training, and explains a step of it', async () => {
+    const zeros = [
+      { id: 'hidden1', type: 'dense', units: 4, activation: 'tanh', initializer: 'zeros' },
+      { id: 'output', type: 'dense', units: 1, activation: 'sigmoid' },
+    ];
+    const { findings } = await trainer.diagnose(source({ layers: zeros }));
+    expect(findings.map(({ code }) => code)).toEqual(['zero-weights']);
+    const { operations, sample } = await trainer.explainStep({ source: source(), sample: 2 });
+    expect(sample).toBe(2);
+    expect(operations.at(-1)).toMatchObject({ phase: 'update', layerId: 'output' });
+    await expect(trainer.explainStep({ source: source(), sample: 1000 })).rejects.toMatchObject({
+      code: 'wrong-usage',
+    });
+  });
+
+  it('sends the matrices of the layer that is watched, and of all at the last step', async () => {
+    await trainer.watchLayer('output');
+    await trainer.start({ source: source() });
+    await until(ended);
+    const last = events.findLast(event => event.event === 'gradients');
+    expect(last?.layers[0]?.matrices?.weight).toMatchObject({ rows: 1, columns: 2 });
+  });
+
   it('trains and sends its events in order', async () => {
     await trainer.start({ source: source() });
     await until(ended);
