@@ -20,6 +20,7 @@ export const modelOf = (change: Readonly<Record<string, unknown>>): string =>
       layers: [hidden('hidden1', 8, 'tanh'), output],
       loss: 'binaryCrossEntropy',
       optimizer: { type: 'adam', learningRate: 0.01 },
+      backend: 'reference',
       training: { epochs: 200, batchSize: 16 },
       ...change,
     },
