@@ -99,7 +99,7 @@ export function ChartPane({ comparison }: { readonly comparison: Comparison }) {
         </label>
         <span class="grow" />
         {target !== undefined && (
-          <>
+          <span class="target">
             <span class="muted">Target loss</span>
             <span class="narrow">
               <NumberField
@@ -110,7 +110,7 @@ export function ChartPane({ comparison }: { readonly comparison: Comparison }) {
                 testId="target"
               />
             </span>
-          </>
+          </span>
         )}
       </div>
       {look.asTable ? (
