@@ -17,6 +17,8 @@ describe('the designer', () => {
   const saved = async (): Promise<ModelFile> => {
     await workbench.page.keyboard.press('Control+s');
     await workbench.page.locator('.tab.dirty').waitFor({ state: 'detached' });
+    // A file that is being written is empty for a moment.
+    await expect.poll(text).not.toBe('');
     return JSON.parse(text()) as ModelFile;
   };
   const ids = async () => (await saved()).layers.map(({ id }) => id);
