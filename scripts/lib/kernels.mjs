@@ -29,7 +29,10 @@ const options = [
 export async function buildKernels() {
   const fingerprint = fingerprintOfSources();
   const stamp = path.join(kernelsFolder, 'sources.sha256');
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === fingerprint) return;
+  const isWhole = ['worker.mjs', ...Object.keys(variants).map(name => `${name}.wasm`)].every(name =>
+    existsSync(path.join(kernelsFolder, name)),
+  );
+  if (isWhole && existsSync(stamp) && readFileSync(stamp, 'utf8') === fingerprint) return;
   mkdirSync(kernelsFolder, { recursive: true });
   for (const [name, more] of Object.entries(variants)) {
     const entry = `${backend}/assembly/index.ts`;
