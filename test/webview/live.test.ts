@@ -1,13 +1,15 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { NetworkSample } from '../../engine/protocol/networkSample.ts';
 import { layerShapes } from '../../engine/model/shapes.ts';
 import { previewPaths } from '../../webview/designer/dataPreview.tsx';
 import { layOut } from '../../webview/designer/geometry.ts';
-import { keptView } from '../../webview/designer/keptView.ts';
+import { keepView, keptView } from '../../webview/designer/keptView.ts';
 import { inputPictures, meanSign, samplesOf } from '../../webview/designer/liveColumns.ts';
 import { rgbOf, signedColor } from '../../webview/designer/nodePictures.ts';
+import type { ViewState } from '../../webview/designer/state.ts';
 import { droppedAddress } from '../../webview/designer/tableDrop.ts';
 import { valuesOf } from '../../webview/designer/valueCard.tsx';
+import { Store } from '../../webview/kit/store.ts';
 import { block, dense } from './layers.ts';
 
 const layers = [dense('a', 3), block('r', [dense('a', 3)]), dense('out', 1)];
@@ -97,6 +99,37 @@ describe('what is kept of a view', () => {
     expect(keptView({ selection: { kind: 'loss' }, viewport: undefined })).toEqual({ selection: { kind: 'loss' } });
     for (const other of [undefined, {}, { selection: { kind: 'layers', paths: [] } }, { selection: 3 }])
       expect(keptView(other)).toBeUndefined();
+  });
+});
+
+describe('a view that changes', () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+    vi.stubGlobal('window', { addEventListener: () => undefined });
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+    vi.unstubAllGlobals();
+  });
+
+  it('is kept soon after, though it goes on changing, and once for many changes', () => {
+    const kept: object[] = [];
+    const store = new Store({ selection: { kind: 'data' }, viewport: undefined, announcement: '' } as ViewState);
+    keepView(store, view => kept.push(view));
+    for (let i = 1; i <= 30; i++) {
+      store.update({ viewport: { scale: i, x: 0, y: 0 } });
+      vi.advanceTimersByTime(10);
+    }
+    expect(kept.length).toBeGreaterThan(2);
+    expect(kept.length).toBeLessThan(10);
+    vi.advanceTimersByTime(50);
+    expect(kept.at(-1)).toEqual({ selection: { kind: 'data' }, viewport: { scale: 30, x: 0, y: 0 } });
+    store.update({ announcement: 'Said.' });
+    vi.advanceTimersByTime(100);
+    expect(kept.at(-1)).toMatchObject({ viewport: { scale: 30 } });
+    const count = kept.length;
+    vi.advanceTimersByTime(1000);
+    expect(kept).toHaveLength(count);
   });
 });
 

@@ -13,23 +13,23 @@ const keptSchema = z.object({
 /** What was selected and seen before the view was hidden; undefined when nothing readable was kept. */
 export const keptView = (kept: unknown): z.infer<typeof keptSchema> | undefined => keptSchema.safeParse(kept).data;
 
-/** Milliseconds that a view rests before it is kept: each keeping is a message to the host. */
-const rest = 150;
+/** Milliseconds between two keepings, each of which is a message to the host; a page may go right after a change. */
+const interval = 50;
 
-/** Keeps what is selected and seen, once it rests and when the page goes. */
+/** Keeps what is selected and seen, soon after it has changed and when the page goes. */
 export function keepView(store: Store<ViewState>, keep: (view: object) => void): void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let kept: Pick<ViewState, 'selection' | 'viewport'> = store.state;
   const keepNow = () => {
     clearTimeout(timer);
+    timer = undefined;
     const { selection, viewport } = store.state;
     if (selection === kept.selection && viewport === kept.viewport) return;
     kept = { selection, viewport };
     keep(kept);
   };
   store.subscribe(() => {
-    clearTimeout(timer);
-    timer = setTimeout(keepNow, rest);
+    timer ??= setTimeout(keepNow, interval);
   });
   window.addEventListener('pagehide', keepNow);
 }
