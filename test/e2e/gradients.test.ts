@@ -214,7 +214,9 @@ describe('a step explained', () => {
     await explain.getByTestId('batch').click();
     await explain.getByText('batch of 16').waitFor();
     await workbench.screenshot('explain batch');
-    await workbench.runCommand('View: Close Editor');
+    await workbench.page.locator('.tab', { hasText: 'small.mlp.json' }).first().click();
+    designer = await workbench.view('designer');
+    await designer.getByTestId('loss-card').click();
     await workbench.runCommand('MLP Studio: Train');
     const training = await workbench.view('training');
     await expect
