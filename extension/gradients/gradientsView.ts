@@ -58,6 +58,9 @@ export class GradientsView implements vscode.WebviewViewProvider {
       run.onDidReceive(events => {
         if (run === this.#run && lastAlarm(events)) void this.#judge();
       });
+      run.onDidChangeState(() => {
+        if (run === this.#run && this.#view) void this.#judge();
+      });
     });
   }
 
@@ -124,7 +127,8 @@ export class GradientsView implements vscode.WebviewViewProvider {
   async #judge({ anew = false } = {}): Promise<void> {
     const run = this.#run;
     if (!run) return;
-    const verdict = networkVerdict(run.gradients) ?? alarmOf(run);
+    // A run that was over before it could be looked at three times is judged by what was seen.
+    const verdict = networkVerdict(run.gradients, run.isBusy ? {} : { fewest: 1 }) ?? alarmOf(run);
     const key = verdict ? `${verdict.code} ${verdict.message}` : '';
     if (key === this.#shown && !anew) return;
     this.#shown = key;

@@ -7,18 +7,19 @@ import { Workbench } from './support/workbench.ts';
 
 const dense = (id: string, units: number, activation: string) => ({ id, type: 'dense', units, activation });
 
-/** Eight sigmoid layers: the gradient vanishes long before it reaches the first. */
+/** Twelve sigmoid layers: the gradient vanishes long before it reaches the first. */
 const deep = {
   version: 1,
   name: 'Deep',
   data: { source: { kind: 'generator', name: 'moons', samples: 200 }, split: { validation: 0.25 } },
   layers: [
-    ...Array.from({ length: 8 }, (_, i) => dense(`hidden${String(i + 1)}`, 8, 'sigmoid')),
+    ...Array.from({ length: 12 }, (_, i) => dense(`hidden${String(i + 1)}`, 8, 'sigmoid')),
     dense('output', 1, 'sigmoid'),
   ],
   loss: 'binaryCrossEntropy',
   optimizer: { type: 'adam', learningRate: 0.01 },
-  training: { epochs: 80, batchSize: 16 },
+  training: { epochs: 150, batchSize: 16 },
+  backend: 'reference',
 };
 const small = {
   ...deep,
@@ -65,7 +66,7 @@ describe('gradients that vanish', () => {
     await workbench.runCommand('MLP Studio: Train');
     gradients = await workbench.openGradients();
     await gradients.getByTestId('verdict').getByText('Vanishing gradient').waitFor();
-    expect(await gradients.getByTestId('gradient-row').count()).toBe(9);
+    expect(await gradients.getByTestId('gradient-row').count()).toBe(13);
     expect(await gradients.locator('[data-layer-id="hidden1"]').getAttribute('data-verdict')).toBe('vanished');
     expect(await gradients.locator('[data-layer-id="output"]').getAttribute('data-verdict')).toBe('healthy');
     const training = await workbench.view('training');
@@ -213,7 +214,9 @@ describe('a step explained', () => {
     await explain.getByTestId('batch').click();
     await explain.getByText('batch of 16').waitFor();
     await workbench.screenshot('explain batch');
-    await workbench.page.locator('.tab', { hasText: 'Explain small' }).locator('.codicon-close').click();
+    await workbench.page.locator('.tab', { hasText: 'small.mlp.json' }).first().click();
+    designer = await workbench.view('designer');
+    await designer.getByTestId('loss-card').click();
     await workbench.runCommand('MLP Studio: Train');
     const training = await workbench.view('training');
     await expect
