@@ -163,6 +163,8 @@ describe('optimizers compared on two moons', () => {
   it('shows its results again after the window has been reloaded', async () => {
     const best = await view.getByTestId('rank-adam').getAttribute('data-best');
     await workbench.page.reload();
+    // A tab behind another has no page until it is looked at.
+    await workbench.page.locator('.tab', { hasText: 'Compare two-moons' }).click();
     view = await workbench.view('comparison');
     await expect.poll(() => view.getByTestId('rank-adam').getAttribute('data-best')).toBe(best);
     expect(await status(view, 'done')).toBe('21');
