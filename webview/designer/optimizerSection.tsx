@@ -1,9 +1,10 @@
+import { Fragment } from 'preact';
 import { defaultOf, optimizerForms, type FieldTable, type OptimizerForm } from '../../engine/model/fields.ts';
 import { optimizerFields, optimizerTypes, type OptimizerType } from '../../engine/model/optimizerFields.ts';
 import { Dropdown } from '../kit/dropdown.tsx';
 import { LogSlider } from '../kit/logSlider.tsx';
 import { FieldRow, Row } from './fieldRow.tsx';
-import { StabilityGauge } from './stabilityGauge.tsx';
+import { sliderRange, StabilityGauge } from './stabilityGauge.tsx';
 import { Section, type SectionProps } from './section.tsx';
 
 /** What each form of an optimizer is. */
@@ -56,32 +57,34 @@ export function OptimizerSection({ designer, model, disabled, initiallyOpen }: S
         />
       </Row>
       {Object.entries(table).map(([name, field]) => (
-        <FieldRow
-          key={name}
-          designer={designer}
-          name={name}
-          field={field}
-          value={values[name]}
-          path={['optimizer', name]}
-          disabled={disabled}
-        />
+        <Fragment key={name}>
+          <FieldRow
+            designer={designer}
+            name={name}
+            field={field}
+            value={values[name]}
+            path={['optimizer', name]}
+            disabled={disabled}
+          />
+          {name === 'learningRate' && (
+            <div class="wide">
+              <LogSlider
+                label="Learning rate"
+                value={optimizer.learningRate}
+                {...sliderRange}
+                onCommit={setRate}
+                disabled={disabled}
+              />
+              <div class="slider-scale tick" aria-hidden="true">
+                {['10⁻⁵', '10⁻⁴', '10⁻³', '10⁻²', '10⁻¹', '1'].map(text => (
+                  <span key={text}>{text}</span>
+                ))}
+              </div>
+              <StabilityGauge stability={designer.store.state.host?.stability} learningRate={optimizer.learningRate} />
+            </div>
+          )}
+        </Fragment>
       ))}
-      <div class="wide">
-        <LogSlider
-          label="Learning rate"
-          value={optimizer.learningRate}
-          min={1e-5}
-          max={1}
-          onCommit={setRate}
-          disabled={disabled}
-        />
-        <div class="slider-scale tick" aria-hidden="true">
-          {['10⁻⁵', '10⁻⁴', '10⁻³', '10⁻²', '10⁻¹', '1'].map(text => (
-            <span key={text}>{text}</span>
-          ))}
-        </div>
-        <StabilityGauge stability={designer.store.state.host?.stability} learningRate={optimizer.learningRate} />
-      </div>
     </Section>
   );
 }

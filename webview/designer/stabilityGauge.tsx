@@ -1,6 +1,10 @@
 import type { Stability } from '../../engine/protocol/diagnosis.ts';
 import { Icon } from '../kit/button.tsx';
+import { toSlider } from '../kit/logScale.ts';
 import { figureText } from '../kit/numberText.ts';
+
+/** Learning rates that the slider reaches. */
+export const sliderRange = { min: 1e-5, max: 1 };
 
 interface GaugeProps {
   readonly stability: Stability | undefined;
@@ -8,22 +12,26 @@ interface GaugeProps {
 }
 
 const width = 220;
-/** Decades that the gauge shows around the limit: three below, one above. */
-const below = 3;
-const above = 1;
 
-/** Where the learning rate stands on the way to its stability limit, measured at the first weights. */
+/** Where the learning rate stands on the way to its stability limit, measured at the first weights, on the scale of the slider above. */
 export function StabilityGauge({ stability, learningRate }: GaugeProps) {
   if (!stability) return null;
   const { limit, sharpness, formula } = stability;
-  const share = (Math.log10(learningRate / limit) + below) / (below + above);
-  const needle = Math.max(0, Math.min(1, share)) * (width - 2);
-  const edge = (below / (below + above)) * width;
+  const at = (rate: number) => width * Math.max(0, Math.min(1, toSlider(rate, sliderRange.min, sliderRange.max)));
+  const needle = Math.min(width - 2, at(learningRate));
+  const edge = at(limit);
   const beyond = learningRate > limit;
   const words = `The learning rate is ${figureText(learningRate / limit, 2)} times the stability limit ${figureText(limit, 2)}, at sharpness ${figureText(sharpness, 2)}.`;
   return (
     <div class="gauge" data-testid="stability" data-limit={limit} data-sharpness={sharpness} title={words}>
-      <svg width={width} height="14" viewBox={`0 0 ${width} 14`} role="img" aria-label={words}>
+      <svg
+        width="100%"
+        height="14"
+        viewBox={`0 0 ${width} 14`}
+        preserveAspectRatio="none"
+        role="img"
+        aria-label={words}
+      >
         <rect class="stable" x="0" y="5" width={edge} height="4" />
         <rect class="unstable" x={edge} y="5" width={width - edge} height="4" />
         <rect class="needle" x={needle} y="1" width="2" height="12" />
