@@ -41,7 +41,7 @@ describe('models', () => {
     await workbench.page.locator('.activitybar a[aria-label="MLP Studio"]').click();
     const models = workbench.page.locator('.pane', { has: workbench.page.getByRole('button', { name: /^Models/ }) });
     await models
-      .getByRole('treeitem', { name: /spiral/ })
+      .getByRole('treeitem', { name: /^circles/ })
       .first()
       .waitFor();
     await workbench.screenshot('models view');
@@ -57,7 +57,7 @@ describe('models', () => {
     await workbench.screenshot('models welcome');
     for (const name of files) renameSync(path.join(aside, name), inFolder(name));
     await models
-      .getByRole('treeitem', { name: /spiral/ })
+      .getByRole('treeitem', { name: /^circles/ })
       .first()
       .waitFor();
     await workbench.page.locator('.activitybar a[aria-label^="Explorer"]').click();
