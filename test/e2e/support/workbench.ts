@@ -105,10 +105,21 @@ export class Workbench {
 
   /** Runs a command as a user does: F1, its title, Enter. */
   async runCommand(title: string): Promise<void> {
-    await this.page.keyboard.press('F1');
-    const input = this.page.locator('.quick-input-widget input').first();
-    await input.fill(`>${title}`);
-    await this.page.locator('.quick-input-widget').getByRole('option', { name: title }).first().click();
+    const palette = this.page.locator('.quick-input-widget');
+    // The list may still move under the pointer while commands of other extensions arrive: then it is opened again.
+    for (let attempt = 1; ; attempt++)
+      try {
+        await this.page.keyboard.press('F1');
+        await palette.locator('input').first().fill(`>${title}`);
+        await palette
+          .getByRole('option', { name: title })
+          .first()
+          .click({ timeout: attempt < 4 ? 4000 : 20_000 });
+        return;
+      } catch (error) {
+        if (attempt === 4) throw error;
+        await this.page.keyboard.press('Escape');
+      }
   }
 
   /** Takes a colour theme by its title, as a user does. */
