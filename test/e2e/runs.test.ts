@@ -90,8 +90,8 @@ describe('runs', () => {
   it('can be forked with another learning rate, the original drawn behind it', async () => {
     const item = workbench.page.locator('.pane-body').getByRole('treeitem', { name: /completed, adam 0.005/ });
     await item.getByRole('checkbox').click();
-    await item.click({ button: 'right' });
-    await workbench.page.getByRole('menuitem', { name: 'Fork Run…' }).click();
+    await item.hover();
+    await item.getByRole('button', { name: 'Fork Run…' }).click();
     const picker = workbench.page.locator('.quick-input-widget');
     const steps = picker.getByRole('option', { name: /^Step/ });
     await picker.getByRole('option').first().waitFor();
