@@ -35,7 +35,12 @@ export class EarlyStopping {
       return false;
     }
     this.state = { best, bestEpoch, waited: waited + 1 };
-    return waited + 1 >= this.#settings.patience;
+    return this.isOver;
+  }
+
+  /** Whether the run has been waited for long enough. */
+  get isOver(): boolean {
+    return this.state.waited >= this.#settings.patience;
   }
 
   /** Puts the best weights back. */

@@ -341,6 +341,8 @@ export class Trainer {
     try {
       this.#progress.restore(checkpoint, folder.path);
       this.#checkpointStep = checkpoint.state.step;
+      // A run may have been killed after it stopped early and before it said so.
+      this.#stoppedEarly = this.#progress.earlyStopping?.isOver ?? false;
     } catch (error) {
       folder.close();
       throw error;

@@ -114,6 +114,20 @@ describe('a run that goes on', () => {
     expect(remains(inFolder('rate-broken')).final).toBe(remains(inFolder('rate-whole')).final);
   });
 
+  it('that early stopping has ended stays ended, though it was killed before it could say so', async () => {
+    const text = model(
+      { optimizer: { type: 'adam', learningRate: 0.5 } },
+      { epochs: 200, earlyStopping: { patience: 2 } },
+    );
+    const runDirectory = inFolder('ended');
+    const end = await (await trainer(text, { runDirectory })).run();
+    expect(end.reason).toBe('earlyStopped');
+    const expected = remains(runDirectory);
+    const events = await resume(runDirectory);
+    expect(events.at(-1)).toMatchObject({ reason: 'earlyStopped', step: end.step });
+    expect(remains(runDirectory)).toEqual(expected);
+  });
+
   it('can go on for longer than it was meant to', async () => {
     const text = model({}, { earlyStopping: undefined });
     await (await trainer(text, { runDirectory: inFolder('short'), steps: 8 })).run();
