@@ -41,25 +41,11 @@ export interface NormGradients {
   readonly shift: Matrix;
 }
 
-/**
- * What every backend must compute. `reference/` says what is right; the others may only be faster.
- * Outputs are the last arguments and are written in full. `batch` is the rows of the input.
- */
-export interface Backend {
-  readonly name: Exclude<BackendName, 'auto'>;
+/** Computes where its host computes: an operation is done when it returns, unless it is recorded. */
+export interface Backend extends Operations {
+  readonly name: Exclude<BackendName, 'auto' | 'gpu'>;
   /** What computes, in words for the user. */
   readonly device: string;
-
-  /** A matrix of zeros where this backend can reach it. */
-  allocate(rows: number, columns: number): Matrix;
-
-  /** The matrix where this backend can reach it: itself, or a copy. */
-  adopt(matrix: Matrix): Matrix;
-
-  /** A list of rows for `gather`. */
-  allocateRows(count: number): Int32Array;
-
-  allocateScalar(): Scalar;
 
   /**
    * Operations that will run again and again: calls `work` now or later, and returns what runs them. Operands are fixed when `record` is
@@ -69,11 +55,57 @@ export interface Backend {
 
   /** Ends what the backend keeps busy, such as threads. Nothing may run afterwards. */
   close(): void;
+}
+
+/** Computes on a device of its own: operations are recorded, run when they are told to, and their results fetched when somebody looks. */
+export interface DeviceBackend extends Operations {
+  readonly name: 'gpu';
+  /** What computes, in words for the user. */
+  readonly device: string;
+  readonly passes: UpdatePasses;
+
+  /** As `Backend.record`, but what it returns resolves when the device has been told; it may compute on. */
+  record(work: () => void): () => Promise<void>;
+
+  /**
+   * history[place · stride + i, :] ← values[i, :], with place the number in `place`: keeps what step after step has given, to be fetched at
+   * once. `stride` is the most rows that `values` has in any program.
+   */
+  store(values: Matrix | Scalar, history: Matrix, stride: number, place: Int32Array): void;
+
+  /** Brings the numbers home that the device has computed. Rejects if the device is lost. */
+  fetch(numbers: readonly (Numbers | Scalar)[]): Promise<void>;
+
+  /** Takes these numbers to the device before their next use there: the host has changed them. */
+  send(numbers: readonly (Numbers | Scalar)[]): void;
+
+  /** Frees everything on the device. Nothing may run afterwards. */
+  close(): void;
+}
+
+/**
+ * What every backend must compute. `reference/` says what is right; the others may only be faster.
+ * Outputs are the last arguments and are written in full. `batch` is the rows of the input.
+ */
+export interface Operations {
+  /** A matrix of zeros where this backend can reach it. */
+  allocate(rows: number, columns: number): Matrix;
+
+  /** A matrix of zeros that the host writes anew before every run. */
+  allocateFed(rows: number, columns: number): Matrix;
+
+  /** The matrix where this backend can reach it: itself, or a copy. */
+  adopt(matrix: Matrix): Matrix;
+
+  /** A list of rows for `gather`. */
+  allocateRows(count: number): Int32Array;
+
+  allocateScalar(): Scalar;
 
   /** scalar ← 0 */
   clear(scalar: Scalar): void;
 
-  /** fault ← NaN if a number of the matrix is not finite; else it stays. */
+  /** fault ← something else than 0 if a number of the matrix is not finite; else it stays. */
   checkFinite(matrix: Matrix, fault: Scalar): void;
 
   /** destination[i, :] ← source[rows[i], :]. Only here `source` may be a matrix that was not allocated by this backend. */
@@ -197,7 +229,7 @@ export interface Backend {
 export const updatePasses = ['descend', 'roll', 'scale', 'adapt', 'followSign'] as const;
 export type UpdatePass = (typeof updatePasses)[number];
 
-/** Updates in one pass. The first two coefficients scale and then limit every gradient; those of the pass follow. */
+/** Updates in one pass; who does not ask for the fault is spared the look at every weight. The first two coefficients scale and then limit every gradient; those of the pass follow. */
 export interface UpdatePasses {
   /** sum ← sum + Σ x² */
   sumOfSquares(values: Matrix, sum: Scalar): void;
@@ -205,13 +237,13 @@ export interface UpdatePasses {
   /** coefficients[0] ← min(1, limit / (√squares + 10⁻⁶)) */
   clipByNorm(squares: Scalar, limit: number, coefficients: Matrix): void;
 
-  /** Moves `weight` and `slots` by one of the passes. fault ← NaN if a weight is then not finite. */
+  /** Moves `weight` and `slots` by one of the passes. fault ← something else than 0 if a weight is then not finite. */
   update(
     pass: UpdatePass,
     weight: Matrix,
     gradient: Matrix,
     slots: readonly Numbers[],
     coefficients: Matrix,
-    fault: Scalar,
+    fault: Scalar | undefined,
   ): void;
 }

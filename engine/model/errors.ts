@@ -11,6 +11,7 @@ export type EngineErrorCode =
   | 'invalid-run'
   | 'data-changed'
   | 'backend-unavailable'
+  | 'device-lost'
   | 'wrong-usage'
   | 'not-running'
   | 'already-running'

@@ -1,4 +1,4 @@
-import { firstRows, type Backend, type Matrix, type Scalar } from '../backends/backend.ts';
+import { firstRows, type Operations, type Matrix, type Scalar } from '../backends/backend.ts';
 import type { Random } from '../data/random.ts';
 import type { LossName } from '../model/dataFields.ts';
 import type { DenseLayer as Settings } from '../model/schema.ts';
@@ -19,7 +19,7 @@ export class DenseLayer implements NetworkLayer {
   readonly parameters: readonly Parameter[];
   readonly statistics = [];
   readonly nodes: readonly NodeView[];
-  readonly #backend: Backend;
+  readonly #backend: Operations;
   readonly #settings: Settings;
   readonly #weight: Parameter;
   readonly #bias: Parameter | undefined;

@@ -1,4 +1,4 @@
-import { firstRows, type Backend, type Matrix } from '../backends/backend.ts';
+import { firstRows, type Operations, type Matrix } from '../backends/backend.ts';
 import type { Random } from '../data/random.ts';
 import type { DropoutLayer as Settings } from '../model/schema.ts';
 import type { LayerPlace, Mode, NetworkLayer } from './layer.ts';
@@ -15,7 +15,7 @@ export class DropoutLayer implements NetworkLayer {
   readonly parameters = [];
   readonly statistics = [];
   readonly nodes = [];
-  readonly #backend: Backend;
+  readonly #backend: Operations;
   readonly #rate: number;
   /** m / (1 − rate) */
   readonly #mask: Matrix;
@@ -26,7 +26,7 @@ export class DropoutLayer implements NetworkLayer {
     this.outputs = inputs;
     this.#backend = backend;
     this.#rate = rate;
-    this.#mask = backend.allocate(capacity, inputs);
+    this.#mask = backend.allocateFed(capacity, inputs);
     this.#mask.values.fill(1);
     this.#output = backend.allocate(capacity, inputs);
     this.#inputGradient = backend.allocate(capacity, inputs);

@@ -1,4 +1,4 @@
-import type { Backend, Matrix, Scalar } from '../backends/backend.ts';
+import type { Operations, Matrix, Scalar } from '../backends/backend.ts';
 import type { Random } from '../data/random.ts';
 import type { Activation } from '../model/layerFields.ts';
 import type { Parameter, Statistic } from './parameter.ts';
@@ -8,7 +8,7 @@ export type Mode = 'train' | 'evaluate';
 
 /** What a layer is built for. */
 export interface LayerPlace {
-  readonly backend: Backend;
+  readonly backend: Operations;
   /** Full name, blocks included. */
   readonly name: string;
   readonly inputs: number;

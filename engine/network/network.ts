@@ -1,4 +1,4 @@
-import type { Backend, Matrix, Scalar } from '../backends/backend.ts';
+import type { Operations, Matrix, Scalar } from '../backends/backend.ts';
 import type { Random } from '../data/random.ts';
 import type { LossName } from '../model/dataFields.ts';
 import type { Layer, Model } from '../model/schema.ts';
@@ -27,12 +27,12 @@ export class Network {
   readonly #path: Path;
   readonly #last: DenseLayer;
   readonly #lossName: LossName;
-  readonly #backend: Backend;
+  readonly #backend: Operations;
   readonly #loss: Scalar;
   readonly #penalty: Scalar;
 
   /** Weights are 0 until `initialize`. */
-  constructor(backend: Backend, model: Pick<Model, 'layers' | 'loss'>, inputs: number, capacity: number) {
+  constructor(backend: Operations, model: Pick<Model, 'layers' | 'loss'>, inputs: number, capacity: number) {
     this.#settings = model.layers;
     this.#path = buildPath(model.layers, { backend, inputs, capacity });
     const last = this.#path.layers.at(-1);

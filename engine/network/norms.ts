@@ -1,7 +1,7 @@
 import {
   firstRows,
   type Affine,
-  type Backend,
+  type Operations,
   type Matrix,
   type NormGradients,
   type NormStatistics,
@@ -16,7 +16,7 @@ abstract class NormLayer implements NetworkLayer {
   readonly parameters: readonly Parameter[];
   readonly statistics: readonly Statistic[] = [];
   readonly nodes = [];
-  protected readonly backend: Backend;
+  protected readonly backend: Operations;
   protected readonly affine: Affine;
   readonly #normalized: Matrix;
   readonly #output: Matrix;

@@ -1,4 +1,4 @@
-import type { Backend, Matrix } from '../backends/backend.ts';
+import type { Operations, Matrix } from '../backends/backend.ts';
 
 /** A matrix that training changes, with the gradient of the loss in it. */
 export interface Parameter {
@@ -21,7 +21,7 @@ export interface Statistic {
 export const tensorName = ({ layerId, kind }: Parameter | Statistic): string => `${layerId}.${kind}`;
 
 export const createParameter = (
-  backend: Backend,
+  backend: Operations,
   layerId: string,
   kind: Parameter['kind'],
   rows: number,

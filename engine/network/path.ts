@@ -1,4 +1,4 @@
-import type { Backend, Matrix, Scalar } from '../backends/backend.ts';
+import type { Operations, Matrix, Scalar } from '../backends/backend.ts';
 import type { Random } from '../data/random.ts';
 import type { Layer } from '../model/schema.ts';
 import { DenseLayer } from './dense.ts';
@@ -72,7 +72,7 @@ export class Path implements NetworkLayer {
 /** Builds the layers that a model describes, one after the other. */
 export function buildPath(
   settings: readonly Layer[],
-  { backend, inputs, capacity }: { readonly backend: Backend; readonly inputs: number; readonly capacity: number },
+  { backend, inputs, capacity }: { readonly backend: Operations; readonly inputs: number; readonly capacity: number },
   prefix = '',
 ): Path {
   let width = inputs;

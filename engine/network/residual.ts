@@ -1,4 +1,4 @@
-import { firstRows, type Backend, type Matrix, type Scalar } from '../backends/backend.ts';
+import { firstRows, type Operations, type Matrix, type Scalar } from '../backends/backend.ts';
 import type { Random } from '../data/random.ts';
 import type { LayerPlace, Mode, NetworkLayer } from './layer.ts';
 
@@ -12,7 +12,7 @@ import type { LayerPlace, Mode, NetworkLayer } from './layer.ts';
  */
 export class ResidualBlock implements NetworkLayer {
   readonly outputs: number;
-  readonly #backend: Backend;
+  readonly #backend: Operations;
   /** The inner path. */
   readonly path: NetworkLayer;
   readonly #output: Matrix;

@@ -1,13 +1,11 @@
-import type { Backend, Matrix, Scalar } from '../backends/backend.ts';
+import type { Backend, Scalar } from '../backends/backend.ts';
 import type { OptimizerType } from '../model/optimizerFields.ts';
 import type { GradientClip, Model } from '../model/schema.ts';
 import type { Parameter } from '../network/parameter.ts';
 import { clipGradients } from '../optimizers/gradientClip.ts';
 import { updateRules } from '../optimizers/table.ts';
 import type { Slots, UpdateRule } from '../optimizers/updateRule.ts';
-
-/** Room for the gradient's scale and limit, and the coefficients of any pass. */
-const coefficientCount = 16;
+import { UpdateProgram } from './updateProgram.ts';
 
 /** Moves all parameters by their gradients, clipped where asked: in passes of the backend where it has them, else by the rule's own loop. */
 export class ParameterUpdate {
@@ -15,24 +13,18 @@ export class ParameterUpdate {
   readonly #clip: GradientClip | undefined;
   readonly #rule: UpdateRule<OptimizerType, string>;
   readonly #moved: readonly (readonly [Parameter, Slots])[];
-  readonly #coefficients: Matrix;
-  readonly #squares: Scalar;
   readonly #fault: Scalar;
-  readonly #passes: (() => void) | undefined;
+  readonly #passes: { readonly program: UpdateProgram; readonly run: () => void } | undefined;
 
-  constructor(
-    backend: Backend,
-    slots: ReadonlyMap<Parameter, Slots>,
-    { optimizer, training }: Pick<Model, 'optimizer' | 'training'>,
-  ) {
+  constructor(backend: Backend, slots: ReadonlyMap<Parameter, Slots>, model: Pick<Model, 'optimizer' | 'training'>) {
     this.#backend = backend;
-    this.#clip = training.gradientClip;
-    this.#rule = updateRules[optimizer.type];
+    this.#clip = model.training.gradientClip;
+    this.#rule = updateRules[model.optimizer.type];
     this.#moved = [...slots];
-    this.#coefficients = backend.allocate(1, coefficientCount);
-    this.#squares = backend.allocateScalar();
     this.#fault = backend.allocateScalar();
-    this.#passes = this.#recordPasses();
+    if (!backend.passes) return;
+    const program = new UpdateProgram(backend, backend.passes, slots, model);
+    this.#passes = { program, run: backend.record(() => program.call(this.#fault)) };
   }
 
   /** Whether a weight was not finite after the last update. */
@@ -43,8 +35,8 @@ export class ParameterUpdate {
   /** One update; `step` counts from 1. */
   run(settings: Model['optimizer'], step: number): void {
     if (this.#passes) {
-      this.#setCoefficients(settings, step);
-      this.#passes();
+      this.#passes.program.prepare(settings, step);
+      this.#passes.run();
       return;
     }
     const gradients = this.#moved.map(([{ gradient }]) => gradient.values);
@@ -55,31 +47,5 @@ export class ParameterUpdate {
       if (gradient) this.#rule.update(value.values, gradient, slots, settings, step);
       this.#backend.checkFinite(value, this.#fault);
     });
-  }
-
-  #recordPasses(): (() => void) | undefined {
-    const { passes } = this.#backend;
-    if (!passes) return undefined;
-    return this.#backend.record(() => {
-      if (this.#clip?.by === 'norm') {
-        this.#backend.clear(this.#squares);
-        for (const [{ gradient }] of this.#moved) passes.sumOfSquares(gradient, this.#squares);
-        passes.clipByNorm(this.#squares, this.#clip.limit, this.#coefficients);
-      }
-      this.#backend.clear(this.#fault);
-      for (const [{ value, gradient }, slots] of this.#moved) {
-        const used = this.#rule.passSlots.flatMap(name => slots[name] ?? []);
-        passes.update(this.#rule.pass, value, gradient, used, this.#coefficients, this.#fault);
-      }
-    });
-  }
-
-  #setCoefficients(settings: Model['optimizer'], step: number): void {
-    const { values } = this.#coefficients;
-    values[0] = 1;
-    values[1] = this.#clip?.by === 'value' ? this.#clip.limit : Infinity;
-    for (const [, slots] of this.#moved) this.#rule.advance?.(settings, step, slots);
-    const [first] = this.#moved;
-    if (first) values.set(this.#rule.coefficients(settings, step, first[1]), 2);
   }
 }

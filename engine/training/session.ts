@@ -3,20 +3,17 @@ import { planBatches, type BatchPlan } from '../data/batches.ts';
 import type { LoadedData } from '../data/load.ts';
 import { Random, type RandomState } from '../data/random.ts';
 import type { Tensor } from '../export/safetensors.ts';
-import { EngineError } from '../model/errors.ts';
 import type { ModelInFile } from '../model/modelInFile.ts';
 import type { Model, Training } from '../model/schema.ts';
 import { targetEncoding } from '../model/task.ts';
 import { Network } from '../network/network.ts';
-import { tensorName, type Parameter } from '../network/parameter.ts';
+import { tensorName } from '../network/parameter.ts';
 import { PlateauWatch, type PlateauState } from '../optimizers/plateau.ts';
 import { learningRateAt } from '../optimizers/schedule.ts';
-import { updateRules } from '../optimizers/table.ts';
-import type { Slots, UpdateRule } from '../optimizers/updateRule.ts';
-import type { OptimizerType } from '../model/optimizerFields.ts';
 import type { EndEvent, SplitMetrics } from '../protocol/events.ts';
 import { BatchPrograms, BatchRoom } from './batchPrograms.ts';
 import { ParameterUpdate } from './parameterUpdate.ts';
+import { createSlots, slotSetter, slotTensors, type SlotsOf } from './slots.ts';
 import { MetricsSum, taskOf, type Task } from './metrics.ts';
 import { setWeights, weightTensors } from './weights.ts';
 
@@ -83,10 +80,9 @@ export class TrainingSession {
   readonly #evaluations: BatchPrograms;
   readonly #update: ParameterUpdate;
   readonly #gradientFault: Scalar;
-  readonly #slots: ReadonlyMap<Parameter, Slots>;
+  readonly #slots: SlotsOf;
   readonly #training: Training;
   readonly #dropout: Random;
-  readonly #rule: UpdateRule<OptimizerType, string>;
 
   constructor(given: ModelInFile, data: SessionData, backend: Backend) {
     const { model } = given;
@@ -102,11 +98,10 @@ export class TrainingSession {
     this.#gradientFault = backend.allocateScalar();
     this.#steps = new BatchPrograms(room, (input, targets) => this.#lossAndGradients(input, targets));
     this.#evaluations = new BatchPrograms(room, (input, targets) => this.network.evaluate(input, targets).output);
-    this.#rule = updateRules[model.optimizer.type];
     this.#training = model.training;
     this.plateau = new PlateauWatch(model.training.schedule);
     this.#dropout = new Random(model.seed, 'dropout');
-    this.#slots = new Map(this.network.parameters.map(parameter => [parameter, this.#newSlots(parameter)]));
+    this.#slots = createSlots(backend, this.network.parameters, model.optimizer);
     this.#update = new ParameterUpdate(backend, this.#slots, model);
   }
 
@@ -167,19 +162,13 @@ export class TrainingSession {
 
   /** Everything that decides the steps to come. */
   save(): SessionState {
-    const slots = [...this.#slots].flatMap(([parameter, named]) =>
-      Object.entries(named).map(([slot, values]): [string, Tensor] => [
-        `${tensorName(parameter)}.${slot}`,
-        { shape: [values.length], values: values.slice() },
-      ]),
-    );
     return {
       step: this.step,
       learningRate: this.optimizer.learningRate,
       sampling: this.plan.state,
       dropout: this.#dropout.state,
       plateau: this.plateau.state,
-      tensors: new Map([...weightTensors(this.network), ...slots]),
+      tensors: new Map([...weightTensors(this.network), ...slotTensors(this.#slots)]),
     };
   }
 
@@ -192,28 +181,27 @@ export class TrainingSession {
     file: string,
     { otherOptimizer = false } = {},
   ): void {
-    const slots = [...(otherOptimizer ? [] : this.#slots)].flatMap(([parameter, named]) =>
-      Object.entries(named).map(([slot, values]) => {
-        const name = `${tensorName(parameter)}.${slot}`;
-        return { name, values, saved: tensors.get(name)?.values };
-      }),
-    );
-    for (const { name, values, saved } of slots) {
-      const other = !saved ? 'optimizer' : saved.length !== values.length ? 'model' : undefined;
-      if (other)
-        throw new EngineError('invalid-weights', `"${name}" does not fit. The file belongs to another ${other}.`, {
-          file,
-        });
-    }
-    const parts = new Set([...this.network.parameters, ...this.network.statistics].map(tensorName));
-    const isSlot = (name: string) => parts.has(name.replace(/\.[^.]*$/, ''));
-    setWeights(this.network, new Map([...tensors].filter(([name]) => !isSlot(name))), file);
-    for (const { values, saved } of slots) values.set(saved ?? []);
+    this.#setTensors(tensors, file, otherOptimizer ? new Map() : this.#slots);
     this.step = step;
     this.optimizer.learningRate = learningRate;
     this.plan.restore(sampling, step);
     this.#dropout.state = dropout;
     this.plateau.state = plateau;
+  }
+
+  /** Takes over what a device has made of the weights, the slots and the randomness of dropout. */
+  receive({ tensors, dropout }: Pick<SessionState, 'tensors' | 'dropout'>): void {
+    this.#setTensors(tensors, 'device', this.#slots);
+    this.#dropout.state = dropout;
+  }
+
+  /** Weights, running statistics and slots. Throws `invalid-weights` before anything is changed. */
+  #setTensors(tensors: SessionState['tensors'], file: string, slots: SlotsOf): void {
+    const setSlots = slotSetter(slots, tensors, file);
+    const parts = new Set([...this.network.parameters, ...this.network.statistics].map(tensorName));
+    const isSlot = (name: string) => parts.has(name.replace(/\.[^.]*$/, ''));
+    setWeights(this.network, new Map([...tensors].filter(([name]) => !isSlot(name))), file);
+    setSlots();
   }
 
   /** Loss and quality over all of `rows`; undefined when there are none. */
@@ -242,15 +230,5 @@ export class TrainingSession {
     this.#backend.clear(this.#gradientFault);
     for (const { gradient } of this.network.parameters) this.#backend.checkFinite(gradient, this.#gradientFault);
     return output;
-  }
-
-  #newSlots({ value }: Parameter): Slots {
-    const initial = this.#rule.initialSlots(this.optimizer);
-    return Object.fromEntries(
-      Object.entries(initial).map(([name, start]) => [
-        name,
-        this.#backend.allocate(value.rows, value.columns).values.fill(start),
-      ]),
-    );
   }
 }

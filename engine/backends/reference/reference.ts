@@ -9,12 +9,19 @@ import {
   normalizeRowsGradient,
 } from './norms.ts';
 
+const allocate = (rows: number, columns: number): Matrix => ({
+  rows,
+  columns,
+  values: new Float64Array(rows * columns),
+});
+
 /** float64, one plain loop an operation: slow, and what every other backend is measured against. */
 export const referenceBackend: Backend = {
   name: 'reference',
   device: 'CPU, float64',
 
-  allocate: (rows, columns) => ({ rows, columns, values: new Float64Array(rows * columns) }),
+  allocate,
+  allocateFed: allocate,
   adopt: matrix => matrix,
   allocateRows: count => new Int32Array(count),
   allocateScalar: () => new Float64Array(1),

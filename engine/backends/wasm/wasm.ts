@@ -29,6 +29,8 @@ export class WasmBackend implements Backend, UpdatePasses {
   readonly passes = this;
   readonly #arena = new Arena();
   readonly #executor: Executor;
+  /** Where a fault goes that nobody asks for. */
+  readonly #ignored = this.#arena.float64(1);
 
   /** `threads` is the most that share a large operation. Throws `backend-unavailable`. */
   constructor(threads: number) {
@@ -45,6 +47,10 @@ export class WasmBackend implements Backend, UpdatePasses {
 
   allocate(rows: number, columns: number): Matrix {
     return this.#arena.matrix(rows, columns);
+  }
+
+  allocateFed(rows: number, columns: number): Matrix {
+    return this.allocate(rows, columns);
   }
 
   adopt(matrix: Matrix): Matrix {
@@ -251,7 +257,7 @@ export class WasmBackend implements Backend, UpdatePasses {
     gradient: Matrix,
     slots: readonly Numbers[],
     coefficients: Matrix,
-    fault: Scalar,
+    fault: Scalar = this.#ignored,
   ): void {
     const [first = 0, second = 0] = slots.map(slot => this.#at(slot));
     const count = sizeOf(weight);

@@ -1,0 +1,66 @@
+import { Device, type DeviceDescription } from './device.ts';
+import { isSoftware } from './software.ts';
+
+/** How an adapter is asked for, best first: what the system has, and OpenGL ES where it has neither Vulkan, Metal nor Direct3D 12. */
+const attempts: readonly { readonly options: string[]; readonly featureLevel?: string }[] = [
+  { options: [] },
+  { options: ['backend=opengles'], featureLevel: 'compatibility' },
+];
+
+/** gpu.js computes 8 × 8 places in one workgroup. */
+const sideOfWorkgroup = 8;
+
+/**
+ * WebGPU in Node, by Dawn. Throws what the user may read where there is none: the package is missing or built for another system, or no
+ * driver offers a device.
+ */
+export async function openDawn(): Promise<Device> {
+  const { create, globals } = await loadDawn();
+  for (const [name, value] of Object.entries(globals))
+    if (!(name in globalThis)) Object.defineProperty(globalThis, name, { value, configurable: true });
+  // Without a display, Mesa needs to be told so before it is loaded.
+  if (process.platform === 'linux' && !process.env['DISPLAY'] && !process.env['WAYLAND_DISPLAY'])
+    process.env['EGL_PLATFORM'] ??= 'surfaceless';
+  for (const { options, featureLevel } of attempts) {
+    const gpu = create(options);
+    const asked: GPURequestAdapterOptions = {
+      powerPreference: 'high-performance',
+      ...(featureLevel && { featureLevel }),
+    };
+    const adapter = await gpu.requestAdapter(asked);
+    if (!adapter) continue;
+    offer(gpu, asked);
+    return new Device('webgpu', describeAdapter(adapter));
+  }
+  throw new Error('No graphics driver here offers Vulkan, Metal, Direct3D 12 or OpenGL ES.');
+}
+
+async function loadDawn() {
+  try {
+    return await import('webgpu');
+  } catch (error) {
+    const [reason = ''] = (error as Error).message.split('\n');
+    throw new Error(`The package "webgpu" cannot be loaded here: ${reason}`, { cause: error });
+  }
+}
+
+/** gpu.js looks for `navigator.gpu` and asks it for any adapter. Dawn ends what its `GPU` has made when that is collected; here it is kept. */
+function offer(gpu: GPU, asked: GPURequestAdapterOptions): void {
+  const value = {
+    getPreferredCanvasFormat: () => 'rgba8unorm',
+    requestAdapter: () => gpu.requestAdapter(asked),
+  };
+  const target = typeof navigator === 'undefined' ? (globalThis as object) : navigator;
+  if (target === globalThis) Object.defineProperty(target, 'navigator', { value: { gpu: value }, configurable: true });
+  else Object.defineProperty(target, 'gpu', { value, configurable: true });
+}
+
+export function describeAdapter({ info, limits }: GPUAdapter): DeviceDescription {
+  const name = [info.vendor, info.architecture, info.device, info.description].filter(Boolean).join(' ');
+  return {
+    name: name || 'without a name',
+    software: info.isFallbackAdapter || isSoftware(name),
+    largestSide: limits.maxComputeWorkgroupsPerDimension * sideOfWorkgroup,
+    largestBytes: Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize),
+  };
+}
