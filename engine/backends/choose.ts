@@ -1,41 +1,48 @@
 import { availableParallelism } from 'node:os';
 import type { BackendName } from '../model/dataFields.ts';
 import { EngineError } from '../model/errors.ts';
-import type { Backend } from './backend.ts';
+import type { Backend, DeviceBackend } from './backend.ts';
 import { referenceBackend } from './reference/reference.ts';
 import { WasmBackend } from './wasm/wasm.ts';
 
 export interface ChosenBackend {
+  /** Computes here, at least what is looked at. */
   readonly backend: Backend;
+  /** Makes the device ready that computes the steps, where that is another one; again after it was lost. */
+  readonly openDevice?: () => Promise<DeviceBackend>;
+  /** What was asked for and is not here, in words for the user. */
+  readonly lacking?: string;
+  /** What computes the steps, in words for the user. */
+  readonly device: string;
   /** Why it was taken, in words for the user. */
   readonly reason: string;
 }
 
 /**
- * Makes the backend a model asks for; whoever asked closes it. `threads` is the most that it may use, by default one for
- * each core. Throws `backend-unavailable`.
+ * Makes the backend that computes here for a model; whoever asked closes it. A GPU trains, but what is looked at meanwhile is computed here.
+ * `threads` is the most that it may use, by default one for each core. Throws `backend-unavailable`.
  */
 export function chooseBackend(name: BackendName, threads: number = availableParallelism()): ChosenBackend {
   switch (name) {
     case 'auto':
+    case 'gpu':
       return fastest(threads);
     case 'reference':
-      return { backend: referenceBackend, reason: 'asked for' };
-    case 'wasm':
-      return { backend: new WasmBackend(threads), reason: 'asked for' };
-    case 'gpu':
-      throw new EngineError(
-        'backend-unavailable',
-        'The backend "gpu" is not part of this version. Use "auto", "wasm" or "reference".',
-      );
+      return { backend: referenceBackend, device: referenceBackend.device, reason: 'asked for' };
+    case 'wasm': {
+      const backend = new WasmBackend(threads);
+      return { backend, device: backend.device, reason: 'asked for' };
+    }
   }
 }
 
 function fastest(threads: number): ChosenBackend {
   try {
-    return { backend: new WasmBackend(threads), reason: 'the fastest on a CPU' };
+    const backend = new WasmBackend(threads);
+    return { backend, device: backend.device, reason: 'the fastest on a CPU' };
   } catch (error) {
     const { message } = EngineError.from(error);
-    return { backend: referenceBackend, reason: `WebAssembly cannot be used here: ${message}` };
+    const reason = `WebAssembly cannot be used here: ${message}`;
+    return { backend: referenceBackend, device: referenceBackend.device, reason };
   }
 }

@@ -79,6 +79,11 @@ export class Network {
     return this.#loss[0] ?? NaN;
   }
 
+  /** Where the backend leaves the loss and the penalties, for whoever fetches them from a device. */
+  get scalars(): { readonly loss: Scalar; readonly penalty: Scalar } {
+    return { loss: this.#loss, penalty: this.#penalty };
+  }
+
   /** Loss and penalties of the last batch that had gradients. */
   get total(): number {
     return this.loss + (this.#penalty[0] ?? NaN);

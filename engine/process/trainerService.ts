@@ -22,7 +22,8 @@ import { describeTable } from '../training/describeTable.ts';
 import { requireModel } from '../training/readModelFile.ts';
 import { readForkPoint } from '../training/fork.ts';
 import { readResumableRun } from '../training/resume.ts';
-import { Trainer, type TrainerOptions } from '../training/trainer.ts';
+import { Trainer } from '../training/trainer.ts';
+import type { TrainerOptions } from '../training/trainerOptions.ts';
 
 /** Answers the host's calls. One process trains one model at a time. */
 export class TrainerService implements TrainerCalls {

@@ -1,9 +1,9 @@
-import { firstRows, type Backend, type Matrix } from '../backends/backend.ts';
+import { firstRows, type Backend, type Matrix, type Operations } from '../backends/backend.ts';
 import type { Dataset } from '../data/dataset.ts';
 
 /** The data where a backend reaches them, and room for one batch of them. */
 export class BatchRoom {
-  readonly backend: Backend;
+  readonly #operations: Operations;
   readonly #features: Matrix;
   readonly #targets: Matrix;
   readonly #input: Matrix;
@@ -11,13 +11,13 @@ export class BatchRoom {
   readonly #rows: Int32Array;
 
   /** `capacity` is the most rows of a batch. */
-  constructor(backend: Backend, { features, targets }: Pick<Dataset, 'features' | 'targets'>, capacity: number) {
-    this.backend = backend;
-    this.#features = backend.adopt(features);
-    this.#targets = backend.adopt(targets);
-    this.#input = backend.allocate(capacity, features.columns);
-    this.#batchTargets = backend.allocate(capacity, targets.columns);
-    this.#rows = backend.allocateRows(capacity);
+  constructor(operations: Operations, { features, targets }: Pick<Dataset, 'features' | 'targets'>, capacity: number) {
+    this.#operations = operations;
+    this.#features = operations.adopt(features);
+    this.#targets = operations.adopt(targets);
+    this.#input = operations.allocate(capacity, features.columns);
+    this.#batchTargets = operations.allocate(capacity, targets.columns);
+    this.#rows = operations.allocateRows(capacity);
   }
 
   /** Where the next batch's row numbers go. */
@@ -29,8 +29,8 @@ export class BatchRoom {
   gather(count: number): { input: Matrix; targets: Matrix } {
     const input = firstRows(this.#input, count);
     const targets = firstRows(this.#batchTargets, count);
-    this.backend.gather(this.#features, this.rows(count), input);
-    this.backend.gather(this.#targets, this.rows(count), targets);
+    this.#operations.gather(this.#features, this.rows(count), input);
+    this.#operations.gather(this.#targets, this.rows(count), targets);
     return { input, targets };
   }
 }
@@ -48,12 +48,14 @@ interface Program {
 
 /** Does the same with batch after batch. The operations are recorded once for each number of rows. */
 export class BatchPrograms {
+  readonly #backend: Backend;
   readonly #room: BatchRoom;
   readonly #work: (input: Matrix, targets: Matrix) => Matrix;
   readonly #programs = new Map<number, Program>();
 
   /** `work` turns a batch into its output, by operations of the backend alone. */
-  constructor(room: BatchRoom, work: (input: Matrix, targets: Matrix) => Matrix) {
+  constructor(backend: Backend, room: BatchRoom, work: (input: Matrix, targets: Matrix) => Matrix) {
+    this.#backend = backend;
     this.#room = room;
     this.#work = work;
   }
@@ -67,7 +69,7 @@ export class BatchPrograms {
   #record(count: number): Program {
     // Known once the operations have been called: when they are recorded, or when they first run.
     let result: BatchResult | undefined;
-    const run = this.#room.backend.record(() => {
+    const run = this.#backend.record(() => {
       const { input, targets } = this.#room.gather(count);
       result = { output: this.#work(input, targets), targets };
     });

@@ -22,7 +22,7 @@ export interface RunBeginning {
 
 /** The first event of a run. */
 export function startEventOf(
-  { source: { model }, data, chosen: { backend, reason }, session }: RunBeginning,
+  { source: { model }, data, chosen, session }: RunBeginning,
   totalSteps: number,
 ): StartEvent {
   const { train, validation, test } = data.split;
@@ -30,9 +30,9 @@ export function startEventOf(
     event: 'start',
     name: model.name,
     seed: model.seed,
-    backend: backend.name,
-    backendReason: reason,
-    device: backend.device,
+    backend: backendName(chosen),
+    backendReason: chosen.reason,
+    device: chosen.device,
     parameters: parameterCount(layerShapes(model.layers, data.features.columns)),
     rows: { train: train.length, validation: validation.length, test: test.length },
     inputs: data.features.columns,
@@ -45,6 +45,8 @@ export function startEventOf(
   };
 }
 
+const backendName = ({ backend, openDevice }: ChosenBackend) => (openDevice ? 'gpu' : backend.name);
+
 /** What `run.json` says of a run that begins. */
 export function recordOf({ source, data, chosen, steps }: RunBeginning): Omit<RunRecord, 'status'> {
   return {
@@ -54,7 +56,7 @@ export function recordOf({ source, data, chosen, steps }: RunBeginning): Omit<Ru
     modelSha256: sha256(source.text),
     seed: source.model.seed,
     dataSha256: dataSha256(data),
-    backend: chosen.backend.name,
+    backend: backendName(chosen),
     backendReason: chosen.reason,
     versions: { mlpStudio: version, node: process.versions.node },
     started: new Date().toISOString(),

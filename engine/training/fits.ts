@@ -1,3 +1,5 @@
+import { dataSha256 } from './describeRun.ts';
+import type { TrainerOptions } from './trainerOptions.ts';
 import type { LoadedData } from '../data/load.ts';
 import { checkWidths } from '../model/check.ts';
 import { EngineError } from '../model/errors.ts';
@@ -12,4 +14,17 @@ export function assertFits(given: ModelInFile, data: LoadedData): void {
   const { batchSize } = model.training;
   const rows = batchSize === 'full' ? data.split.train.length : batchSize;
   assertAffordable(trainingBytes(layerShapes(model.layers, data.features.columns), rows), placeIn(given, ['layers']));
+}
+
+/** Throws `data-changed` where a run goes on with other data than it has learned from, unless that was accepted. */
+export function assertSameData(
+  { resume, acceptChangedData }: Pick<TrainerOptions, 'resume' | 'acceptChangedData'>,
+  data: LoadedData,
+): void {
+  if (!resume || acceptChangedData || dataSha256(data) === resume.record.dataSha256) return;
+  throw new EngineError(
+    'data-changed',
+    'The data are not those that this run has learned from. Restore them, start a new run, or accept the change with --accept-changed-data.',
+    { file: resume.source.file },
+  );
 }

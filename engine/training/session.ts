@@ -11,14 +11,15 @@ import { tensorName } from '../network/parameter.ts';
 import { PlateauWatch, type PlateauState } from '../optimizers/plateau.ts';
 import { learningRateAt } from '../optimizers/schedule.ts';
 import type { EndEvent, SplitMetrics } from '../protocol/events.ts';
+import type { DrawnStep } from './deviceSession.ts';
 import { BatchPrograms, BatchRoom } from './batchPrograms.ts';
 import { ParameterUpdate } from './parameterUpdate.ts';
 import { createSlots, slotSetter, slotTensors, type SlotsOf } from './slots.ts';
 import { MetricsSum, taskOf, type Task } from './metrics.ts';
-import { setWeights, weightTensors } from './weights.ts';
+import { gradientName, setWeights, weightTensors } from './weights.ts';
 
 /** Rows of a split that are measured at once. */
-const evaluationRows = 512;
+export const evaluationRows = 512;
 
 /** What a session needs of the data. */
 type SessionData = Pick<LoadedData, 'features' | 'targets' | 'split'>;
@@ -96,8 +97,12 @@ export class TrainingSession {
     this.network.initialize(new Random(model.seed, 'initializer'));
     const room = new BatchRoom(backend, data, capacity);
     this.#gradientFault = backend.allocateScalar();
-    this.#steps = new BatchPrograms(room, (input, targets) => this.#lossAndGradients(input, targets));
-    this.#evaluations = new BatchPrograms(room, (input, targets) => this.network.evaluate(input, targets).output);
+    this.#steps = new BatchPrograms(backend, room, (input, targets) => this.#lossAndGradients(input, targets));
+    this.#evaluations = new BatchPrograms(
+      backend,
+      room,
+      (input, targets) => this.network.evaluate(input, targets).output,
+    );
     this.#training = model.training;
     this.plateau = new PlateauWatch(model.training.schedule);
     this.#dropout = new Random(model.seed, 'dropout');
@@ -120,6 +125,20 @@ export class TrainingSession {
     this.network.drawMasks(this.#dropout, rows.length);
     const { output, targets } = this.#steps.run(rows);
     return { loss: this.network.loss, total: this.network.total, output, targets };
+  }
+
+  /** Draws the next step for whoever computes it elsewhere, and counts it. */
+  draw(): DrawnStep {
+    const settings = { ...this.optimizer, learningRate: this.learningRate };
+    this.step++;
+    return { rows: this.plan.next(this.step).slice(), settings, step: this.step };
+  }
+
+  /** Computes a step that has been drawn and counted. */
+  redo({ rows, settings, step }: DrawnStep): StepResult {
+    const result = this.forwardBackward(rows);
+    this.#update.run(settings, step);
+    return result;
   }
 
   /** Whether the update made a weight that is not finite. */
@@ -193,6 +212,12 @@ export class TrainingSession {
   receive({ tensors, dropout }: Pick<SessionState, 'tensors' | 'dropout'>): void {
     this.#setTensors(tensors, 'device', this.#slots);
     this.#dropout.state = dropout;
+  }
+
+  /** Takes over the gradients of a step that was computed elsewhere, by the names of `gradientTensors`. */
+  receiveGradients(gradients: SessionState['tensors']): void {
+    for (const parameter of this.network.parameters)
+      parameter.gradient.values.set(gradients.get(gradientName(parameter))?.values ?? []);
   }
 
   /** Weights, running statistics and slots. Throws `invalid-weights` before anything is changed. */

@@ -1,17 +1,27 @@
-import { chooseBackend } from '../backends/choose.ts';
+import type { ChosenBackend } from '../backends/choose.ts';
 import type { LoadedData } from '../data/load.ts';
 import { readSafetensors } from '../export/safetensors.ts';
 import { EngineError } from '../model/errors.ts';
 import { parseModel } from '../model/parse.ts';
-import type { ModelInFile } from '../model/modelInFile.ts';
 import { missingText } from '../protocol/dataText.ts';
-import type { EndEvent, EndReason, MetricsEvent, SplitMetrics, StartEvent, TrainingEvent } from '../protocol/events.ts';
+import type {
+  EndEvent,
+  EndReason,
+  GradientsEvent,
+  MetricsEvent,
+  SplitMetrics,
+  StartEvent,
+  TrainingEvent,
+} from '../protocol/events.ts';
 import type { HyperparameterChange } from '../protocol/trainer.ts';
 import { withAlerts } from './alerts.ts';
 import type { Checkpoint } from './checkpoint.ts';
+import { chooseForTraining } from './chooseForTraining.ts';
 import { CheckpointPolicy } from './checkpointPolicy.ts';
-import { dataSha256, recordOf, startEventOf } from './describeRun.ts';
-import { assertFits } from './fits.ts';
+import { DeviceLoop } from './deviceLoop.ts';
+import { HostLoop, type Advance } from './hostLoop.ts';
+import { recordOf, startEventOf } from './describeRun.ts';
+import { assertFits, assertSameData } from './fits.ts';
 import type { ForkPoint } from './fork.ts';
 import { metricsEvent } from './metricsEvent.ts';
 import { NetworkSampler } from './networkSampler.ts';
@@ -20,52 +30,14 @@ import { PredictionSampler } from './predictionSampler.ts';
 import { PredictionView } from './predictionView.ts';
 import { Progress } from './progress.ts';
 import { readData } from './readData.ts';
-import { readEvents, type ResumableRun } from './resume.ts';
+import { readEvents } from './resume.ts';
 import { newRunPath, RunFolder } from './runFolder.ts';
 import { TrainingSession } from './session.ts';
-import { writeTrace } from './trace.ts';
+import type { TrainerOptions } from './trainerOptions.ts';
 import { setWeights, weightTensors } from './weights.ts';
 
 /** Longest stretch of computing between two looks at the messages, in milliseconds. */
 const sliceMilliseconds = 10;
-
-export interface TrainerOptions {
-  /** What to train. Its text is kept in the run folder. */
-  readonly source: ModelInFile;
-  readonly emit: (event: TrainingEvent) => void;
-  /** Asked once an epoch: whether somebody would look at gradients now. */
-  readonly wantsGradients: () => boolean;
-  /** Gradient samples come with histograms, for a viewer that draws them. */
-  readonly histograms?: boolean | undefined;
-  /** Asked between two steps: whether somebody would look at predictions now. */
-  readonly wantsPredictions?: (() => boolean) | undefined;
-  /** Ends the reading of the data; `create` then rejects with the signal's reason. */
-  readonly signal?: AbortSignal | undefined;
-  /** Ends after exactly so many steps, counted from the beginning, whatever `training.epochs` says. */
-  readonly steps?: number | undefined;
-  /** The most threads that the backend may use; by default one for each core. */
-  readonly threads?: number | undefined;
-  /** Starts from these weights instead of drawn ones. */
-  readonly initFile?: string | undefined;
-  /** Writes weights, gradients and loss of every step into this folder. */
-  readonly traceDirectory?: string | undefined;
-  /** The folder of this very run, or … */
-  readonly runDirectory?: string | undefined;
-  /** … the folder under which a new one is made. Without either nothing is kept. */
-  readonly runsDirectory?: string | undefined;
-  /** Whether somebody looks at the weights of this layer; at the last step everybody may. */
-  readonly watchesLayer?: ((layerId: string) => boolean) | undefined;
-  /** Steps between two checkpoints; without it one is written every few seconds. */
-  readonly checkpointEvery?: number | undefined;
-  /** Goes on with this run, whose `source` it is. */
-  readonly resume?: ResumableRun | undefined;
-  /** Branches off from another run, of whose model `source` may be a variation. */
-  readonly fork?: ForkPoint | undefined;
-  /** Goes on although the data are no longer those of the run. */
-  readonly acceptChangedData?: boolean | undefined;
-  /** A resumed run tells its listener what it has recorded before. */
-  readonly replay?: boolean | undefined;
-}
 
 /** Trains one model: the loop, its events, and what is kept of them. */
 export class Trainer {
@@ -74,18 +46,19 @@ export class Trainer {
   readonly #session: TrainingSession;
   /** Looks at the drawn nodes; to be asked between two steps. */
   readonly networkSampler: NetworkSampler;
-  readonly #gradients: GradientSampler;
   readonly #totalSteps: number;
   readonly #startEvent: StartEvent;
+  readonly #host: HostLoop;
+  /** Does the steps while the run is on a device. */
+  readonly #device: DeviceLoop;
   readonly #folder: RunFolder | undefined;
   readonly #progress: Progress;
   readonly #predictions: PredictionSampler | undefined;
   readonly #checkpoints: CheckpointPolicy;
   /** Step of the last checkpoint; none is written twice. */
   #checkpointStep = 0;
+  #checkpointWanted = false;
   #stoppedEarly = false;
-  /** The rate of the last step, or of the first. */
-  #learningRate: number;
   #epochStarted = performance.now();
   #stopping: 'stopped' | 'interrupted' | undefined;
   #paused: PromiseWithResolvers<undefined> | undefined;
@@ -96,27 +69,25 @@ export class Trainer {
    * `backend-unavailable`, `file-not-readable`, `file-not-writable`, `run-in-use`, `data-changed`.
    */
   static async create(options: TrainerOptions): Promise<Trainer> {
-    return new Trainer(options, await readData(options));
+    const data = await readData(options);
+    assertFits(options.source, data);
+    assertSameData(options, data);
+    return new Trainer(
+      options,
+      data,
+      await chooseForTraining({ ...options, before: options.resume?.record.backend }, data),
+    );
   }
 
-  private constructor(options: TrainerOptions, data: LoadedData) {
+  private constructor(options: TrainerOptions, data: LoadedData, chosen: ChosenBackend) {
     const { source, resume, fork } = options;
     const { model } = source;
-    const chosen = chooseBackend(model.backend, options.threads);
-    assertFits(source, data);
-    if (resume && !options.acceptChangedData && dataSha256(data) !== resume.record.dataSha256)
-      throw new EngineError(
-        'data-changed',
-        'The data are not those that this run has learned from. Restore them, start a new run, or accept the change with --accept-changed-data.',
-        { file: source.file },
-      );
     this.#options = { ...options, emit: withAlerts(options.emit) };
     this.#data = data;
     this.#session = new TrainingSession(source, data, chosen.backend);
     const { network } = this.#session;
     if (options.initFile) setWeights(network, readSafetensors(options.initFile).tensors, options.initFile);
     this.networkSampler = new NetworkSampler(this.#session, model.layers, chosen.backend, data);
-    this.#gradients = new GradientSampler(network, options);
     this.#progress = new Progress(this.#session, model.training.earlyStopping);
     const { wantsPredictions, emit } = options;
     const view = wantsPredictions && new PredictionView(chosen.backend, network, data, this.#session.task);
@@ -125,23 +96,32 @@ export class Trainer {
     const steps = options.steps ?? resume?.record.steps;
     this.#totalSteps = steps ?? model.training.epochs * this.#session.plan.stepsPerEpoch;
 
+    const loop = {
+      ...{ session: this.#session, trainer: options, totalSteps: this.#totalSteps },
+      ...{ progress: this.#progress, gradients: new GradientSampler(network, options) },
+    };
+    this.#host = new HostLoop(loop);
+    const warn = (message: string) => {
+      this.#warn(message);
+    };
+    this.#device = new DeviceLoop({ ...loop, chosen, data, warn });
+
     const beginning = { source, data, chosen, session: this.#session, steps };
     const path = options.runDirectory ?? (options.runsDirectory && newRunPath(options.runsDirectory, model.name));
-    const warn = (message: string) => this.#options.emit({ event: 'warning', code: 'run-folder', message });
+    const lose = (message: string) => this.#options.emit({ event: 'warning', code: 'run-folder', message });
     if (resume) {
-      const { folder, checkpoint } = RunFolder.reopen(resume.folder, { ...resume.record, steps }, warn);
+      const { folder, checkpoint } = RunFolder.reopen(resume.folder, { ...resume.record, steps }, lose);
       this.#folder = folder;
       if (checkpoint) this.#restore(checkpoint, folder);
     } else if (fork) {
       const forkedFrom = { folder: fork.folder, step: fork.checkpoint.state.step };
-      this.#folder = path ? RunFolder.create(path, { ...recordOf(beginning), forkedFrom }, warn) : undefined;
+      this.#folder = path ? RunFolder.create(path, { ...recordOf(beginning), forkedFrom }, lose) : undefined;
       this.#branchOff(fork);
     } else {
-      this.#folder = path ? RunFolder.create(path, recordOf(beginning), warn) : undefined;
+      this.#folder = path ? RunFolder.create(path, recordOf(beginning), lose) : undefined;
       // Nothing else keeps the weights of an init file, should the run be killed early.
-      if (options.initFile) this.#writeCheckpoint();
+      if (options.initFile) this.#saveCheckpoint();
     }
-    this.#learningRate = this.#session.learningRate;
     this.#startEvent = {
       ...startEventOf(beginning, this.#totalSteps),
       ...(this.#folder && { runDirectory: this.#folder.path }),
@@ -158,24 +138,32 @@ export class Trainer {
     try {
       return await this.#train();
     } catch (thrown) {
-      return this.#end('failed', EngineError.from(thrown).line);
+      const { code, line } = EngineError.from(thrown);
+      return this.#end(code === 'diverged' ? 'diverged' : 'failed', line);
     } finally {
+      this.#device.close();
       this.#session.close();
     }
   }
 
   async #train(): Promise<EndEvent> {
-    const failure = this.#begin();
+    const failure = await this.#begin(await this.#device.start());
     if (failure) return this.#end('diverged', failure);
     this.#epochStarted = performance.now();
     let sliceEnd = performance.now() + sliceMilliseconds;
     while (this.#session.step < this.#totalSteps && !this.#stopping && !this.#stoppedEarly) {
-      const diverged = this.#advance();
+      const advanced = this.#device.isOn
+        ? await this.#device.advance({ single: this.#paused !== undefined })
+        : this.#host.advance();
+      // A step may cost microseconds, and so does waiting for what is there already.
+      const after = this.#afterSteps(advanced);
+      const diverged = after instanceof Promise ? await after : after;
       if (diverged) return this.#end('diverged', diverged);
-      if (this.#checkpoints.isDue(this.#session.step)) this.#writeCheckpoint();
+      if (this.#checkpoints.isDue(this.#session.step) || this.#checkpointWanted) await this.#writeCheckpoint();
       if (performance.now() < sliceEnd && !this.#paused) continue;
       this.#folder?.flush();
-      if (this.#paused) this.#writeCheckpoint();
+      if (this.#paused) await this.#writeCheckpoint();
+      if (this.#device.isOn) await this.#device.refresh();
       this.#predictions?.look(this.step, this.#session.epochOf(this.step));
       await (this.#paused?.promise ?? new Promise<undefined>(resolve => setImmediate(resolve, undefined)));
       sliceEnd = performance.now() + sliceMilliseconds;
@@ -213,40 +201,41 @@ export class Trainer {
     this.#session.optimizer.learningRate = learningRate;
     this.#emit({ event: 'hyperparameters', step: this.#session.step, learningRate });
     // A resume from an earlier checkpoint would not know of the change.
-    this.#writeCheckpoint({ again: true });
+    if (this.#device.isOn) this.#checkpointWanted = true;
+    else this.#saveCheckpoint({ again: true });
     return this.#session.step + 1;
   }
 
-  /** Says that the run begins. Returns what to tell the user if it cannot. */
-  #begin(): string | undefined {
+  /** Says that the run begins, and what went wrong before. Returns what to tell the user if it cannot. */
+  async #begin(warning: string | undefined): Promise<string | undefined> {
     const { resume, fork, replay } = this.#options;
     if (fork) {
       this.#emit(this.#startEvent);
       for (const event of fork.past) this.#emit(event);
-      this.#writeCheckpoint({ again: true });
-      return undefined;
-    }
-    if (resume) {
+      await this.#writeCheckpoint({ again: true });
+    } else if (resume) {
       this.#options.emit(this.#startEvent);
       if (replay)
         for (const event of readEvents(resume.folder))
           if (event.event !== 'start' && event.event !== 'end') this.#options.emit(event);
-      if (this.#session.step > 0) return undefined;
-      this.#folder?.append(this.#startEvent);
+      if (this.step === 0) this.#folder?.append(this.#startEvent);
     } else this.#emit(this.#startEvent);
+    if (warning) this.#warn(warning);
+    if (fork || this.step > 0) return undefined;
     const incomplete = missingText(this.#data.missing);
     if (incomplete) this.#emit({ event: 'warning', code: 'missing-values', message: incomplete });
-    this.#learningRate = this.#session.learningRate;
-    const train = this.#session.evaluate(this.#data.split.train);
+    this.#host.learningRate = this.#session.learningRate;
+    const train = await this.#device.evaluate(this.#data.split.train);
     if (train && !Number.isFinite(train.loss))
       return 'The loss is not finite before the first step. Normalise the inputs, or use smaller initial weights.';
-    if (train) this.#emit(this.#metricsEvent(train, 0));
+    if (train) this.#emit(await this.#metricsEvent(train, 0));
     return undefined;
   }
 
   /** The end of a run that went well; early stopping keeps the best weights it has seen. */
-  #finish(): EndEvent {
-    this.#writeCheckpoint();
+  async #finish(): Promise<EndEvent> {
+    await this.#writeCheckpoint();
+    await this.#device.leave();
     if (this.#stopping) return this.#end('stopped');
     const { earlyStopping } = this.#progress;
     if (!earlyStopping) return this.#end('completed');
@@ -255,34 +244,27 @@ export class Trainer {
     return this.#end(this.#stoppedEarly ? 'earlyStopped' : 'completed', kept);
   }
 
-  /** Does one step. Returns what to tell the user if its numbers are not finite. */
-  #advance(): string | undefined {
-    const session = this.#session;
-    const result = session.forwardBackward();
-    const divergence = session.divergence(result.total);
-    if (divergence) return divergence.at(session.step + 1);
-    this.#progress.epochSum.add(result.loss, result.output, result.targets);
-    const isLast = session.step + 1 === this.#totalSteps;
-    const endsEpoch = (session.step + 1) % session.plan.stepsPerEpoch === 0;
-    // The last sample is kept for whoever looks when the run is over.
-    const sampling = isLast || (endsEpoch && this.#options.wantsGradients());
-    if (sampling) this.#gradients.beforeUpdate();
-    this.#learningRate = session.learningRate;
-    session.update();
-    const overflow = session.overflow();
-    if (overflow) return overflow.at(session.step);
-    if (this.#options.traceDirectory) writeTrace(this.#options.traceDirectory, session, result);
-    // What is told of an epoch that --steps cuts short is not part of the run, should it go on.
-    if (isLast && !endsEpoch) this.#writeCheckpoint();
-    if (sampling) this.#emit(this.#gradients.sample(session, result.output.rows, isLast));
-    return isLast || endsEpoch ? this.#endEpoch(endsEpoch) : undefined;
+  /** Tells what the last steps led to. Returns what to tell the user if their numbers are not finite. */
+  #afterSteps({ divergence, gradients }: Advance): undefined | string | Promise<string | undefined> {
+    if (divergence) return divergence;
+    const isLast = this.step === this.#totalSteps;
+    const endsEpoch = this.step % this.#session.plan.stepsPerEpoch === 0;
+    if (!isLast && !endsEpoch) return undefined;
+    return this.#endEpoch(endsEpoch, gradients);
+  }
+
+  #warn(message: string): void {
+    this.#emit({ event: 'warning', code: 'device', message });
   }
 
   /** Measures and tells; `whole` is false where the last epoch is cut short. */
-  #endEpoch(whole: boolean): string | undefined {
+  async #endEpoch(whole: boolean, gradients: GradientsEvent | undefined): Promise<string | undefined> {
+    // What is told of an epoch that --steps cuts short is not part of the run, should it go on.
+    if (!whole) await this.#writeCheckpoint();
+    if (gradients) this.#emit(gradients);
     const { result, rows } = this.#progress.epochSum;
     const seconds = (performance.now() - this.#epochStarted) / 1000;
-    const event = this.#metricsEvent(result, seconds > 0 ? rows / seconds : 0);
+    const event = await this.#metricsEvent(result, seconds > 0 ? rows / seconds : 0);
     if (event.validationLoss !== undefined && !Number.isFinite(event.validationLoss))
       return `After step ${String(this.#session.step)}, the validation loss is not finite. Lower the learning rate, or normalise the inputs.`;
     this.#emit(event);
@@ -291,9 +273,14 @@ export class Trainer {
     return undefined;
   }
 
-  #metricsEvent(train: SplitMetrics, samplesPerSecond: number): MetricsEvent {
-    const validation = this.#session.evaluate(this.#data.split.validation);
-    return metricsEvent(this.#session, { train, validation, learningRate: this.#learningRate, samplesPerSecond });
+  async #metricsEvent(train: SplitMetrics, samplesPerSecond: number): Promise<MetricsEvent> {
+    const validation = await this.#device.evaluate(this.#data.split.validation);
+    return metricsEvent(this.#session, {
+      train,
+      validation,
+      learningRate: (this.#device.isOn ? this.#device : this.#host).learningRate,
+      samplesPerSecond,
+    });
   }
 
   #end(reason: EndReason, message?: string): EndEvent {
@@ -318,7 +305,13 @@ export class Trainer {
     return end;
   }
 
-  #writeCheckpoint({ again = false } = {}): void {
+  async #writeCheckpoint(options: { again?: boolean } = {}): Promise<void> {
+    await this.#device.comeHome();
+    this.#saveCheckpoint({ again: this.#checkpointWanted, ...options });
+    this.#checkpointWanted = false;
+  }
+
+  #saveCheckpoint({ again = false } = {}): void {
     const { step } = this.#session;
     if (!this.#folder || (step === this.#checkpointStep && !again && step > 0)) return;
     const started = performance.now();

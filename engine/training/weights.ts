@@ -16,11 +16,14 @@ export const weightTensors = ({ parameters, statistics }: Network): Map<string, 
     ]),
   );
 
+/** The name of a parameter's gradient on disk. */
+export const gradientName = (parameter: Parameter): string => `${tensorName(parameter)}.grad`;
+
 /** Copies of all gradients, as `{layerId}.weight.grad`, `{layerId}.bias.grad` and so on. */
 export const gradientTensors = ({ parameters }: Network): Map<string, Tensor> =>
   new Map(
     parameters.map(parameter => [
-      `${tensorName(parameter)}.grad`,
+      gradientName(parameter),
       { shape: shapeOf(parameter), values: parameter.gradient.values.slice() },
     ]),
   );

@@ -1,5 +1,5 @@
 import { Device, type DeviceDescription } from './device.ts';
-import { isSoftware } from './software.ts';
+import { kindOf } from './deviceKind.ts';
 
 /** How an adapter is asked for, best first: what the system has, and OpenGL ES where it has neither Vulkan, Metal nor Direct3D 12. */
 const attempts: readonly { readonly options: string[]; readonly featureLevel?: string }[] = [
@@ -59,7 +59,7 @@ export function describeAdapter({ info, limits }: GPUAdapter): DeviceDescription
   const name = [info.vendor, info.architecture, info.device, info.description].filter(Boolean).join(' ');
   return {
     name: name || 'without a name',
-    software: info.isFallbackAdapter || isSoftware(name),
+    kind: info.isFallbackAdapter ? 'software' : kindOf(name),
     largestSide: limits.maxComputeWorkgroupsPerDimension * sideOfWorkgroup,
     largestBytes: Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize),
   };

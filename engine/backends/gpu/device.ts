@@ -1,5 +1,6 @@
 import { GPU, Input, type IKernelRunShortcut, type OutputDimensions } from 'gpu.js';
 import { EngineError } from '../../model/errors.ts';
+import type { DeviceKind } from './deviceKind.ts';
 import type { KernelSource } from './kernels/kernelSource.ts';
 
 /** A matrix that lies on the device. */
@@ -60,8 +61,7 @@ export class DeviceKernel {
 export interface DeviceDescription {
   /** The device's own words for itself. */
   readonly name: string;
-  /** Whether it computes on the processor, however it is called. */
-  readonly software: boolean;
+  readonly kind: DeviceKind;
   /** The most rows or columns of a matrix. */
   readonly largestSide: number;
   /** The most bytes of a matrix. */

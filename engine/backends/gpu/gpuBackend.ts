@@ -24,8 +24,9 @@ export class GpuBackend implements DeviceBackend {
   constructor(device: Device) {
     this.#recorder = new Recorder(device);
     this.passes = new GpuPasses(this.#recorder);
-    const { name, software } = device.description;
-    this.device = `${software ? 'CPU, software device' : 'GPU'} ${name}, float32, gpu.js ${device.mode}`;
+    const { name, kind } = device.description;
+    const what = { hardware: 'GPU', unknown: 'device', software: 'CPU, software device' };
+    this.device = `${what[kind]} ${name}, float32, gpu.js ${device.mode}`;
   }
 
   /** Kernels recorded so far. */
@@ -78,12 +79,7 @@ export class GpuBackend implements DeviceBackend {
   }
 
   clear(scalar: Scalar): void {
-    const { cell } = this.#recorder.scalar(scalar);
-    this.#recorder.step(() => {
-      scalar[0] = 0;
-      cell.send();
-      return Promise.resolve();
-    });
+    this.#recorder.clear(this.#recorder.scalar(scalar));
   }
 
   checkFinite(matrix: Matrix, fault: Scalar): void {

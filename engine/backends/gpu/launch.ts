@@ -1,5 +1,5 @@
 import type { Cell } from './cell.ts';
-import type { Device, DeviceKernel, Operand, Shape } from './device.ts';
+import type { Device, DeviceKernel, Handle, Operand, Shape } from './device.ts';
 import { copy } from './kernels/elementary.ts';
 import type { KernelSource } from './kernels/kernelSource.ts';
 
@@ -14,6 +14,10 @@ export interface LaunchSettings {
   readonly output: Place;
   readonly constants?: Readonly<Record<string, number>>;
 }
+
+/** Takes numbers to the device; what is returned belongs to the caller. */
+export const upload = (device: Device, numbers: Operand, shape: Shape): Promise<Handle> =>
+  device.kernel(copy, shape, {}).runAndClose([numbers]);
 
 /**
  * One kernel of a recorded program. It is compiled when it first runs, and a second time where it reads what it has written itself,
@@ -36,9 +40,7 @@ export class Launch {
       operands.push(
         typeof input === 'number'
           ? input
-          : await input.cell.operand(input.rows, (numbers, shape) =>
-              this.#device.kernel(copy, shape, {}).runAndClose([numbers]),
-            ),
+          : await input.cell.operand(input.rows, (numbers, shape) => upload(this.#device, numbers, shape)),
       );
     const kernel = this.#free();
     output.cell.written(await kernel.run(operands), kernel);

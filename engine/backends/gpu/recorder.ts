@@ -1,12 +1,14 @@
 import { EngineError } from '../../model/errors.ts';
 import type { Matrix, Numbers, Scalar } from '../backend.ts';
 import { Cell, type HostNumbers } from './cell.ts';
-import type { Device, Shape } from './device.ts';
+import { sent, type Device, type Handle, type Shape } from './device.ts';
 import type { KernelSource } from './kernels/kernelSource.ts';
 import { total } from './kernels/reductions.ts';
-import { Launch, type Place } from './launch.ts';
+import { Launch, upload, type Place } from './launch.ts';
 
 type Step = () => Promise<void>;
+
+const one: Shape = { rows: 1, columns: 1 };
 
 /** Where the numbers of a device are, and the programs that compute on them. */
 export class Recorder {
@@ -15,6 +17,8 @@ export class Recorder {
   readonly #cells = new WeakMap<object, Cell>();
   readonly #launches: Launch[] = [];
   #program: Step[] | undefined;
+  /** A 0 on the device. */
+  #zero: Handle | undefined;
 
   constructor(device: Device) {
     this.#device = device;
@@ -88,6 +92,14 @@ export class Recorder {
     this.step(() => launch.run());
   }
 
+  /** scalar ← 0 */
+  clear({ cell }: Place): void {
+    this.step(async () => {
+      this.#zero ??= await upload(this.#device, sent(new Float32Array(1), one), one);
+      cell.borrow(this.#zero);
+    });
+  }
+
   /** Writes something that the host does into the program at hand. */
   step(step: Step): void {
     if (!this.#program) throw new RangeError('A device computes only what has been recorded.');
@@ -107,6 +119,7 @@ export class Recorder {
 
   close(): void {
     for (const launch of this.#launches) launch.close();
+    this.#zero?.delete();
     this.#device.close();
   }
 

@@ -4,7 +4,8 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { explainStep } from '../../../engine/diagnosis/explainStep.ts';
 import { readSafetensors } from '../../../engine/export/safetensors.ts';
 import type { Operation, StepExplanation } from '../../../engine/protocol/explanation.ts';
-import { Trainer, type TrainerOptions } from '../../../engine/training/trainer.ts';
+import { Trainer } from '../../../engine/training/trainer.ts';
+import type { TrainerOptions } from '../../../engine/training/trainerOptions.ts';
 import { clinic, hidden, modelOf, output } from './illness.ts';
 
 const { remove, open, write } = clinic();

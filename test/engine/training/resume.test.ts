@@ -8,7 +8,8 @@ import type { TrainingEvent } from '../../../engine/protocol/events.ts';
 import { readForkPoint } from '../../../engine/training/fork.ts';
 import { readRunRecord, sha256 } from '../../../engine/training/runFolder.ts';
 import { readResumableRun } from '../../../engine/training/resume.ts';
-import { Trainer, type TrainerOptions } from '../../../engine/training/trainer.ts';
+import { Trainer } from '../../../engine/training/trainer.ts';
+import type { TrainerOptions } from '../../../engine/training/trainerOptions.ts';
 import { buildEntry } from '../../support/buildEntry.ts';
 
 let folder: string;

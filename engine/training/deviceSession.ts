@@ -1,0 +1,196 @@
+import type { DeviceBackend, Matrix, Scalar } from '../backends/backend.ts';
+import { Random, type RandomState } from '../data/random.ts';
+import type { LoadedData } from '../data/load.ts';
+import type { Tensor } from '../export/safetensors.ts';
+import { EngineError } from '../model/errors.ts';
+import { walkLayers } from '../model/layerTree.ts';
+import type { Model } from '../model/schema.ts';
+import { Network } from '../network/network.ts';
+import { BatchRoom } from './batchPrograms.ts';
+import { createSlots, slotSetter, slotTensors, type SlotsOf } from './slots.ts';
+import { UpdateProgram } from './updateProgram.ts';
+import { gradientTensors, setWeights, weightTensors } from './weights.ts';
+
+/** One step as the host has drawn it. */
+export interface DrawnStep {
+  readonly rows: Int32Array;
+  /** With the learning rate of this very step. */
+  readonly settings: Model['optimizer'];
+  /** Counts from 1. */
+  readonly step: number;
+}
+
+/** What one step gave, or one batch that was evaluated. */
+export interface DeviceResult {
+  /** Mean loss of the batch, before the update. */
+  readonly loss: number;
+  /** The loss and the penalties. */
+  readonly total: number;
+  readonly output: Matrix;
+}
+
+/** Weights, running statistics and slots, and the randomness of the dropout to come. */
+export interface DeviceState {
+  readonly tensors: ReadonlyMap<string, Tensor>;
+  readonly dropout: RandomState;
+}
+
+/** Steps that are computed before the host looks, and the most numbers of their outputs. */
+const mostSteps = 16;
+const mostOutputs = 2 ** 20;
+
+interface Program {
+  readonly rows: Int32Array;
+  readonly output: Matrix;
+  readonly run: () => Promise<void>;
+}
+
+/**
+ * A training on a device: its own network, whose numbers stay there from step to step. Several steps are computed before what they gave is
+ * fetched. It computes what `TrainingSession` does, but knows no plan, schedule or clock.
+ */
+export class DeviceSession {
+  /** The most steps of one `run`. */
+  readonly window: number;
+  readonly #backend: DeviceBackend;
+  readonly #network: Network;
+  readonly #room: BatchRoom;
+  readonly #dropout: Random;
+  readonly #slots: SlotsOf;
+  readonly #update: UpdateProgram;
+  readonly #runUpdate: () => Promise<void>;
+  readonly #largestBatch: number;
+  readonly #penalized: boolean;
+  readonly #place: Int32Array;
+  readonly #losses: Matrix;
+  readonly #penalties: Matrix;
+  readonly #outputs: Matrix;
+  readonly #steps = new Map<number, Program>();
+  readonly #evaluations = new Map<number, Program>();
+
+  /** `capacity` is the most rows of any batch, `largestBatch` the most rows of a step. */
+  constructor(
+    backend: DeviceBackend,
+    model: Model,
+    data: Pick<LoadedData, 'features' | 'targets'>,
+    { capacity, largestBatch }: { readonly capacity: number; readonly largestBatch: number },
+  ) {
+    const outputs = data.targets.columns;
+    this.#backend = backend;
+    this.#network = new Network(backend, model, data.features.columns, capacity);
+    this.#room = new BatchRoom(backend, data, capacity);
+    this.#dropout = new Random(model.seed, 'dropout');
+    this.#slots = createSlots(backend, this.#network.parameters, model.optimizer);
+    this.#update = new UpdateProgram(backend, backend.passes, this.#slots, model);
+    this.#runUpdate = backend.record(() => this.#update.call(undefined));
+    this.#largestBatch = largestBatch;
+    this.#penalized = [...walkLayers(model.layers)].some(
+      ({ layer }) => layer.type === 'dense' && (layer.l1 > 0 || layer.l2 > 0),
+    );
+    this.window = Math.max(1, Math.min(mostSteps, Math.floor(mostOutputs / (largestBatch * outputs))));
+    this.#place = backend.allocateRows(1);
+    this.#losses = backend.allocate(this.window, 1);
+    this.#penalties = backend.allocate(this.window, 1);
+    this.#outputs = backend.allocate(this.window * largestBatch, outputs);
+  }
+
+  /** Takes a training over. Throws `invalid-weights` where it is of another model. */
+  load({ tensors, dropout }: DeviceState): void {
+    const setSlots = slotSetter(this.#slots, tensors, 'device');
+    const { parameters, statistics } = this.#network;
+    const slotNames = new Set(slotTensors(this.#slots).map(([name]) => name));
+    setWeights(this.#network, new Map([...tensors].filter(([name]) => !slotNames.has(name))), 'device');
+    setSlots();
+    this.#backend.send([...parameters, ...statistics].map(({ value }) => value.values));
+    this.#backend.send([...this.#slots.values()].flatMap(named => Object.values(named)));
+    this.#dropout.state = dropout;
+  }
+
+  /** Does these steps, at most `window`, one after the other. Rejects with EngineError `device-lost`. */
+  async run(steps: readonly DrawnStep[]): Promise<readonly DeviceResult[]> {
+    for (const [i, { rows, settings, step }] of steps.entries()) {
+      const program = this.#steps.get(rows.length) ?? this.#recordStep(rows.length);
+      program.rows.set(rows);
+      this.#place[0] = i;
+      this.#network.drawMasks(this.#dropout, rows.length);
+      await program.run();
+      this.#update.prepare(settings, step);
+      await this.#runUpdate();
+    }
+    const kept = [this.#losses, this.#outputs, ...(this.#penalized ? [this.#penalties] : [])];
+    await this.#backend.fetch(kept.map(({ values }) => values));
+    return steps.map(({ rows }, i) => this.#kept(rows.length, i));
+  }
+
+  /** Loss and output of these rows as after training; the output is valid until the next call. */
+  async evaluate(rows: Int32Array): Promise<DeviceResult> {
+    const program = this.#evaluations.get(rows.length) ?? this.#recordEvaluation(rows.length);
+    program.rows.set(rows);
+    await program.run();
+    const { loss } = this.#network.scalars;
+    await this.#backend.fetch([loss, program.output.values]);
+    return { loss: loss[0] ?? NaN, total: loss[0] ?? NaN, output: program.output };
+  }
+
+  /** Everything that the steps have changed; the gradients of the last one where they are asked for. */
+  async save({ gradients = false } = {}): Promise<DeviceState & { readonly gradients?: ReadonlyMap<string, Tensor> }> {
+    const { parameters, statistics } = this.#network;
+    await this.#backend.fetch([
+      ...[...parameters, ...statistics].map(({ value }) => value.values),
+      ...[...this.#slots.values()].flatMap(named => Object.values(named)),
+      ...(gradients ? parameters.map(({ gradient }) => gradient.values) : []),
+    ]);
+    return {
+      tensors: new Map([...weightTensors(this.#network), ...slotTensors(this.#slots)]),
+      dropout: this.#dropout.state,
+      ...(gradients && { gradients: gradientTensors(this.#network) }),
+    };
+  }
+
+  close(): void {
+    this.#backend.close();
+  }
+
+  #recordStep(count: number): Program {
+    const program = this.#record(count, (input, targets) => {
+      const { output } = this.#network.lossAndGradients(input, targets);
+      const { loss, penalty } = this.#network.scalars;
+      this.#backend.store(loss, this.#losses, 1, this.#place);
+      if (this.#penalized) this.#backend.store(penalty, this.#penalties, 1, this.#place);
+      this.#backend.store(output, this.#outputs, this.#largestBatch, this.#place);
+      return output;
+    });
+    this.#steps.set(count, program);
+    return program;
+  }
+
+  #recordEvaluation(count: number): Program {
+    const program = this.#record(count, (input, targets) => this.#network.evaluate(input, targets).output);
+    this.#evaluations.set(count, program);
+    return program;
+  }
+
+  #record(count: number, work: (input: Matrix, targets: Matrix) => Matrix): Program {
+    let output: Matrix | undefined;
+    const run = this.#backend.record(() => {
+      const { input, targets } = this.#room.gather(count);
+      output = work(input, targets);
+    });
+    if (!output) throw new EngineError('internal', 'A program of the device has called no operations.');
+    return { rows: this.#room.rows(count), output, run };
+  }
+
+  /** What the step in this place of the window gave. */
+  #kept(rows: number, place: number): DeviceResult {
+    const { columns, values } = this.#outputs;
+    const start = place * this.#largestBatch * columns;
+    const loss = at(this.#losses, place);
+    return {
+      loss,
+      total: loss + (this.#penalized ? at(this.#penalties, place) : 0),
+      output: { rows, columns, values: values.slice(start, start + rows * columns) },
+    };
+  }
+}
+
+const at = ({ values }: { readonly values: Matrix['values'] | Scalar }, place: number): number => values[place] ?? NaN;

@@ -1,0 +1,164 @@
+import { referenceBackend } from '../backends/reference/reference.ts';
+import type { LoadedData } from '../data/load.ts';
+import type { Tensor } from '../export/safetensors.ts';
+import { EngineError } from '../model/errors.ts';
+import type { DeviceSession, DrawnStep } from './deviceSession.ts';
+import type { SplitMetrics } from '../protocol/events.ts';
+import { evaluationRows, type StepResult, type TrainingSession } from './session.ts';
+
+export interface DeviceTrainingOptions {
+  readonly session: TrainingSession;
+  readonly data: Pick<LoadedData, 'targets'>;
+  /** Makes the device ready, at first and again after it was lost. */
+  readonly open: () => Promise<DeviceSession>;
+  /** Told when the device was lost, and what became of the training. */
+  readonly warn: (message: string) => void;
+}
+
+/**
+ * Trains a session on a device. The session keeps the plan, the schedule and the last numbers that came home; steps since then are noted, so that
+ * nothing is lost with the device: it is opened once more, and if that fails too the session does those steps itself and goes on.
+ */
+export class DeviceTraining {
+  readonly #options: DeviceTrainingOptions;
+  /** Nothing once the device was lost twice. */
+  #device: DeviceSession | undefined;
+  #wasReopened = false;
+  /** The learning rate of the last step. */
+  learningRate: number;
+  /** Steps since the numbers were last brought home. */
+  #notHome: DrawnStep[] = [];
+
+  private constructor(options: DeviceTrainingOptions, device: DeviceSession) {
+    this.#options = options;
+    this.#device = device;
+    this.learningRate = options.session.learningRate;
+  }
+
+  /** Takes the session to the device. Rejects with EngineError `backend-unavailable`, `device-lost`. */
+  static async create(options: DeviceTrainingOptions): Promise<DeviceTraining> {
+    const device = await options.open();
+    device.load(options.session.save());
+    return new DeviceTraining(options, device);
+  }
+
+  /** Whether the device still computes; otherwise the session does. */
+  get isOnDevice(): boolean {
+    return this.#device !== undefined;
+  }
+
+  /** Does the session's next steps, at most `most` and as many as the device takes at once. */
+  async advance(most: number): Promise<readonly StepResult[]> {
+    const { session } = this.#options;
+    const count = Math.min(most, this.#device?.window ?? 1);
+    const steps = Array.from({ length: count }, () => session.draw());
+    this.learningRate = steps.at(-1)?.settings.learningRate ?? this.learningRate;
+    const results = await this.#onDevice(device => device.run(steps));
+    if (!results) return steps.map(step => session.redo(step));
+    this.#notHome.push(...steps);
+    return steps.map(({ rows }, i) => {
+      const { loss, total, output } = results[i]!;
+      return { loss, total, output, targets: this.#targetsOf(rows) };
+    });
+  }
+
+  /**
+   * Brings weights, statistics and slots home; also the gradients of the last step where they are asked for. Throws `diverged` where a
+   * weight is not finite.
+   */
+  async comeHome({ gradients = false } = {}): Promise<void> {
+    const { session } = this.#options;
+    const state = await this.#onDevice(device => device.save({ gradients }));
+    if (!state) return;
+    for (const [name, { values }] of state.tensors)
+      if (!everyFinite(values))
+        throw new EngineError(
+          'diverged',
+          `After step ${String(session.step)}, "${name}" is not finite. Lower the learning rate, or normalise the inputs.`,
+        );
+    session.receive(state);
+    if (state.gradients) session.receiveGradients(state.gradients);
+    this.#notHome = [];
+  }
+
+  /** Takes the session back to an earlier step since the numbers were last at home, as if the later ones had not been done. */
+  async goBackTo(step: number): Promise<void> {
+    const { session } = this.#options;
+    const kept = this.#notHome.filter(drawn => drawn.step <= step);
+    await this.#onDevice(device => replay(device, session, kept));
+    this.#notHome = kept;
+    session.step = step;
+    await this.comeHome();
+  }
+
+  /** Loss and quality over all of `rows`, computed where the training is; undefined when there are none. */
+  async evaluate(rows: Int32Array): Promise<SplitMetrics | undefined> {
+    const { session } = this.#options;
+    if (rows.length === 0) return undefined;
+    const sum = session.newMetrics();
+    for (let start = 0; start < rows.length; start += evaluationRows) {
+      const part = rows.subarray(start, start + evaluationRows);
+      const result = await this.#onDevice(device => device.evaluate(part));
+      if (!result) return session.evaluate(rows);
+      sum.add(result.loss, result.output, this.#targetsOf(part));
+    }
+    return sum.result;
+  }
+
+  close(): void {
+    this.#device?.close();
+    this.#device = undefined;
+  }
+
+  /** What `work` gives on the device, opened anew if need be; undefined once there is none, and then the session is up to date. */
+  async #onDevice<T>(work: (device: DeviceSession) => Promise<T>): Promise<T | undefined> {
+    while (this.#device) {
+      try {
+        return await work(this.#device);
+      } catch (error) {
+        await this.#recover(EngineError.from(error));
+      }
+    }
+    return undefined;
+  }
+
+  async #recover({ message }: EngineError): Promise<void> {
+    const { session, open, warn } = this.#options;
+    this.close();
+    const from = session.step - this.#notHome.length;
+    if (!this.#wasReopened) {
+      this.#wasReopened = true;
+      try {
+        const device = await open();
+        await replay(device, session, this.#notHome);
+        this.#device = device;
+        warn(`${message} It was opened again, and the training goes on from step ${String(from)}.`);
+        return;
+      } catch {
+        // The session goes on below.
+      }
+    }
+    for (const step of this.#notHome) session.redo(step);
+    this.#notHome = [];
+    warn(`${message} The training goes on from step ${String(from)} on the CPU.`);
+  }
+
+  #targetsOf(rows: Int32Array) {
+    const { targets } = this.#options.data;
+    const destination = referenceBackend.allocate(rows.length, targets.columns);
+    referenceBackend.gather(targets, rows, destination);
+    return destination;
+  }
+}
+
+/** Brings a device from the session's numbers to where these steps lead. */
+async function replay(device: DeviceSession, session: TrainingSession, steps: readonly DrawnStep[]): Promise<void> {
+  device.load(session.save());
+  for (let start = 0; start < steps.length; start += device.window)
+    await device.run(steps.slice(start, start + device.window));
+}
+
+const everyFinite = (values: Tensor['values']): boolean => {
+  for (const value of values) if (!Number.isFinite(value)) return false;
+  return true;
+};

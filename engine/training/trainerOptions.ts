@@ -1,0 +1,42 @@
+import type { ModelInFile } from '../model/modelInFile.ts';
+import type { TrainingEvent } from '../protocol/events.ts';
+import type { ForkPoint } from './fork.ts';
+import type { ResumableRun } from './resume.ts';
+
+export interface TrainerOptions {
+  /** What to train. Its text is kept in the run folder. */
+  readonly source: ModelInFile;
+  readonly emit: (event: TrainingEvent) => void;
+  /** Asked once an epoch: whether somebody would look at gradients now. */
+  readonly wantsGradients: () => boolean;
+  /** Gradient samples come with histograms, for a viewer that draws them. */
+  readonly histograms?: boolean | undefined;
+  /** Asked between two steps: whether somebody would look at predictions now. */
+  readonly wantsPredictions?: (() => boolean) | undefined;
+  /** Ends the reading of the data; `create` then rejects with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+  /** Ends after exactly so many steps, counted from the beginning, whatever `training.epochs` says. */
+  readonly steps?: number | undefined;
+  /** The most threads that the backend may use; by default one for each core. */
+  readonly threads?: number | undefined;
+  /** Starts from these weights instead of drawn ones. */
+  readonly initFile?: string | undefined;
+  /** Writes weights, gradients and loss of every step into this folder. */
+  readonly traceDirectory?: string | undefined;
+  /** The folder of this very run, or … */
+  readonly runDirectory?: string | undefined;
+  /** … the folder under which a new one is made. Without either nothing is kept. */
+  readonly runsDirectory?: string | undefined;
+  /** Whether somebody looks at the weights of this layer; at the last step everybody may. */
+  readonly watchesLayer?: ((layerId: string) => boolean) | undefined;
+  /** Steps between two checkpoints; without it one is written every few seconds. */
+  readonly checkpointEvery?: number | undefined;
+  /** Goes on with this run, whose `source` it is. */
+  readonly resume?: ResumableRun | undefined;
+  /** Branches off from another run, of whose model `source` may be a variation. */
+  readonly fork?: ForkPoint | undefined;
+  /** Goes on although the data are no longer those of the run. */
+  readonly acceptChangedData?: boolean | undefined;
+  /** A resumed run tells its listener what it has recorded before. */
+  readonly replay?: boolean | undefined;
+}
