@@ -3,6 +3,7 @@
 import { EngineError, type EngineErrorCode } from '../model/errors.ts';
 import { version } from '../training/version.ts';
 import { compare, usage as compareUsage } from './commands/compare.ts';
+import { devices, usage as devicesUsage } from './commands/devices.ts';
 import { evaluate, evaluateUsage, gradcheck, gradcheckUsage, predict, predictUsage } from './commands/inspect.ts';
 import { race, usage as raceUsage } from './commands/race.ts';
 import { train, usage as trainUsage } from './commands/train.ts';
@@ -24,6 +25,10 @@ const commands = new Map<string, Command>([
   [
     'gradcheck',
     { run: gradcheck, usage: gradcheckUsage, summary: 'compares backpropagation with central differences' },
+  ],
+  [
+    'devices',
+    { run: devices, usage: devicesUsage, summary: 'prints what can compute here, what was tried, and why it lost' },
   ],
 ]);
 

@@ -1,9 +1,10 @@
 import { availableParallelism } from 'node:os';
 import { chooseBackend, type ChosenBackend } from '../backends/choose.ts';
-import { climb, rungText, type Climb } from '../backends/gpu/ladder.ts';
+import { probe, type Probe } from './probe.ts';
 import type { LoadedData } from '../data/load.ts';
 import type { ModelInFile } from '../model/modelInFile.ts';
 import { layerShapes, parameterCount } from '../model/shapes.ts';
+import { deviceText } from '../protocol/devices.ts';
 import { DeviceSession } from './deviceSession.ts';
 import { TrainingSession } from './session.ts';
 
@@ -31,12 +32,12 @@ export async function chooseForTraining(choice: Choice, data: LoadedData): Promi
   const { source, threads = availableParallelism(), before } = choice;
   const { backend: asked } = source.model;
   const host = chooseBackend(asked, threads);
-  if (asked === 'gpu' || (asked === 'auto' && before === 'gpu')) return onGpu(host, await climb(), 'asked for');
+  if (asked === 'gpu' || (asked === 'auto' && before === 'gpu')) return onGpu(host, await probe(), 'asked for');
   if (asked !== 'auto' || before !== undefined) return host;
 
   if (productsOf(source, data) < fewestProducts)
     return { ...host, reason: `${host.reason}; a step of this network is too short for a GPU` };
-  const ladder = await climb();
+  const ladder = await probe();
   const { best } = ladder;
   if (best?.kind !== 'hardware') return { ...host, reason: `${host.reason}. ${lackText(ladder)}` };
   const cpu = measureHost(source, data, threads);
@@ -50,7 +51,7 @@ export async function chooseForTraining(choice: Choice, data: LoadedData): Promi
   }
 }
 
-function onGpu(host: ChosenBackend, ladder: Climb, reason: string): ChosenBackend {
+function onGpu(host: ChosenBackend, ladder: Probe, reason: string): ChosenBackend {
   const { best } = ladder;
   if (!best) return { ...host, lacking: `A GPU was asked for. ${lackText(ladder)} The training runs on the CPU.` };
   const { kind = 'unknown', device = '' } = best;
@@ -72,7 +73,7 @@ function productsOf({ model }: ModelInFile, data: LoadedData): number {
 }
 
 /** Why no GPU computes. */
-const lackText = ({ reports }: Climb): string => `No GPU was found (${reports.map(rungText).join(' ')})`;
+const lackText = ({ reports }: Probe): string => `No GPU was found (${reports.map(deviceText).join('; ')}).`;
 
 /** Milliseconds a step on the CPU, the fastest of some. */
 function measureHost(source: ModelInFile, data: LoadedData, threads: number): number {

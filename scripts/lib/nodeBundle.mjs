@@ -14,5 +14,7 @@ export const nodeBundle = {
   format: 'esm',
   // jsonc-parser's "main" is UMD, which hides its imports from the bundler.
   mainFields: ['module', 'main'],
+  // The first comes with its binaries and is looked for beside the bundle; the second is there if the user has installed it.
+  external: ['webgpu', 'gl'],
   banner: { js: requireForBundledPackages },
 };

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import type * as Dawn from 'webgpu';
 import { Device, type DeviceDescription } from './device.ts';
 import { kindOf } from './deviceKind.ts';
 
@@ -30,17 +32,23 @@ export async function openDawn(): Promise<Device> {
     const adapter = await gpu.requestAdapter(asked);
     if (!adapter) continue;
     offer(gpu, asked);
-    return new Device('webgpu', describeAdapter(adapter));
+    // Waiting for Dawn does not keep Node alive.
+    const alive = setInterval(() => undefined, 1000);
+    return new Device('webgpu', describeAdapter(adapter), () => {
+      clearInterval(alive);
+    });
   }
   throw new Error('No graphics driver here offers Vulkan, Metal, Direct3D 12 or OpenGL ES.');
 }
 
-async function loadDawn() {
+/** The package as it ships, beside the bundle; else from where packages are. */
+async function loadDawn(): Promise<typeof Dawn> {
+  const shipped = new URL('webgpu/index.js', import.meta.url);
   try {
-    return await import('webgpu');
+    return (await import(existsSync(shipped) ? shipped.href : 'webgpu')) as typeof Dawn;
   } catch (error) {
     const [reason = ''] = (error as Error).message.split('\n');
-    throw new Error(`The package "webgpu" cannot be loaded here: ${reason}`, { cause: error });
+    throw new Error(`The package "webgpu" cannot be loaded here: ${reason}.`, { cause: error });
   }
 }
 

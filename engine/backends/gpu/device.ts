@@ -74,7 +74,10 @@ export class Device {
   readonly description: DeviceDescription;
   readonly #gpu: GPU;
 
-  constructor(mode: DeviceMode, description: DeviceDescription) {
+  readonly #onClose: () => void;
+
+  constructor(mode: DeviceMode, description: DeviceDescription, onClose: () => void = () => undefined) {
+    this.#onClose = onClose;
     this.mode = mode;
     this.description = description;
     this.#gpu = new GPU({ mode: mode as 'gpu' });
@@ -99,6 +102,7 @@ export class Device {
   /** Ends everything that was compiled. */
   close(): void {
     void this.#gpu.destroy();
+    this.#onClose();
   }
 }
 

@@ -1,3 +1,4 @@
+import { EngineError } from '../../model/errors.ts';
 import { openDawn } from './dawn.ts';
 import type { Device } from './device.ts';
 import type { DeviceKind } from './deviceKind.ts';
@@ -6,49 +7,51 @@ import { openHeadlessGl } from './headlessGl.ts';
 import { selfTest } from './selfTest.ts';
 
 /** Ways to a GPU from Node, in the order in which they are tried. */
-const rungs = [
-  { name: 'WebGPU', open: openDawn },
-  { name: 'headless-gl', open: openHeadlessGl },
-] as const satisfies readonly { readonly name: string; readonly open: () => Promise<Device> }[];
+const rungs: Readonly<Record<string, () => Promise<Device>>> = {
+  WebGPU: openDawn,
+  'headless-gl': openHeadlessGl,
+};
 
-/** How one way to a GPU went. */
-export interface RungReport {
-  readonly rung: (typeof rungs)[number]['name'];
-  /** It booted, ran in the mode asked for, and its numbers were right when they were read back. */
-  readonly passed: boolean;
-  /** The device's own words for itself. */
-  readonly device?: string;
-  readonly kind?: DeviceKind;
-  /** Why it lost, in words for the user. */
-  readonly reason?: string;
-  readonly milliseconds: number;
-}
-
-/** What the ladder has found. */
-export interface Climb {
-  readonly reports: readonly RungReport[];
-  /** The best that passed: a GPU, else what may be one, else software. */
-  readonly best: (RungReport & { readonly open: () => Promise<GpuBackend> }) | undefined;
+/** How one way to a GPU went; `engine/protocol/devices.ts` says what each part means. */
+interface RungReport {
+  rung: string;
+  passed: boolean;
+  device?: string | undefined;
+  kind?: DeviceKind | undefined;
+  reason?: string | undefined;
+  milliseconds: number;
 }
 
 const order: readonly DeviceKind[] = ['hardware', 'unknown', 'software'];
 
-/** Tries every way to a GPU. Never throws: what fails is in the reports. */
-export async function climb(): Promise<Climb> {
+/** Tries every way to a GPU until one is found. Never throws: what fails is in the reports. */
+export async function climb(): Promise<RungReport[]> {
   const reports: RungReport[] = [];
-  const passed: NonNullable<Climb['best']>[] = [];
-  for (const { name, open } of rungs) {
-    const report = await tryRung(name, open);
+  for (const [rung, open] of Object.entries(rungs)) {
+    const report = await tryRung(rung, open);
     reports.push(report);
-    if (!report.passed) continue;
-    passed.push({ ...report, open: async () => new GpuBackend(await open()) });
     // Nothing better can come.
-    if (report.kind === 'hardware') break;
+    if (report.passed && report.kind === 'hardware') break;
   }
-  return { reports, best: order.flatMap(kind => passed.filter(rung => rung.kind === kind))[0] };
+  return reports;
 }
 
-async function tryRung(rung: RungReport['rung'], open: () => Promise<Device>): Promise<RungReport> {
+/** The best that passed: a GPU, else what may be one, else software. */
+export const bestOf = <R extends RungReport>(reports: readonly R[]): R | undefined =>
+  order.flatMap(kind => reports.filter(report => report.passed && report.kind === kind))[0];
+
+/** A backend over a way that has passed. Rejects with EngineError `backend-unavailable`. */
+export async function openRung(rung: string): Promise<GpuBackend> {
+  try {
+    const open = rungs[rung];
+    if (!open) throw new Error(`There is no way "${rung}" to a GPU.`);
+    return new GpuBackend(await open());
+  } catch (error) {
+    throw new EngineError('backend-unavailable', `${rung} cannot be opened: ${(error as Error).message}`);
+  }
+}
+
+async function tryRung(rung: string, open: () => Promise<Device>): Promise<RungReport> {
   const started = performance.now();
   let device: Device | undefined;
   const report = (rest: Pick<RungReport, 'passed' | 'reason'>): RungReport => ({
@@ -69,11 +72,4 @@ async function tryRung(rung: RungReport['rung'], open: () => Promise<Device>): P
   } catch (error) {
     return report({ passed: false, reason: (error as Error).message });
   }
-}
-
-/** One line on a way to a GPU, as the command line and the editor say it. */
-export function rungText({ rung, passed, device, kind, reason }: RungReport): string {
-  if (!passed) return `${rung}: ${device ? `${device}: ` : ''}${reason ?? 'failed'}`;
-  const what = { hardware: 'GPU', unknown: 'a device', software: 'no GPU, a software device on the processor' };
-  return `${rung}: ${what[kind ?? 'unknown']}: ${device ?? ''}`;
 }

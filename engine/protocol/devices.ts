@@ -1,0 +1,41 @@
+import * as z from 'zod';
+
+export const deviceKinds = ['hardware', 'software', 'unknown'] as const;
+
+/** How one way to a GPU went. */
+export const deviceReportSchema = z.object({
+  /** The way: WebGPU, headless-gl. */
+  rung: z.string(),
+  /** It booted, ran in the mode asked for, and its numbers were right when they were read back. */
+  passed: z.boolean(),
+  /** The device's own words for itself. */
+  device: z.string().optional(),
+  /** Whether it is a GPU, the processor imitating one, or does not say. */
+  kind: z.enum(deviceKinds).optional(),
+  /** Why it lost, in words for the user. */
+  reason: z.string().optional(),
+  milliseconds: z.number(),
+});
+
+export type DeviceReport = z.infer<typeof deviceReportSchema>;
+
+/** What can compute on a machine: the CPU always can. */
+export const devicesSchema = z.object({
+  /** The CPU backend, in words for the user. */
+  cpu: z.string(),
+  gpu: z.array(deviceReportSchema),
+});
+
+export type Devices = z.infer<typeof devicesSchema>;
+
+const kindTexts = {
+  hardware: 'GPU',
+  unknown: 'device that does not say what it is',
+  software: 'software device on the processor, no GPU',
+};
+
+/** One line on a way to a GPU. */
+export function deviceText({ rung, passed, device, kind = 'unknown', reason }: DeviceReport): string {
+  if (passed) return `${rung}: ${kindTexts[kind]}: ${device ?? ''}`;
+  return `${rung}: ${device === undefined ? '' : `${device}: `}${reason ?? 'failed'}`;
+}

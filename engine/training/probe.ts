@@ -1,0 +1,54 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { chooseBackend, type ChosenBackend } from '../backends/choose.ts';
+import { devicesSchema, type DeviceReport, type Devices } from '../protocol/devices.ts';
+
+/** What was found on this machine. */
+export interface Probe {
+  readonly reports: readonly DeviceReport[];
+  /** The best that passed: a GPU, else what may be one, else software. */
+  readonly best: (DeviceReport & { readonly open: NonNullable<ChosenBackend['openDevice']> }) | undefined;
+}
+
+/** A driver that has not answered by then never will. */
+const patience = 20_000;
+
+/** What can compute here. */
+export async function describeDevices(): Promise<Devices> {
+  const { backend, device } = chooseBackend('auto');
+  backend.close();
+  const { climb } = await ladder();
+  return { cpu: device, gpu: [...(await climb())] };
+}
+
+/**
+ * Tries every way to a GPU in a process of its own, since a driver may crash or talk to the terminal; without the command line beside it, as in
+ * tests, in this one. Never throws.
+ */
+export async function probe(): Promise<Probe> {
+  const reports = await reportsOfChild();
+  const { openRung, bestOf } = await ladder();
+  const best = bestOf(reports);
+  return { reports, best: best && { ...best, open: () => openRung(best.rung) } };
+}
+
+async function reportsOfChild(): Promise<readonly DeviceReport[]> {
+  const cli = new URL('cli.js', import.meta.url);
+  if (!existsSync(cli)) return (await ladder()).climb();
+  const started = performance.now();
+  try {
+    const { stdout } = await promisify(execFile)(process.execPath, [fileURLToPath(cli), 'devices', '--json'], {
+      timeout: patience,
+      env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+    });
+    return devicesSchema.parse(JSON.parse(stdout)).gpu;
+  } catch {
+    const milliseconds = Math.round(performance.now() - started);
+    return [{ rung: 'WebGPU', passed: false, reason: 'The graphics driver crashed while it was tried.', milliseconds }];
+  }
+}
+
+/** gpu.js is large, and most trainings do without. */
+const ladder = () => import('../backends/gpu/ladder.ts');
