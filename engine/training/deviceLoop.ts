@@ -81,7 +81,7 @@ export class DeviceLoop {
     }
     const last = results.at(-1);
     if (traceDirectory || session.step === before + untilLook)
-      await training.comeHome({ gradients: isSampled || traceDirectory !== undefined });
+      await training.comeHome({ lastStep: isSampled || traceDirectory !== undefined });
     if (!training.isOnDevice) this.#training = undefined;
     if (traceDirectory && last) writeTrace(traceDirectory, session, last);
     const isLast = session.step === totalSteps;
@@ -101,7 +101,7 @@ export class DeviceLoop {
   /** Brings home what somebody may watch, if what is there is not fresh. */
   async refresh(): Promise<void> {
     if (!this.#training || !this.#options.trainer.wantsPredictions || performance.now() < this.#nextHomecoming) return;
-    await this.#training.comeHome({ gradients: true });
+    await this.#training.comeHome({ lastStep: true });
     this.#nextHomecoming = performance.now() + homecoming;
   }
 

@@ -1,4 +1,4 @@
-import type { DeviceBackend, Matrix, Scalar } from '../backends/backend.ts';
+import type { DeviceBackend, Matrix, Numbers, Scalar } from '../backends/backend.ts';
 import { Random, type RandomState } from '../data/random.ts';
 import type { LoadedData } from '../data/load.ts';
 import type { Tensor } from '../export/safetensors.ts';
@@ -35,6 +35,14 @@ export interface DeviceState {
   readonly dropout: RandomState;
 }
 
+/** What the last step did, for whoever looks at it. */
+export interface LastStep {
+  /** By the names of `gradientTensors`. */
+  readonly gradients: ReadonlyMap<string, Tensor>;
+  /** Of every dense layer, in the order of `Network.nodes`: [rows of the batch, nodes]. */
+  readonly outputs: readonly Numbers[];
+}
+
 /** Steps that are computed before the host looks, and the most numbers of their outputs. */
 const mostSteps = 16;
 const mostOutputs = 2 ** 20;
@@ -67,6 +75,7 @@ export class DeviceSession {
   readonly #outputs: Matrix;
   readonly #steps = new Map<number, Program>();
   readonly #evaluations = new Map<number, Program>();
+  #lastRows = 0;
 
   /** `capacity` is the most rows of any batch, `largestBatch` the most rows of a step. */
   constructor(
@@ -112,6 +121,7 @@ export class DeviceSession {
       const program = this.#steps.get(rows.length) ?? this.#recordStep(rows.length);
       program.rows.set(rows);
       this.#place[0] = i;
+      this.#lastRows = rows.length;
       this.#network.drawMasks(this.#dropout, rows.length);
       await program.run();
       this.#update.prepare(settings, step);
@@ -132,18 +142,25 @@ export class DeviceSession {
     return { loss: loss[0] ?? NaN, total: loss[0] ?? NaN, output: program.output };
   }
 
-  /** Everything that the steps have changed; the gradients of the last one where they are asked for. */
-  async save({ gradients = false } = {}): Promise<DeviceState & { readonly gradients?: ReadonlyMap<string, Tensor> }> {
-    const { parameters, statistics } = this.#network;
+  /** Everything that the steps have changed; what the last one did where that is asked for. */
+  async save({ lastStep = false } = {}): Promise<DeviceState & { readonly lastStep?: LastStep }> {
+    const { parameters, statistics, nodes } = this.#network;
+    const outputs = lastStep ? nodes.map(({ output }) => output(this.#lastRows)) : [];
     await this.#backend.fetch([
       ...[...parameters, ...statistics].map(({ value }) => value.values),
       ...[...this.#slots.values()].flatMap(named => Object.values(named)),
-      ...(gradients ? parameters.map(({ gradient }) => gradient.values) : []),
+      ...(lastStep ? parameters.map(({ gradient }) => gradient.values) : []),
+      ...outputs.map(({ values }) => values),
     ]);
     return {
       tensors: new Map([...weightTensors(this.#network), ...slotTensors(this.#slots)]),
       dropout: this.#dropout.state,
-      ...(gradients && { gradients: gradientTensors(this.#network) }),
+      ...(lastStep && {
+        lastStep: {
+          gradients: gradientTensors(this.#network),
+          outputs: outputs.map(({ rows, columns, values }) => values.slice(0, rows * columns)),
+        },
+      }),
     };
   }
 

@@ -63,12 +63,12 @@ export class DeviceTraining {
   }
 
   /**
-   * Brings weights, statistics and slots home; also the gradients of the last step where they are asked for. Throws `diverged` where a
-   * weight is not finite.
+   * Brings weights, statistics and slots home; also what the last step did where that is asked for. Throws `diverged` where a weight is
+   * not finite.
    */
-  async comeHome({ gradients = false } = {}): Promise<void> {
+  async comeHome({ lastStep = false } = {}): Promise<void> {
     const { session } = this.#options;
-    const state = await this.#onDevice(device => device.save({ gradients }));
+    const state = await this.#onDevice(device => device.save({ lastStep }));
     if (!state) return;
     for (const [name, { values }] of state.tensors)
       if (!everyFinite(values))
@@ -77,7 +77,7 @@ export class DeviceTraining {
           `After step ${String(session.step)}, "${name}" is not finite. Lower the learning rate, or normalise the inputs.`,
         );
     session.receive(state);
-    if (state.gradients) session.receiveGradients(state.gradients);
+    if (state.lastStep) session.receiveLastStep(state.lastStep);
     this.#notHome = [];
   }
 

@@ -11,7 +11,7 @@ import { tensorName } from '../network/parameter.ts';
 import { PlateauWatch, type PlateauState } from '../optimizers/plateau.ts';
 import { learningRateAt } from '../optimizers/schedule.ts';
 import type { EndEvent, SplitMetrics } from '../protocol/events.ts';
-import type { DrawnStep } from './deviceSession.ts';
+import type { DrawnStep, LastStep } from './deviceSession.ts';
 import { BatchPrograms, BatchRoom } from './batchPrograms.ts';
 import { ParameterUpdate } from './parameterUpdate.ts';
 import { createSlots, slotSetter, slotTensors, type SlotsOf } from './slots.ts';
@@ -214,10 +214,11 @@ export class TrainingSession {
     this.#dropout.state = dropout;
   }
 
-  /** Takes over the gradients of a step that was computed elsewhere, by the names of `gradientTensors`. */
-  receiveGradients(gradients: SessionState['tensors']): void {
+  /** Takes over what a step left that was computed elsewhere: gradients, and the outputs of the nodes. */
+  receiveLastStep({ gradients, outputs }: LastStep): void {
     for (const parameter of this.network.parameters)
       parameter.gradient.values.set(gradients.get(gradientName(parameter))?.values ?? []);
+    this.network.nodes.forEach(({ output }, i) => output(1).values.set(outputs[i] ?? []));
   }
 
   /** Weights, running statistics and slots. Throws `invalid-weights` before anything is changed. */
