@@ -7,6 +7,7 @@ import { readSafetensors, type TensorFile } from '../../engine/export/safetensor
 import { parseModel } from '../../engine/model/parse.ts';
 import { Trainer } from '../../engine/training/trainer.ts';
 import { buildEntry } from '../support/buildEntry.ts';
+import { openedDawn } from '../support/dawn.ts';
 
 interface GoldenCase {
   readonly title: string;
@@ -107,6 +108,21 @@ describe('every step equals PyTorch in float64: loss, weights and gradients', ()
 describe('in float32 every step is as near to that as ten times PyTorch’s own float32', () => {
   it.each(cases)('$title', async golden => {
     expect(largestDifference(golden, await traced(golden, 'wasm'))).toBeLessThan(10 * golden.float32Distance);
+  });
+});
+
+const { device, missing } = await openedDawn();
+device?.close();
+
+/** An ε of 10⁻³ tells the forms of an optimizer apart also where numbers have seven digits; some optimizers have none. */
+const withoutEpsilon = ['sgd', 'momentum', 'lion'];
+const onGpu = cases.filter(
+  ({ title, optimizer }) => title.endsWith('epsilon') || withoutEpsilon.includes(optimizer.type),
+);
+
+describe.skipIf(!device)(`through gpu.js every step is within 10⁻⁴ of PyTorch’s float64${missing}`, () => {
+  it.each(onGpu)('$title', async golden => {
+    expect(largestDifference(golden, await traced(golden, 'gpu'))).toBeLessThan(1e-4);
   });
 });
 

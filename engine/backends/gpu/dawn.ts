@@ -12,11 +12,24 @@ const attempts: readonly { readonly options: string[]; readonly featureLevel?: s
 /** gpu.js computes 8 × 8 places in one workgroup. */
 const sideOfWorkgroup = 8;
 
+/** A process has one Dawn: what it has made dies with it, and gpu.js keeps what it was given. */
+let dawn: Promise<DeviceDescription> | undefined;
+
 /**
  * WebGPU in Node, by Dawn. Throws what the user may read where there is none: the package is missing or built for another system, or no
  * driver offers a device.
  */
 export async function openDawn(): Promise<Device> {
+  dawn ??= startDawn();
+  const description = await dawn;
+  // Waiting for Dawn does not keep Node alive.
+  const alive = setInterval(() => undefined, 1000);
+  return new Device('webgpu', description, () => {
+    clearInterval(alive);
+  });
+}
+
+async function startDawn(): Promise<DeviceDescription> {
   const { create, globals } = await loadDawn();
   for (const [name, value] of Object.entries(globals))
     if (!(name in globalThis)) Object.defineProperty(globalThis, name, { value, configurable: true });
@@ -32,11 +45,7 @@ export async function openDawn(): Promise<Device> {
     const adapter = await gpu.requestAdapter(asked);
     if (!adapter) continue;
     offer(gpu, asked);
-    // Waiting for Dawn does not keep Node alive.
-    const alive = setInterval(() => undefined, 1000);
-    return new Device('webgpu', describeAdapter(adapter), () => {
-      clearInterval(alive);
-    });
+    return describeAdapter(adapter);
   }
   throw new Error('No graphics driver here offers Vulkan, Metal, Direct3D 12 or OpenGL ES.');
 }
