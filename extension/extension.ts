@@ -21,6 +21,8 @@ import { StoredRuns } from './runs/storedRuns.ts';
 import { ModelsView } from './models/modelsView.ts';
 import { NewModels } from './models/newModels.ts';
 import { Tables } from './models/tables.ts';
+import { registerDevices } from './training/devicesItem.ts';
+import { NodeChoice } from './training/nodeChoice.ts';
 import { Runs } from './training/runs.ts';
 import { registerStatusBar } from './training/statusBar.ts';
 import { Training } from './training/training.ts';
@@ -30,8 +32,18 @@ import { TrainingProcess, type ProcessStarter } from './training/trainingProcess
 export function activate(context: vscode.ExtensionContext): void {
   const { extensionUri, subscriptions } = context;
   const log = vscode.window.createOutputChannel('MLP Studio', { log: true });
-  const startProcess: ProcessStarter = listener =>
-    new TrainingProcess(context.asAbsolutePath('dist/process.js'), listener, log);
+  const nodes = new NodeChoice({
+    isElectron: 'electron' in process.versions,
+    configured: () => vscode.workspace.getConfiguration('mlpStudio').get('nodePath', ''),
+    searchPath: process.env['PATH'] ?? '',
+  });
+  const startProcess: ProcessStarter = (listener, training) =>
+    new TrainingProcess(
+      context.asAbsolutePath('dist/process.js'),
+      listener,
+      log,
+      training && nodes.pathFor(training.backend),
+    );
 
   const descriptions = new DataDescriptions(startProcess);
   const tables = new Tables(descriptions);
@@ -91,6 +103,7 @@ export function activate(context: vscode.ExtensionContext): void {
     registerCodeLenses(),
     new ModelsView(),
     registerStatusBar(runs),
+    registerDevices(runs, startProcess),
     registerContextKeys(active, runs),
     registerCommands({
       active,

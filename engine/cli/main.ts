@@ -2,6 +2,7 @@
 /** The command line: a thin host of the same trainer that the editor uses. */
 import { EngineError, type EngineErrorCode } from '../model/errors.ts';
 import { version } from '../training/version.ts';
+import { bench, usage as benchUsage } from './commands/bench.ts';
 import { compare, usage as compareUsage } from './commands/compare.ts';
 import { devices, usage as devicesUsage } from './commands/devices.ts';
 import { evaluate, evaluateUsage, gradcheck, gradcheckUsage, predict, predictUsage } from './commands/inspect.ts';
@@ -25,6 +26,10 @@ const commands = new Map<string, Command>([
   [
     'gradcheck',
     { run: gradcheck, usage: gradcheckUsage, summary: 'compares backpropagation with central differences' },
+  ],
+  [
+    'bench',
+    { run: bench, usage: benchUsage, summary: 'times the steps of a model on everything that can compute here' },
   ],
   [
     'devices',

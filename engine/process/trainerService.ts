@@ -1,6 +1,7 @@
 import { diagnose } from '../diagnosis/diagnose.ts';
 import { explainStep } from '../diagnosis/explainStep.ts';
 import { EngineError } from '../model/errors.ts';
+import type { Devices } from '../protocol/devices.ts';
 import type { Diagnosis } from '../protocol/diagnosis.ts';
 import type { StepExplanation } from '../protocol/explanation.ts';
 import type { EndEvent, TrainingEvent } from '../protocol/events.ts';
@@ -19,6 +20,7 @@ import type {
 } from '../protocol/trainer.ts';
 import { describeData } from '../training/describeData.ts';
 import { describeTable } from '../training/describeTable.ts';
+import { describeDevices } from '../training/probe.ts';
 import { requireModel } from '../training/readModelFile.ts';
 import { readForkPoint } from '../training/fork.ts';
 import { readResumableRun } from '../training/resume.ts';
@@ -55,6 +57,8 @@ export class TrainerService implements TrainerCalls {
 
   explainStep = async ({ source: { path, text }, run, sample }: ExplainRequest): Promise<StepExplanation> =>
     explainStep(requireModel(text, path), { run, sample });
+
+  describeDevices = (): Promise<Devices> => describeDevices();
 
   start = ({ source, ...folders }: StartRequest): Promise<void> =>
     this.#start(() => ({ source: requireModel(source.text, source.path), ...folders }));

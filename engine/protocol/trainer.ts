@@ -1,7 +1,9 @@
 import * as z from 'zod';
+import { backendNames } from '../model/dataFields.ts';
 import { trainingEventSchema, type TrainingEvent } from './events.ts';
 import type { MethodSchemas } from './channel.ts';
 import { networkSampleSchema, type NetworkSample } from './networkSample.ts';
+import type { Devices } from './devices.ts';
 import type { Diagnosis } from './diagnosis.ts';
 import type { StepExplanation } from './explanation.ts';
 
@@ -19,6 +21,8 @@ export const startRequestSchema = z.strictObject({
   runsDirectory: z.string().optional(),
   /** The folder of this very run, instead of a new one under `runsDirectory`. */
   runDirectory: z.string().optional(),
+  /** What computes a model that leaves it open. */
+  preferredBackend: z.enum(backendNames).optional(),
 });
 export type StartRequest = z.infer<typeof startRequestSchema>;
 
@@ -116,6 +120,8 @@ export interface TrainerCalls {
   diagnose(source: ModelSource): Promise<Diagnosis>;
   /** The next step, operation by operation. */
   explainStep(request: ExplainRequest): Promise<StepExplanation>;
+  /** What can compute here, what was tried, and why it lost. */
+  describeDevices(): Promise<Devices>;
   /** Answers as soon as the run is known to be possible; the rest comes as events. */
   start(request: StartRequest): Promise<void>;
   /** Goes on exactly where an earlier run stopped or was cut off; what it has recorded comes first, as events. */
@@ -153,6 +159,7 @@ export const trainerCallSchemas: MethodSchemas<TrainerCalls> = {
   describeTable: z.tuple([tableSourceSchema]),
   diagnose: z.tuple([modelSourceSchema]),
   explainStep: z.tuple([explainRequestSchema]),
+  describeDevices: z.tuple([]),
   start: z.tuple([startRequestSchema]),
   resumeRun: z.tuple([resumeRequestSchema]),
   forkRun: z.tuple([forkRequestSchema]),

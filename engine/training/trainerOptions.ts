@@ -1,3 +1,4 @@
+import type { BackendName } from '../model/dataFields.ts';
 import type { ModelInFile } from '../model/modelInFile.ts';
 import type { TrainingEvent } from '../protocol/events.ts';
 import type { ForkPoint } from './fork.ts';
@@ -19,6 +20,8 @@ export interface TrainerOptions {
   readonly steps?: number | undefined;
   /** The most threads that the backend may use; by default one for each core. */
   readonly threads?: number | undefined;
+  /** What computes a model that leaves it open. */
+  readonly preferredBackend?: BackendName | undefined;
   /** Starts from these weights instead of drawn ones. */
   readonly initFile?: string | undefined;
   /** Writes weights, gradients and loss of every step into this folder. */

@@ -147,11 +147,14 @@ export class Run implements vscode.Disposable {
     if (this.isBusy) return;
     this.#forget();
     this.#snapshot = parseModel(text).model;
-    const process = this.#startProcess({
-      events: batch => this.#receive(batch),
-      network: sample => this.network.receive(sample),
-      responsive: value => this.#heartbeat(value),
-    });
+    const process = this.#startProcess(
+      {
+        events: batch => this.#receive(batch),
+        network: sample => this.network.receive(sample),
+        responsive: value => this.#heartbeat(value),
+      },
+      { backend: this.#snapshot?.backend ?? 'auto' },
+    );
     this.#process = process;
     void process.ended.then(end => this.#processEnded(process, end));
     this.#setState('starting');

@@ -5,6 +5,7 @@ import { applyModelEdit } from '../models/applyModelEdit.ts';
 import type { ModelDocuments } from '../models/modelDocuments.ts';
 import { fileNameOf, openAsText } from '../models/modelFiles.ts';
 import type { StoredRun, StoredRuns } from '../runs/storedRuns.ts';
+import { preferredBackend } from './devicesItem.ts';
 import type { Run } from './run.ts';
 import type { Runs } from './runs.ts';
 import type { TrainingPanels } from './trainingPanels.ts';
@@ -52,7 +53,8 @@ export class Training {
     }
     const keep = vscode.workspace.getConfiguration('mlpStudio', uri).get<boolean>('runs.keep', true);
     const source = { path: uri.fsPath, text: document.getText() };
-    await this.#begun(run, run.start({ source, ...(keep && { runsDirectory: runsBeside(uri) }) }, source.text));
+    const request = { source, preferredBackend: preferredBackend(), ...(keep && { runsDirectory: runsBeside(uri) }) };
+    await this.#begun(run, run.start(request, source.text));
   }
 
   /** Goes on with a run exactly where it stopped or was cut off. */

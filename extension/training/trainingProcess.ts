@@ -1,5 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { connect, type Channel } from '../../engine/protocol/channel.ts';
+import type { BackendName } from '../../engine/model/dataFields.ts';
 import { EngineError } from '../../engine/model/errors.ts';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
 import { labEventSchemas, type ExploreEvent, type LabCalls, type LabEvents } from '../../engine/protocol/lab.ts';
@@ -34,7 +35,11 @@ export interface ProcessLog {
   warn(text: string): void;
 }
 
-export type ProcessStarter = (listener: ProcessListener) => TrainingProcess;
+/** Starts a training process. One that trains says with which backend, since a GPU may need another Node. */
+export type ProcessStarter = (
+  listener: ProcessListener,
+  training?: { readonly backend: BackendName },
+) => TrainingProcess;
 
 /** The engine, started as a file and never imported: a crash in training cannot take the editor with it. */
 export class TrainingProcess {
@@ -47,10 +52,16 @@ export class TrainingProcess {
   #lastSign = performance.now();
   #responsive = true;
 
-  constructor(entry: string, listener: ProcessListener, log: ProcessLog) {
+  /** `node` is the Node that runs it; without it the editor's own. */
+  constructor(entry: string, listener: ProcessListener, log: ProcessLog, node?: string) {
     this.#listener = listener;
     // `advanced` keeps typed arrays what they are. The host's own flags (a debugger's, say) are not for the child.
-    this.#child = fork(entry, { serialization: 'advanced', execArgv: [], stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+    this.#child = fork(entry, {
+      serialization: 'advanced',
+      execArgv: [],
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      ...(node !== undefined && { execPath: node }),
+    });
     log.info(`Training process ${this.#child.pid ?? '?'} started.`);
     this.#child.stderr?.on('data', (text: Buffer) => log.warn(text.toString().trimEnd()));
     this.trainer = connect<TrainerCalls & LabCalls, TrainerEvents & LabEvents>(

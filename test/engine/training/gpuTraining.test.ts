@@ -39,7 +39,7 @@ function watch(): void {
           const destroy = buffer.destroy.bind(buffer);
           buffer.destroy = () => {
             live.buffers--;
-            return destroy();
+            destroy();
           };
           return buffer;
         };

@@ -1,0 +1,47 @@
+import { referenceBackend } from '../../backends/reference/reference.ts';
+import { chooseBackend } from '../../backends/choose.ts';
+import { deviceText } from '../../protocol/devices.ts';
+import { measureDevice, measureHost, stepText } from '../../training/measureStep.ts';
+import { probe } from '../../training/probe.ts';
+import { readData } from '../../training/readData.ts';
+import { countOption, onePositional, readArguments } from '../arguments.ts';
+import { readModelFile } from '../modelFile.ts';
+
+export const usage = 'bench MODEL [--threads N] [--json]';
+
+interface Timing {
+  readonly backend: string;
+  readonly device: string;
+  readonly millisecondsPerStep: number;
+}
+
+/** Times training steps of a model on everything that can compute here. Answers 0. */
+export async function bench(args: readonly string[]): Promise<number> {
+  const { values, positionals } = readArguments(
+    args,
+    { threads: { type: 'string' }, json: { type: 'boolean' } },
+    usage,
+  );
+  const source = readModelFile(onePositional(positionals, usage), []);
+  const data = await readData({ source, emit: () => undefined });
+  const tell = (timing: Timing) => {
+    const { backend, device, millisecondsPerStep } = timing;
+    process.stdout.write(
+      values.json
+        ? `${JSON.stringify(timing)}\n`
+        : `${stepText(millisecondsPerStep).padEnd(18)}${backend.padEnd(11)}${device}\n`,
+    );
+  };
+  const cpu = chooseBackend('auto', countOption('threads', values.threads));
+  for (const backend of [referenceBackend, cpu.backend])
+    tell({ backend: backend.name, device: backend.device, millisecondsPerStep: measureHost(source, data, backend) });
+  const { best, reports } = await probe();
+  if (best)
+    tell({
+      backend: 'gpu',
+      device: deviceText(best),
+      millisecondsPerStep: await measureDevice(source, data, best.open),
+    });
+  else if (!values.json) process.stdout.write(`no GPU (${reports.map(deviceText).join('; ')})\n`);
+  return 0;
+}

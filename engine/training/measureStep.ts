@@ -1,0 +1,57 @@
+import type { Backend, DeviceBackend } from '../backends/backend.ts';
+import { chooseBackend } from '../backends/choose.ts';
+import type { LoadedData } from '../data/load.ts';
+import type { ModelInFile } from '../model/modelInFile.ts';
+import { DeviceSession } from './deviceSession.ts';
+import { TrainingSession } from './session.ts';
+
+/** Steps and milliseconds that a measurement may take; a slow step is measured three times all the same. */
+const measuredSteps = 16;
+const measuredMilliseconds = 200;
+const leastSteps = 3;
+
+/** Milliseconds a step of a model on a backend, the fastest of some; the backend is closed. */
+export function measureHost(source: ModelInFile, data: LoadedData, backend: Backend): number {
+  const session = new TrainingSession(source, data, backend);
+  let fastest = Infinity;
+  const end = performance.now() + measuredMilliseconds;
+  for (let i = 0; i < measuredSteps && (i < leastSteps || performance.now() < end); i++) {
+    const started = performance.now();
+    session.forwardBackward();
+    session.update();
+    fastest = Math.min(fastest, performance.now() - started);
+  }
+  session.close();
+  return fastest;
+}
+
+/** Milliseconds a step on a device, which has had one run to compile. */
+export async function measureDevice(
+  source: ModelInFile,
+  data: LoadedData,
+  open: () => Promise<DeviceBackend>,
+): Promise<number> {
+  const host = chooseBackend('auto', 1);
+  const session = new TrainingSession(source, data, host.backend);
+  const device = new DeviceSession(await open(), source.model, data, {
+    capacity: session.network.capacity,
+    largestBatch: session.plan.largest,
+  });
+  try {
+    device.load(session.save());
+    const steps = () => Array.from({ length: device.window }, () => session.draw());
+    await device.run(steps());
+    const started = performance.now();
+    await device.run(steps());
+    return (performance.now() - started) / device.window;
+  } finally {
+    device.close();
+    session.close();
+  }
+}
+
+/** A time a step, with two digits. */
+export const stepText = (milliseconds: number): string =>
+  milliseconds < 1 ? `${twoDigits(milliseconds * 1000)} µs a step` : `${twoDigits(milliseconds)} ms a step`;
+
+const twoDigits = (value: number): string => String(Number(value.toPrecision(2)));
