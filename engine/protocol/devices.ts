@@ -34,6 +34,13 @@ const kindTexts = {
   software: 'software device on the processor, no GPU',
 };
 
+/** Whether the device that computes names itself a GPU; imitations do not. */
+export const isGpu = (device: string): boolean => device.startsWith('GPU ');
+
+/** What computes, in two words. */
+export const computedWith = ({ backend, device }: { readonly backend: string; readonly device: string }): string =>
+  backend !== 'gpu' ? backend : isGpu(device) ? 'GPU' : 'software device';
+
 /** One line on a way to a GPU. */
 export function deviceText({ rung, passed, device, kind = 'unknown', reason }: DeviceReport): string {
   if (passed) return `${rung}: ${kindTexts[kind]}: ${device ?? ''}`;

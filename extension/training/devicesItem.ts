@@ -1,8 +1,7 @@
 import * as vscode from 'vscode';
 import type { BackendName } from '../../engine/model/dataFields.ts';
 import { EngineError } from '../../engine/model/errors.ts';
-import { deviceText, type Devices } from '../../engine/protocol/devices.ts';
-import type { StartEvent } from '../../engine/protocol/events.ts';
+import { deviceText, isGpu, type Devices } from '../../engine/protocol/devices.ts';
 import type { Runs } from './runs.ts';
 import type { ProcessStarter } from './trainingProcess.ts';
 
@@ -25,7 +24,7 @@ export function registerDevices(runs: Runs, startProcess: ProcessStarter): vscod
   const update = () => {
     const start = runs.latest?.status.start;
     if (!start) return;
-    item.text = `$(chip) ${shortName(start)}`;
+    item.text = `$(chip) ${isGpu(start.device) ? 'GPU' : 'CPU'}`;
     item.tooltip = vscode.l10n.t('{0}: {1}. Click to see what can compute here.', start.device, start.backendReason);
     item.show();
   };
@@ -35,9 +34,6 @@ export function registerDevices(runs: Runs, startProcess: ProcessStarter): vscod
     vscode.commands.registerCommand('mlpStudio.showDevices', () => showDevices(startProcess)),
   );
 }
-
-/** Only a GPU is called one. */
-const shortName = ({ device }: StartEvent): string => (device.startsWith('GPU ') ? 'GPU' : 'CPU');
 
 async function showDevices(startProcess: ProcessStarter): Promise<void> {
   const title = vscode.l10n.t('Looking for what can compute…');

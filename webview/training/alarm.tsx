@@ -11,7 +11,8 @@ interface AlarmProps {
 export function Alarm({ warning: { code, message }, remedies, onRemedy }: AlarmProps) {
   return (
     <div class="message" role="status" data-testid="alarm" data-code={code}>
-      <Icon name="warning" class="warnc" /> {message}
+      <Icon name="warning" class="warnc" />
+      <span class="text">{message}</span>
       {remedies.map((title, i) => (
         <button key={title} type="button" class="link" onClick={() => onRemedy(i)}>
           {title}

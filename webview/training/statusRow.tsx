@@ -1,4 +1,5 @@
 import { progressText } from '../../engine/protocol/dataText.ts';
+import { computedWith } from '../../engine/protocol/devices.ts';
 import type { EndEvent } from '../../engine/protocol/events.ts';
 import type { RunState, TrainingPanelState } from '../../engine/protocol/views.ts';
 import { Icon } from '../kit/button.tsx';
@@ -74,8 +75,8 @@ export function StatusRow({ host, curves, panel, remedies }: StatusRowProps) {
               </span>
             )}
             <span class="grow" />
-            <span class="backend" title={start.backendReason}>
-              <Icon name="chip" class="okc" /> <b>{start.backend}</b>
+            <span class="backend" title={`${start.device}: ${start.backendReason}`}>
+              <Icon name="chip" class="okc" /> <b>{computedWith(start)}</b>
               <span class="muted wide"> {start.backendReason}</span>
             </span>
           </>

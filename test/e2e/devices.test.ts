@@ -1,0 +1,43 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { Workbench } from './support/workbench.ts';
+
+describe('what computes', () => {
+  let workbench: Workbench;
+  beforeAll(async () => {
+    workbench = await Workbench.open();
+    const file = path.join(workbench.folder, 'two-moons.mlp.json');
+    const json = JSON.parse(readFileSync(file, 'utf8')) as object;
+    writeFileSync(file, JSON.stringify({ ...json, backend: 'gpu' }, undefined, 2));
+    await workbench.openFromExplorer('two-moons.mlp.json');
+  });
+  afterAll(() => workbench.close());
+  beforeEach(() => workbench.watch());
+
+  it('trains a model that asks for a GPU where there is none, and says so', async () => {
+    const { page } = workbench;
+    const designer = await workbench.view('designer');
+    await designer.getByTestId('train-button').click();
+    const training = await workbench.view('training');
+    await training.getByText(/A GPU was asked for/).waitFor();
+    const item = page.locator('.statusbar-item', { hasText: 'CPU' });
+    await item.waitFor();
+    expect(await item.innerText()).not.toContain('GPU');
+    await workbench.screenshot('training without a GPU');
+  });
+
+  it('shows what was tried and why it lost, and lets one choose', async () => {
+    const { page } = workbench;
+    await workbench.runCommand('MLP Studio: Show Devices');
+    const list = page.locator('.quick-input-widget');
+    await list.getByText('Tried').waitFor();
+    expect(await list.innerText()).toMatch(/WebGPU/);
+    expect(await list.innerText()).toMatch(/headless-gl/);
+    await workbench.screenshot('devices');
+    await list.getByText('CPU', { exact: true }).click();
+    await workbench.runCommand('MLP Studio: Show Devices');
+    await list.locator('.codicon-check').waitFor();
+    await page.keyboard.press('Escape');
+  });
+});
