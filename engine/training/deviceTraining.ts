@@ -6,6 +6,9 @@ import type { DeviceSession, DrawnStep } from './deviceSession.ts';
 import type { SplitMetrics } from '../protocol/events.ts';
 import { evaluationRows, type StepResult, type TrainingSession } from './session.ts';
 
+/** The longest that messages wait for a device, in milliseconds; a single step may take longer. */
+const longestRun = 100;
+
 export interface DeviceTrainingOptions {
   readonly session: TrainingSession;
   readonly data: Pick<LoadedData, 'targets'>;
@@ -26,6 +29,8 @@ export class DeviceTraining {
   #wasReopened = false;
   /** The learning rate of the last step. */
   learningRate: number;
+  /** Steps that fit into the longest run, as the last one went; the first run compiles, so it is one step. */
+  #pace = 1;
   /** Steps since the numbers were last brought home. */
   #notHome: DrawnStep[] = [];
 
@@ -50,11 +55,13 @@ export class DeviceTraining {
   /** Does the session's next steps, at most `most` and as many as the device takes at once. */
   async advance(most: number): Promise<readonly StepResult[]> {
     const { session } = this.#options;
-    const count = Math.min(most, this.#device?.window ?? 1);
+    const count = Math.min(most, this.#device ? Math.min(this.#device.window, this.#pace) : 1);
     const steps = Array.from({ length: count }, () => session.draw());
+    const started = performance.now();
     this.learningRate = steps.at(-1)?.settings.learningRate ?? this.learningRate;
     const results = await this.#onDevice(device => device.run(steps));
     if (!results) return steps.map(step => session.redo(step));
+    this.#pace = Math.max(1, Math.floor((count * longestRun) / (performance.now() - started)));
     this.#notHome.push(...steps);
     return steps.map(({ rows }, i) => {
       const { loss, total, output } = results[i]!;
