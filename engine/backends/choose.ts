@@ -10,6 +10,8 @@ export interface ChosenBackend {
   readonly backend: Backend;
   /** Makes the device ready that computes the steps, where that is another one; again after it was lost. */
   readonly openDevice?: () => Promise<DeviceBackend>;
+  /** The device imitates a GPU: the CPU itself is faster at what is measured over many rows. */
+  readonly isSoftware?: boolean;
   /** What was asked for and is not here, in words for the user. */
   readonly lacking?: string;
   /** What computes the steps, in words for the user. */

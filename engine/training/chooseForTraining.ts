@@ -62,7 +62,7 @@ function onGpu(host: ChosenBackend, ladder: Probe, reason: string): ChosenBacken
     openDevice: best.open,
     device: `${what[kind]} ${device}, float32, gpu.js over ${best.rung}`,
     reason,
-    ...(kind === 'software' && { lacking }),
+    ...(kind === 'software' && { lacking, isSoftware: true }),
   };
 }
 

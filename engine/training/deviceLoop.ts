@@ -44,7 +44,10 @@ export class DeviceLoop {
     const sizes = { capacity: session.network.capacity, largestBatch: session.plan.largest };
     const open = async () => new DeviceSession(await openDevice(), trainer.source.model, data, sizes);
     try {
-      this.#training = await DeviceTraining.create({ session, data, open, warn });
+      this.#training = await DeviceTraining.create({
+        ...{ session, data, open, warn },
+        measuresHere: chosen.isSoftware ?? false,
+      });
       return lacking;
     } catch (error) {
       return `${EngineError.from(error).message} The training runs on the CPU.`;

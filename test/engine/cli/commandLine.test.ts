@@ -4,7 +4,6 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { devicesSchema } from '../../../engine/protocol/devices.ts';
 import { trainingEventSchema } from '../../../engine/protocol/events.ts';
 import { root } from '../../../scripts/lib/paths.mjs';
 import { buildEntry } from '../../support/buildEntry.ts';
@@ -315,26 +314,5 @@ describe('gradcheck', () => {
       'output.bias',
     ]);
     for (const { relativeError } of checks) expect(relativeError).toBeLessThan(1e-7);
-  });
-});
-
-describe('devices and bench', () => {
-  it('devices says what can compute here, and of every way to a GPU whether it passed, or why it lost', () => {
-    const { status, stdout } = run('devices', '--json');
-    expect(status).toBe(0);
-    const { cpu, gpu } = devicesSchema.parse(JSON.parse(stdout));
-    expect(cpu).toMatch(/^CPU, float32, WebAssembly/);
-    expect(gpu[0]?.rung).toBe('WebGPU');
-    for (const report of gpu) expect(report.passed ? report.kind : report.reason).toBeTruthy();
-    expect(run('devices').lines).toHaveLength(1 + gpu.length);
-    expect(run('devices', 'model.mlp.json').status).toBe(2);
-  });
-
-  it('bench times the steps of a model on all of them', () => {
-    const { status, lines } = run('bench', model, '--json');
-    expect(status).toBe(0);
-    const timings = lines.map(line => JSON.parse(line) as { backend: string; millisecondsPerStep: number });
-    expect(timings.slice(0, 2).map(({ backend }) => backend)).toEqual(['reference', 'wasm']);
-    for (const { millisecondsPerStep } of timings) expect(millisecondsPerStep).toBeGreaterThan(0);
   });
 });

@@ -105,13 +105,16 @@ describe.skipIf(!device)(`training through gpu.js${missing}`, () => {
       [2, 20],
       [31, 48],
     ] as const) {
-      const { session, onDevice } = await twins(
+      const { session, onDevice, data } = await twins(
         [{ id: 'hidden', type: 'dense', units, activation: 'relu' }],
         batchSize,
       );
       const drawn = steps(session, 9);
       const results = await onDevice.run(drawn);
       drawn.forEach((step, i) => expect(results[i]?.loss).toBeCloseTo(session.redo(step).loss, 5));
+      const { loss, output } = await onDevice.evaluate(data.split.validation);
+      expect(output.rows).toBe(data.split.validation.length);
+      expect(loss).toBeCloseTo(session.evaluate(data.split.validation)?.loss ?? NaN, 5);
       onDevice.close();
     }
   });
