@@ -12,8 +12,12 @@ export function assertFits(given: ModelInFile, data: LoadedData): void {
   const [finding] = checkWidths(model, { inputs: data.features.columns, outputs: data.targets.columns });
   if (finding) throw new EngineError('shape-mismatch', finding.message, placeIn(given, finding.path));
   const { batchSize } = model.training;
+  const { features, targets } = data;
+  // The backend keeps the data once more, in float32.
+  const dataBytes = 4 * features.rows * (features.columns + targets.columns);
   const rows = batchSize === 'full' ? data.split.train.length : batchSize;
-  assertAffordable(trainingBytes(layerShapes(model.layers, data.features.columns), rows), placeIn(given, ['layers']));
+  const bytes = trainingBytes(layerShapes(model.layers, features.columns), rows) + dataBytes;
+  assertAffordable(bytes, placeIn(given, ['layers']));
 }
 
 /** Throws `data-changed` where a run goes on with other data than it has learned from, unless that was accepted. */

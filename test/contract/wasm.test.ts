@@ -1,21 +1,27 @@
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { referenceBackend } from '../../engine/backends/reference/reference.ts';
+import { loadPlainKernels } from '../../engine/backends/wasm/kernels.ts';
 import { WasmBackend } from '../../engine/backends/wasm/wasm.ts';
 import { difference, kernelCases, numbersFrom, products } from './kernelCases.ts';
 
-const alone = new WasmBackend(1);
-afterAll(() => alone.close());
+const builds = [
+  { title: 'with fused multiply-add', backend: new WasmBackend(1) },
+  { title: 'of plain SIMD', backend: new WasmBackend(1, loadPlainKernels()) },
+];
+afterAll(() => {
+  for (const { backend } of builds) backend.close();
+});
 
 const size = fc.oneof(fc.integer({ min: 1, max: 9 }), fc.constantFrom(16, 33, 70, 129));
 const sizes = fc.record({ batch: size, inputs: size, outputs: size });
 
-describe('the kernels', () => {
+describe.each(builds)('the kernels $title', ({ backend }) => {
   it.each(kernelCases)('compute $title as the reference does, whatever the shape', ({ run, tolerance = 1e-5 }) => {
     fc.assert(
       fc.property(sizes, fc.integer(), (shape, seed) => {
         const expected = run(referenceBackend, shape, numbersFrom(seed));
-        expect(difference(run(alone, shape, numbersFrom(seed)), expected)).toBeLessThan(tolerance);
+        expect(difference(run(backend, shape, numbersFrom(seed)), expected)).toBeLessThan(tolerance);
       }),
       { numRuns: 60 },
     );
@@ -28,8 +34,8 @@ describe('the kernels', () => {
       { batch: 6, inputs: 17, outputs: 1301 },
       { batch: 200, inputs: 150, outputs: 140 },
     ])
-      expect(difference(run(alone, shape, numbersFrom(3)), run(referenceBackend, shape, numbersFrom(3)))).toBeLessThan(
-        1e-5,
-      );
+      expect(
+        difference(run(backend, shape, numbersFrom(3)), run(referenceBackend, shape, numbersFrom(3))),
+      ).toBeLessThan(1e-5);
   });
 });

@@ -37,8 +37,13 @@ function load(): Kernels {
   const relaxed = read('relaxed.wasm');
   // Node 20 has relaxed SIMD, but asks to be told.
   if (!WebAssembly.validate(relaxed)) setFlagsFromString('--experimental-wasm-relaxed-simd');
-  const fused = WebAssembly.validate(relaxed);
-  const bytes = fused ? relaxed : read('simd.wasm');
+  return WebAssembly.validate(relaxed) ? compile(relaxed, true) : loadPlainKernels();
+}
+
+/** The kernels for runtimes without relaxed SIMD. Throws `backend-unavailable`. */
+export const loadPlainKernels = (): Kernels => compile(read('simd.wasm'), false);
+
+function compile(bytes: Uint8Array<ArrayBuffer>, fused: boolean): Kernels {
   if (!WebAssembly.validate(bytes))
     throw new EngineError(
       'backend-unavailable',

@@ -16,7 +16,7 @@ import { referenceBackend } from '../reference/reference.ts';
 import { Arena } from './arena.ts';
 import * as opcodes from './opcodes.ts';
 import { Executor } from './executor.ts';
-import { loadKernels } from './kernels.ts';
+import { loadKernels, type Kernels } from './kernels.ts';
 
 /** Multiplications, or numbers read, from which on it pays that several threads share an operation: a few microseconds of work. */
 const sharedProducts = 131_072;
@@ -33,8 +33,7 @@ export class WasmBackend implements Backend, UpdatePasses {
   readonly #ignored = this.#arena.float64(1);
 
   /** `threads` is the most that share a large operation. Throws `backend-unavailable`. */
-  constructor(threads: number) {
-    const kernels = loadKernels();
+  constructor(threads: number, kernels: Kernels = loadKernels()) {
     this.#executor = new Executor(this.#arena, kernels, threads);
     const multiply = kernels.fused ? 'with fused multiply-add' : 'without fused multiply-add';
     this.device = `CPU, float32, WebAssembly SIMD ${multiply}, ${threads === 1 ? '1 thread' : `up to ${String(threads)} threads`}`;
@@ -165,44 +164,53 @@ export class WasmBackend implements Backend, UpdatePasses {
   }
 
   blend(kept: number, average: Matrix, share: number, values: Matrix): void {
-    this.#executor.host(() => referenceBackend.blend(kept, average, share, values));
+    const count = average.columns;
+    this.#do(opcodes.blend, [this.#of(average), this.#of(values), count, floatBits(kept), floatBits(share)]);
   }
 
   columnMoments(input: Matrix, mean: Matrix, variance: Matrix): void {
-    this.#executor.host(() => referenceBackend.columnMoments(input, mean, variance));
+    const { rows, columns } = input;
+    const matrices = [input, mean, variance].map(matrix => this.#of(matrix));
+    this.#do(opcodes.columnMoments, [...matrices, rows, columns], rows * columns);
   }
 
   normalizeColumns(
     input: Matrix,
-    statistics: NormStatistics,
-    affine: Affine,
+    { mean, variance, epsilon }: NormStatistics,
+    { scale, shift }: Affine,
     normalized: Matrix,
     output: Matrix,
   ): void {
-    this.#executor.host(() => referenceBackend.normalizeColumns(input, statistics, affine, normalized, output));
+    const { rows, columns } = input;
+    const matrices = [input, mean, variance, scale, shift, normalized, output].map(matrix => this.#of(matrix));
+    this.#do(opcodes.normalizeColumns, [...matrices, rows, columns, floatBits(epsilon)], rows * columns);
   }
 
   normalizeColumnsGradient(
     outputGradient: Matrix,
     normalized: Matrix,
-    statistics: NormStatistics,
+    { variance, epsilon }: NormStatistics,
     scale: Matrix,
     gradients: NormGradients,
   ): void {
-    this.#executor.host(() =>
-      referenceBackend.normalizeColumnsGradient(outputGradient, normalized, statistics, scale, gradients),
-    );
+    const { rows, columns } = outputGradient;
+    this.#affineGradients(outputGradient, normalized, gradients);
+    const { shift: sum, scale: product, input } = gradients;
+    const matrices = [outputGradient, normalized, variance, scale, sum, product, input].map(matrix => this.#of(matrix));
+    this.#do(opcodes.normalizeColumnsGradient, [...matrices, rows, columns, floatBits(epsilon)], rows * columns);
   }
 
   normalizeRows(
     input: Matrix,
     epsilon: number,
-    affine: Affine,
+    { scale, shift }: Affine,
     variance: Matrix,
     normalized: Matrix,
     output: Matrix,
   ): void {
-    this.#executor.host(() => referenceBackend.normalizeRows(input, epsilon, affine, variance, normalized, output));
+    const { rows, columns } = input;
+    const matrices = [input, variance, scale, shift, normalized, output].map(matrix => this.#of(matrix));
+    this.#do(opcodes.normalizeRows, [...matrices, rows, columns, floatBits(epsilon)], rows * columns);
   }
 
   normalizeRowsGradient(
@@ -213,9 +221,18 @@ export class WasmBackend implements Backend, UpdatePasses {
     scale: Matrix,
     gradients: NormGradients,
   ): void {
-    this.#executor.host(() =>
-      referenceBackend.normalizeRowsGradient(outputGradient, normalized, epsilon, variance, scale, gradients),
-    );
+    const { rows, columns } = outputGradient;
+    this.#affineGradients(outputGradient, normalized, gradients);
+    const matrices = [outputGradient, normalized, variance, scale, gradients.input].map(matrix => this.#of(matrix));
+    this.#do(opcodes.normalizeRowsGradient, [...matrices, rows, columns, floatBits(epsilon)], rows * columns);
+  }
+
+  /** shift ← Σ g; scale ← Σ g ⊙ x̂, over the rows. */
+  #affineGradients(outputGradient: Matrix, normalized: Matrix, { scale, shift }: NormGradients): void {
+    const { rows, columns } = outputGradient;
+    this.denseBiasGradient(outputGradient, shift);
+    const matrices = [outputGradient, normalized, scale].map(matrix => this.#of(matrix));
+    this.#do(opcodes.columnProducts, [...matrices, rows, columns], rows * columns);
   }
 
   loss(

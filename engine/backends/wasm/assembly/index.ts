@@ -23,6 +23,15 @@ import {
   runSumOfSquares,
   runUpdate,
 } from './instructions';
+import {
+  runBlend,
+  runColumnMoments,
+  runColumnProducts,
+  runNormalizeColumns,
+  runNormalizeColumnsGradient,
+  runNormalizeRows,
+  runNormalizeRowsGradient,
+} from './normInstructions';
 import { instructionBytes, nextPiece, tapeAddress, tapeLength } from '../layout';
 import * as opcodes from '../opcodes';
 import { awaitRun, barrier, callTeam, isFirst, join, setTeam, teamSize } from './team';
@@ -112,6 +121,20 @@ function carryOut(at: usize): void {
       return runUpdate(at);
     case opcodes.clear:
       return runClear(at);
+    case opcodes.blend:
+      return runBlend(at);
+    case opcodes.columnMoments:
+      return runColumnMoments(at);
+    case opcodes.columnProducts:
+      return runColumnProducts(at);
+    case opcodes.normalizeColumns:
+      return runNormalizeColumns(at);
+    case opcodes.normalizeColumnsGradient:
+      return runNormalizeColumnsGradient(at);
+    case opcodes.normalizeRows:
+      return runNormalizeRows(at);
+    case opcodes.normalizeRowsGradient:
+      return runNormalizeRowsGradient(at);
     default:
       unreachable();
   }
