@@ -4,6 +4,7 @@ import { ActiveModel } from './activeModel.ts';
 import { registerCommands, registerContextKeys } from './commands.ts';
 import { DesignerEditors } from './designer/designerEditors.ts';
 import { ExperimentPanels } from './experiments/experimentPanels.ts';
+import { StoredExperiments } from './experiments/storedExperiments.ts';
 import { Diagnoses } from './diagnosis/diagnoses.ts';
 import { ExplainPanels } from './explain/explainPanels.ts';
 import { GradientsView, gradientsViewId } from './gradients/gradientsView.ts';
@@ -52,7 +53,8 @@ export function activate(context: vscode.ExtensionContext): void {
   const runs = new Runs(startProcess);
   const stored = new StoredRuns(log);
   const overlays = new Overlays(stored);
-  const tree = new RunsTree(stored, overlays.checked);
+  const storedExperiments = new StoredExperiments(stored);
+  const tree = new RunsTree(stored, storedExperiments, overlays.checked);
   const runsView = vscode.window.createTreeView(runsViewId, { treeDataProvider: tree, showCollapseAll: true });
   const training = new Training(models, runs, stored, () => panels);
   const train = (uri: vscode.Uri) => void training.train(uri);
@@ -66,7 +68,7 @@ export function activate(context: vscode.ExtensionContext): void {
     resumeRun: run => void training.resumeRun(run),
     setLearningRate: (uri, value) => void training.setLearningRate(uri, value),
   });
-  const experiments = new ExperimentPanels({ extensionUri, log, models, startProcess });
+  const experiments = new ExperimentPanels({ extensionUri, log, models, startProcess, stored: storedExperiments });
   const active = new ActiveModel(() => panels.activeModel ?? experiments.activeModel ?? explanations.activeModel);
   const designers = new DesignerEditors({ extensionUri, log, models, tables, runs, train });
   const lab = new LabPanel({ extensionUri, log, models, startProcess, findModel: () => active.find(undefined) });
@@ -89,6 +91,7 @@ export function activate(context: vscode.ExtensionContext): void {
     models,
     runs,
     stored,
+    storedExperiments,
     overlays,
     runsView,
     overlays.follow(runsView, tree),
@@ -97,7 +100,14 @@ export function activate(context: vscode.ExtensionContext): void {
     explanations,
     designers.onDidSelect(({ uri, layerId }) => gradients.select(uri, layerId)),
     registerRunSnapshots(),
-    registerRunCommands({ stored, runs, training, panels }),
+    registerRunCommands({
+      stored,
+      runs,
+      training,
+      panels,
+      experiments: storedExperiments,
+      panelsOfExperiments: experiments,
+    }),
     experiments,
     registerDiagnostics(models),
     registerCodeLenses(),

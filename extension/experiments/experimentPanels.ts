@@ -13,12 +13,14 @@ import { modelOfState } from '../training/trainingPanels.ts';
 import type { ProcessStarter } from '../training/trainingProcess.ts';
 import { connectWebview, fillWebview } from '../webviews/webviewPage.ts';
 import { Laboratory } from './laboratory.ts';
+import type { StoredExperiment, StoredExperiments } from './storedExperiments.ts';
 
 export interface ExperimentPanelOptions {
   readonly extensionUri: vscode.Uri;
   readonly log: vscode.LogOutputChannel;
   readonly models: ModelDocuments;
   readonly startProcess: ProcessStarter;
+  readonly stored: StoredExperiments;
 }
 
 const kinds: Readonly<
@@ -40,6 +42,9 @@ export class ExperimentPanels implements vscode.Disposable {
     this.#subscriptions = vscode.Disposable.from(
       vscode.workspace.onDidRenameFiles(({ files }) => {
         for (const { oldUri, newUri } of files) this.#rename(oldUri, newUri);
+      }),
+      options.stored.onDidChange(() => {
+        for (const laboratory of this.#laboratories.values()) void laboratory.readAgain();
       }),
       ...(['comparison', 'sweep'] as const).map(kind =>
         vscode.window.registerWebviewPanelSerializer(kinds[kind].viewType, {
@@ -79,6 +84,29 @@ export class ExperimentPanels implements vscode.Disposable {
     this.#fill(vscode.window.createWebviewPanel(viewType, title(modelTitle(uri)), column), laboratory);
   }
 
+  /** Shows a kept experiment and does the runs that are missing. */
+  async resume(experiment: StoredExperiment): Promise<void> {
+    const laboratory = await this.open(experiment);
+    if (laboratory?.experiment.folder === experiment.folder.fsPath) await laboratory.resume();
+  }
+
+  /** Shows a kept experiment in the panel of its model. */
+  async open({ folder, record, modelPath }: StoredExperiment): Promise<Laboratory | undefined> {
+    const uri = vscode.Uri.file(modelPath);
+    try {
+      await vscode.workspace.fs.stat(uri);
+    } catch {
+      const gone = vscode.l10n.t('{0} is gone. Bring the file back to see its results in a panel.', modelPath);
+      void vscode.window.showErrorMessage(gone);
+      return undefined;
+    }
+    this.show(uri, record.kind);
+    const laboratory = this.#of(uri, record.kind);
+    await laboratory.prepare();
+    await laboratory.open(folder.fsPath);
+    return laboratory;
+  }
+
   #of(uri: vscode.Uri, kind: ExperimentKind): Laboratory {
     const key = keyOf(uri, kind);
     const { models, startProcess } = this.#options;
@@ -109,8 +137,7 @@ export class ExperimentPanels implements vscode.Disposable {
       if (ready) void view.setup.asEvent(laboratory.setup);
     };
     const showPhase = () => {
-      const { done, total } = experiment.done;
-      if (ready) void view.phase.asEvent(experiment.phase, done, total);
+      if (ready) void view.standing.asEvent(experiment.progress);
     };
     const reset = () => {
       if (ready) void view.reset.asEvent(experiment.record ?? null, experiment.cells);
@@ -127,6 +154,7 @@ export class ExperimentPanels implements vscode.Disposable {
           }),
         changeSetup: setup => laboratory.changeSetup(setup),
         run: () => void laboratory.run(),
+        resume: () => void laboratory.resume(),
         tune: () => void laboratory.tune(),
         stop: () => experiment.stop(),
         useVariant: variant => void laboratory.useVariant(variant),

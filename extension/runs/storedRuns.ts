@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { trainingEventSchema, type TrainingEvent } from '../../engine/protocol/events.ts';
 import { runRecordSchema, type RunRecord, type RunStatus } from '../../engine/protocol/runRecord.ts';
 import { EventHistory } from '../training/eventHistory.ts';
+import { isOwned } from './owners.ts';
 
 /** One run on disk. */
 export interface StoredRun {
@@ -15,8 +16,6 @@ export interface StoredRun {
 const pattern = '**/.mlp-runs/*/*/run.json';
 /** Runs that are read at most; the newest. */
 const maximumRuns = 2000;
-/** Milliseconds without a heartbeat after which the owner of a run counts as gone. */
-const silenceLimit = 10_000;
 
 /** The runs that lie in the workspace, whoever made them. */
 export class StoredRuns implements vscode.Disposable {
@@ -69,7 +68,7 @@ export class StoredRuns implements vscode.Disposable {
     try {
       const text = await vscode.workspace.fs.readFile(vscode.Uri.joinPath(folder, 'run.json'));
       const record = runRecordSchema.parse(JSON.parse(new TextDecoder().decode(text)));
-      const dead = record.status === 'running' && !(await hasOwner(folder));
+      const dead = record.status === 'running' && !(await isOwned(folder.fsPath));
       return { folder, record, status: dead ? 'interrupted' : record.status };
     } catch (error) {
       this.#log.warn(
@@ -118,15 +117,6 @@ function eventIn(line: string): TrainingEvent | undefined {
     return trainingEventSchema.parse(JSON.parse(line));
   } catch {
     return undefined;
-  }
-}
-
-async function hasOwner(folder: vscode.Uri): Promise<boolean> {
-  try {
-    const { mtime } = await vscode.workspace.fs.stat(vscode.Uri.joinPath(folder, 'owner.lock'));
-    return Date.now() - mtime < silenceLimit;
-  } catch {
-    return false;
   }
 }
 
