@@ -17,6 +17,7 @@ import { designerViewType } from './models/modelFiles.ts';
 import { Overlays } from './runs/overlays.ts';
 import { registerRunCommands } from './runs/runCommands.ts';
 import { registerRunSnapshots } from './runs/runSnapshots.ts';
+import { showNewest } from './runs/newestRun.ts';
 import { RunsTree, runsViewId } from './runs/runsTree.ts';
 import { StoredRuns } from './runs/storedRuns.ts';
 import { ModelsView } from './models/modelsView.ts';
@@ -79,6 +80,7 @@ export function activate(context: vscode.ExtensionContext): void {
     log,
     runs,
     train: () => void vscode.commands.executeCommand('mlpStudio.train'),
+    showNewest: () => void showNewest(runs, stored),
     revealLayer: (model, layerId) => void designers.revealLayer(model, layerId),
     highlightLayer,
     explainStep: model => explanations.show(model),

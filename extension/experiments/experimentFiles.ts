@@ -1,9 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { createReadStream, existsSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
-import { trainingEventSchema } from '../../engine/protocol/events.ts';
 import {
   cellFolder,
   cellsOf,
@@ -15,6 +13,7 @@ import {
 import { folderNameOf, timedName } from '../../engine/protocol/runNames.ts';
 import { RunTally } from '../../engine/protocol/runTally.ts';
 import { isAlive } from '../runs/owners.ts';
+import { eventsIn } from '../runs/recordedEvents.ts';
 
 /** Where the experiments of a model lie, beside its other runs. */
 const folderOf = (modelFile: string, modelName: string): string =>
@@ -101,17 +100,5 @@ export const readTallies = (folder: string, record: ExperimentRecord): Promise<R
   );
 
 async function follow(file: string, tally: RunTally): Promise<void> {
-  for await (const line of createInterface({ input: createReadStream(file) })) {
-    const event = trainingEventSchema.safeParse(parsed(line)).data;
-    if (event) tally.add([event]);
-  }
-}
-
-/** A line that a killed process has left unfinished is no event. */
-function parsed(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
+  for await (const event of eventsIn(file)) tally.add([event]);
 }

@@ -90,7 +90,7 @@ async function pick(stored: StoredRuns): Promise<StoredRun | undefined> {
 /** Shows the curves of a run in the training panel of its model. */
 async function showRun(run: StoredRun, { runs, panels, stored }: RunCommandOptions): Promise<void> {
   const current = runs.of(vscode.Uri.file(run.record.modelPath));
-  if (current.folder !== run.folder.fsPath) current.showRecorded(await stored.events(run));
+  if (current.folder !== run.folder.fsPath) current.showRecorded(await stored.recorded(run));
   panels.show(current);
 }
 

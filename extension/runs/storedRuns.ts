@@ -1,9 +1,8 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { trainingEventSchema, type TrainingEvent } from '../../engine/protocol/events.ts';
 import { runRecordSchema, type RunRecord, type RunStatus } from '../../engine/protocol/runRecord.ts';
-import { EventHistory } from '../training/eventHistory.ts';
 import { isOwned } from './owners.ts';
+import { readRecorded, type RecordedRun } from './recordedEvents.ts';
 
 /** One run on disk. */
 export interface StoredRun {
@@ -78,17 +77,14 @@ export class StoredRuns implements vscode.Disposable {
     }
   }
 
-  /** What a run has recorded, thinned where it is very long. */
-  async events({ folder }: StoredRun): Promise<readonly TrainingEvent[]> {
-    const text = new TextDecoder().decode(
-      await vscode.workspace.fs.readFile(vscode.Uri.joinPath(folder, 'metrics.jsonl')),
-    );
-    const history = new EventHistory();
-    for (const line of text.split('\n')) {
-      const event = eventIn(line);
-      if (event) history.append([event]);
+  /** What a run has recorded; nothing where its file is gone. */
+  async recorded({ folder }: StoredRun): Promise<RecordedRun> {
+    try {
+      return await readRecorded(vscode.Uri.joinPath(folder, 'metrics.jsonl').fsPath);
+    } catch (error) {
+      this.#log.warn(`${folder.fsPath}: ${error instanceof Error ? error.message : String(error)}`);
+      return { events: [], gradients: [] };
     }
-    return history.events;
   }
 
   /** Steps of which a run has checkpoints, the newest first. */
@@ -108,15 +104,6 @@ export class StoredRuns implements vscode.Disposable {
     // Renamed, so that the record is whole at any instant.
     await vscode.workspace.fs.rename(temporary, vscode.Uri.joinPath(folder, 'run.json'), { overwrite: true });
     this.refresh();
-  }
-}
-
-/** A line of `metrics.jsonl`; one that is torn is passed over. */
-function eventIn(line: string): TrainingEvent | undefined {
-  try {
-    return trainingEventSchema.parse(JSON.parse(line));
-  } catch {
-    return undefined;
   }
 }
 

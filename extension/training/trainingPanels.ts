@@ -3,6 +3,7 @@ import type { Channel } from '../../engine/protocol/channel.ts';
 import { trainingHostSchemas, type HostToTraining, type TrainingToHost } from '../../engine/protocol/views.ts';
 import { modelTitle } from '../models/modelFiles.ts';
 import { connectWebview, fillWebview } from '../webviews/webviewPage.ts';
+import { showLatestOf } from '../runs/newestRun.ts';
 import type { Overlays } from '../runs/overlays.ts';
 import type { StoredRuns } from '../runs/storedRuns.ts';
 import type { Run } from './run.ts';
@@ -39,7 +40,7 @@ export class TrainingPanels implements vscode.Disposable {
           return Promise.resolve();
         }
         this.#fill(panel, options.runs.of(model));
-        return this.#showLatest(options.runs.of(model));
+        return showLatestOf(options.runs.of(model), options.stored);
       },
     });
   }
@@ -47,13 +48,6 @@ export class TrainingPanels implements vscode.Disposable {
   dispose(): void {
     this.#serializer.dispose();
     for (const panel of this.#panels.values()) panel.dispose();
-  }
-
-  /** A window that was reloaded knows of no run: the newest on disk is shown. */
-  async #showLatest(run: Run): Promise<void> {
-    const { stored } = this.#options;
-    const latest = await stored.latestOf(run.uri);
-    if (latest && run.events.length === 0) run.showRecorded(await stored.events(latest));
   }
 
   /** The model of the panel that has the focus. */
