@@ -36,7 +36,7 @@ const speed = {
     { id: 'hidden2', type: 'dense', units: 64, activation: 'relu' },
     { id: 'output', type: 'dense', units: 1, activation: 'sigmoid' },
   ],
-  training: { epochs: 400, batchSize: 16 },
+  training: { epochs: 3000, batchSize: 16 },
   backend: 'wasm',
 };
 

@@ -17,6 +17,7 @@ import { designerViewType } from './models/modelFiles.ts';
 import { Overlays } from './runs/overlays.ts';
 import { registerRunCommands } from './runs/runCommands.ts';
 import { registerRunSnapshots } from './runs/runSnapshots.ts';
+import { keepRunsWithModels } from './runs/movedModels.ts';
 import { showNewest } from './runs/newestRun.ts';
 import { RunsTree, runsViewId } from './runs/runsTree.ts';
 import { StoredRuns } from './runs/storedRuns.ts';
@@ -101,6 +102,7 @@ export function activate(context: vscode.ExtensionContext): void {
     lab,
     explanations,
     designers.onDidSelect(({ uri, layerId }) => gradients.select(uri, layerId)),
+    keepRunsWithModels(runs, stored, storedExperiments),
     registerRunSnapshots(),
     registerRunCommands({
       stored,

@@ -118,7 +118,7 @@ export class Experiment implements vscode.Disposable {
       const tally = known[i];
       return tally && !isUnfinished(tally.result) ? tally : new RunTally(cell);
     });
-    await this.#runMissing(record, modelPath, folder, tallies);
+    await this.#runMissing({ ...record, modelPath }, modelPath, folder, tallies);
   }
 
   async #runMissing(
@@ -142,14 +142,16 @@ export class Experiment implements vscode.Disposable {
   }
 
   /** One run: begun with its settings laid over the model, or taken up where it was cut off. */
-  #jobOf(plan: ExperimentPlan, cell: Cell, index: number, modelPath: string, folder: string | undefined): Job {
+  #jobOf(plan: ExperimentPlan, cell: Cell, index: number, begunAs: string, folder: string | undefined): Job {
     const settings = [...(plan.variants[cell.variant]?.settings ?? []), { path: ['seed'], value: cell.seed }];
     const runDirectory = folder === undefined ? undefined : path.join(folder, cellFolder(plan, cell));
     return {
-      launch: trainer =>
-        runDirectory !== undefined && hasBegun(runDirectory)
+      launch: trainer => {
+        const modelPath = this.#record?.modelPath ?? begunAs;
+        return runDirectory !== undefined && hasBegun(runDirectory)
           ? trainer.resumeRun({ folder: runDirectory, modelPath })
-          : trainer.start({ source: { path: modelPath, text: textWith(plan.model, settings) }, runDirectory }),
+          : trainer.start({ source: { path: modelPath, text: textWith(plan.model, settings) }, runDirectory });
+      },
       receive: events => this.#receive(index, tally => tally.add(events)),
       fail: message => this.#receive(index, tally => (tally.fail('failed', message), [])),
       responsive: value => this.#heartbeat(index, value),
@@ -176,6 +178,13 @@ export class Experiment implements vscode.Disposable {
     this.#trials = { done: 0, total: 0 };
     this.#setPhase('idle');
     return finished;
+  }
+
+  /** The file of the model has another name now; runs that are still to begin are called after it. */
+  moveModel(modelPath: string): void {
+    if (!this.#record) return;
+    this.#record = { ...this.#record, modelPath };
+    if (this.#busy) this.#write();
   }
 
   stop(): void {

@@ -8,6 +8,7 @@ import {
   type HostToExperiment,
 } from '../../engine/protocol/experimentViews.ts';
 import type { ModelDocuments } from '../models/modelDocuments.ts';
+import { onDidMoveFiles } from '../models/renames.ts';
 import { modelTitle } from '../models/modelFiles.ts';
 import { modelOfState } from '../training/trainingPanels.ts';
 import type { ProcessStarter } from '../training/trainingProcess.ts';
@@ -40,8 +41,11 @@ export class ExperimentPanels implements vscode.Disposable {
   constructor(options: ExperimentPanelOptions) {
     this.#options = options;
     this.#subscriptions = vscode.Disposable.from(
-      vscode.workspace.onDidRenameFiles(({ files }) => {
-        for (const { oldUri, newUri } of files) this.#rename(oldUri, newUri);
+      onDidMoveFiles(moved => {
+        for (const laboratory of [...this.#laboratories.values()]) {
+          const now = moved(laboratory.uri);
+          if (now) this.#move(laboratory, now);
+        }
       }),
       options.stored.onDidChange(() => {
         for (const laboratory of this.#laboratories.values()) void laboratory.readAgain();
@@ -115,21 +119,24 @@ export class ExperimentPanels implements vscode.Disposable {
     return laboratory;
   }
 
-  #rename(oldUri: vscode.Uri, newUri: vscode.Uri): void {
-    for (const kind of ['comparison', 'sweep'] as const) {
-      const laboratory = this.#laboratories.get(keyOf(oldUri, kind));
-      if (!laboratory) continue;
-      this.#laboratories.delete(keyOf(oldUri, kind));
-      this.#laboratories.set(keyOf(newUri, kind), laboratory);
-      const panel = this.#panels.get(laboratory);
-      if (panel) panel.title = kinds[kind].title(modelTitle(newUri));
-      void laboratory.follow(newUri);
-    }
+  #move(laboratory: Laboratory, uri: vscode.Uri): void {
+    this.#laboratories.delete(keyOf(laboratory.uri, laboratory.kind));
+    this.#laboratories.set(keyOf(uri, laboratory.kind), laboratory);
+    void laboratory.follow(uri);
+    const panel = this.#panels.get(laboratory);
+    if (panel) this.#load(panel, laboratory);
+  }
+
+  /** Loads the page, which keeps the name of its model over a reload of the window. */
+  #load(panel: vscode.WebviewPanel, { kind, uri }: Laboratory): void {
+    const title = kinds[kind].title(modelTitle(uri));
+    panel.title = title;
+    fillWebview(panel.webview, this.#options.extensionUri, { view: kind, title, model: uri.toString() });
   }
 
   #fill(panel: vscode.WebviewPanel, laboratory: Laboratory): void {
     const { extensionUri, log } = this.#options;
-    const { experiment, kind, uri } = laboratory;
+    const { experiment } = laboratory;
     this.#panels.set(laboratory, panel);
     panel.iconPath = vscode.Uri.joinPath(extensionUri, 'media', 'mlp-studio.svg');
     let ready = false;
@@ -179,11 +186,7 @@ export class ExperimentPanels implements vscode.Disposable {
       subscriptions.dispose();
       if (this.#panels.get(laboratory) === panel) this.#panels.delete(laboratory);
     });
-    fillWebview(panel.webview, extensionUri, {
-      view: kind,
-      title: kinds[kind].title(modelTitle(uri)),
-      model: uri.toString(),
-    });
+    this.#load(panel, laboratory);
   }
 }
 

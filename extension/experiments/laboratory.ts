@@ -71,6 +71,7 @@ export class Laboratory implements vscode.Disposable {
   /** The file of the model has another name now. */
   async follow(uri: vscode.Uri): Promise<void> {
     this.#uri = uri;
+    this.experiment.moveModel(uri.fsPath);
     this.#document = this.#models.of(await vscode.workspace.openTextDocument(uri));
     this.#follow();
   }

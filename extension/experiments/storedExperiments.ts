@@ -88,19 +88,29 @@ export class StoredExperiments implements vscode.Disposable {
   }
 
   /** The runs of an experiment that have begun, in the order of its cells. */
-  async runsOf({ folder, record }: StoredExperiment): Promise<StoredCell[]> {
+  async runsOf({ folder, record, modelPath }: StoredExperiment): Promise<StoredCell[]> {
     const begun = new Set((await vscode.workspace.fs.readDirectory(folder)).map(([name]) => name));
     const cells = cellsOf(record).filter(cell => begun.has(cellFolder(record, cell)));
     const read = cells.map(async cell => {
       const run = await this.#runs.read(vscode.Uri.joinPath(folder, cellFolder(record, cell)));
-      return run ? [{ cell, run }] : [];
+      // They belong to its model, whatever that was called when they began.
+      return run ? [{ cell, run: { ...run, record: { ...run.record, modelPath } } }] : [];
     });
     return (await Promise.all(read)).flat();
   }
 
   /** Writes the user's words about an experiment into its record. */
-  async setNote({ folder, record }: StoredExperiment, note: string): Promise<void> {
-    await writeRecord(folder.fsPath, { ...record, note });
+  setNote({ folder, record }: StoredExperiment, note: string): Promise<void> {
+    return this.#write(folder, { ...record, note });
+  }
+
+  /** The model of an experiment has another name now. */
+  setModelPath({ folder, record }: StoredExperiment, modelPath: string): Promise<void> {
+    return this.#write(folder, { ...record, modelPath });
+  }
+
+  async #write(folder: vscode.Uri, record: ExperimentRecord): Promise<void> {
+    await writeRecord(folder.fsPath, record);
     this.refresh();
   }
 }

@@ -97,9 +97,18 @@ export class StoredRuns implements vscode.Disposable {
   }
 
   /** Writes the user's words about a run into its record. */
-  async setNote({ folder, record }: StoredRun, note: string): Promise<void> {
-    const text = `${JSON.stringify({ ...record, note }, null, 2)}\n`;
-    const temporary = vscode.Uri.joinPath(folder, 'run.json.note.tmp');
+  setNote({ folder, record }: StoredRun, note: string): Promise<void> {
+    return this.#write(folder, { ...record, note });
+  }
+
+  /** The model of a run has another name now. */
+  setModelPath({ folder, record }: StoredRun, modelPath: string): Promise<void> {
+    return this.#write(folder, { ...record, modelPath });
+  }
+
+  async #write(folder: vscode.Uri, record: RunRecord): Promise<void> {
+    const text = `${JSON.stringify(record, null, 2)}\n`;
+    const temporary = vscode.Uri.joinPath(folder, 'run.json.tmp');
     await vscode.workspace.fs.writeFile(temporary, new TextEncoder().encode(text));
     // Renamed, so that the record is whole at any instant.
     await vscode.workspace.fs.rename(temporary, vscode.Uri.joinPath(folder, 'run.json'), { overwrite: true });

@@ -28,25 +28,31 @@ export interface TrainingPanelOptions {
 export class TrainingPanels implements vscode.Disposable {
   readonly #options: TrainingPanelOptions;
   readonly #panels = new Map<Run, vscode.WebviewPanel>();
-  readonly #serializer: vscode.Disposable;
+  readonly #subscriptions: vscode.Disposable;
 
   constructor(options: TrainingPanelOptions) {
     this.#options = options;
-    this.#serializer = vscode.window.registerWebviewPanelSerializer(trainingViewType, {
-      deserializeWebviewPanel: (panel, state: unknown) => {
-        const model = modelOfState(state);
-        if (!model) {
-          panel.dispose();
-          return Promise.resolve();
-        }
-        this.#fill(panel, options.runs.of(model));
-        return showLatestOf(options.runs.of(model), options.stored);
-      },
-    });
+    this.#subscriptions = vscode.Disposable.from(
+      options.runs.onDidMove(run => {
+        const panel = this.#panels.get(run);
+        if (panel) this.#load(panel, run);
+      }),
+      vscode.window.registerWebviewPanelSerializer(trainingViewType, {
+        deserializeWebviewPanel: (panel, state: unknown) => {
+          const model = modelOfState(state);
+          if (!model) {
+            panel.dispose();
+            return Promise.resolve();
+          }
+          this.#fill(panel, options.runs.of(model));
+          return showLatestOf(options.runs.of(model), options.stored);
+        },
+      }),
+    );
   }
 
   dispose(): void {
-    this.#serializer.dispose();
+    this.#subscriptions.dispose();
     for (const panel of this.#panels.values()) panel.dispose();
   }
 
@@ -73,7 +79,6 @@ export class TrainingPanels implements vscode.Disposable {
   #fill(panel: vscode.WebviewPanel, run: Run): void {
     const { extensionUri, log, overlays, train, resumeRun, setLearningRate } = this.#options;
     this.#panels.set(run, panel);
-    panel.title = titleOf(run);
     panel.iconPath = vscode.Uri.joinPath(extensionUri, 'media', 'mlp-studio.svg');
     let ready = false;
     const state = () => ({ runState: run.state, resumable: run.isResumable, modelChanged: run.modelChanged });
@@ -135,7 +140,14 @@ export class TrainingPanels implements vscode.Disposable {
       subscriptions.dispose();
       if (this.#panels.get(run) === panel) this.#panels.delete(run);
     });
-    fillWebview(panel.webview, extensionUri, { view: 'training', title: titleOf(run), model: run.uri.toString() });
+    this.#load(panel, run);
+  }
+
+  /** Loads the page, which keeps the name of its model over a reload of the window. */
+  #load(panel: vscode.WebviewPanel, run: Run): void {
+    const [title, model] = [titleOf(run), run.uri.toString()];
+    panel.title = title;
+    fillWebview(panel.webview, this.#options.extensionUri, { view: 'training', title, model });
   }
 }
 
