@@ -84,7 +84,9 @@ describe.each(themes)('in the %s theme', (name, theme, bodyClass) => {
   });
 
   it('a step explained, with every kind of layer, is accessible, wide and narrow', async () => {
-    await workbench.page.locator('.tab', { hasText: 'block.mlp.json' }).first().click();
+    await workbench.runCommand('View: Show Explorer');
+    await workbench.openFromExplorer('block.mlp.json');
+    await workbench.page.locator('.tab.active', { hasText: 'block.mlp.json' }).waitFor();
     await workbench.runCommand('MLP Studio: Explain Step');
     const explain = await workbench.view('explain');
     await explain.getByTestId('operation').first().waitFor();

@@ -109,6 +109,30 @@ describe('comparisons among the runs', () => {
     expect(weightsOf(path.join(folder(), 'adam-42'))).toBe(weightsOf(unbroken));
   });
 
+  it('follow their model when its file gets another name, in the panel, in the list and over a reload', async () => {
+    await workbench.runCommand('View: Show Explorer');
+    await workbench.page.locator('.explorer-folders-view').getByRole('treeitem', { name: 'race.mlp.json' }).click();
+    await workbench.page.keyboard.press('F2');
+    await workbench.page.locator('.explorer-folders-view input').fill('sprint.mlp.json');
+    await workbench.page.keyboard.press('Enter');
+    const tab = workbench.page.locator('.tab', { hasText: 'Compare sprint' });
+    await tab.waitFor();
+    await expect.poll(() => record().modelPath).toBe(path.join(workbench.folder, 'sprint.mlp.json'));
+    await workbench.page.reload();
+    await tab.click();
+    view = await workbench.view('comparison');
+    await expect.poll(() => status().getAttribute('data-done')).toBe('2');
+    await workbench.page.locator('.activitybar a[aria-label="MLP Studio"]').click();
+    await item(/^sprint/)
+      .first()
+      .waitFor();
+    await comparison().locator('.monaco-tl-twistie').click();
+    await item(/^adam, seed 42/).click();
+    const training = await workbench.view('training');
+    await training.getByTestId('loss-chart').waitFor();
+    await workbench.page.locator('.tab', { hasText: 'Training sprint' }).waitFor();
+  });
+
   it('of the command line are listed as well, shown by a click, and take a note', async () => {
     const file = path.join(workbench.folder, 'xor.mlp.json');
     runOnCommandLine('compare', file, '--optimizers', 'adam,lion', '--epochs', '5', '--json');
