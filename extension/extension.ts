@@ -13,6 +13,7 @@ import { DataDescriptions } from './models/dataDescriptions.ts';
 import { registerDiagnostics } from './models/diagnostics.ts';
 import { registerCodeLenses } from './models/codeLenses.ts';
 import { ModelDocuments } from './models/modelDocuments.ts';
+import { RenameMemory } from './models/renames.ts';
 import { designerViewType } from './models/modelFiles.ts';
 import { Overlays } from './runs/overlays.ts';
 import { registerRunCommands } from './runs/runCommands.ts';
@@ -58,6 +59,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const storedExperiments = new StoredExperiments(stored);
   const tree = new RunsTree(stored, storedExperiments, overlays.checked);
   const runsView = vscode.window.createTreeView(runsViewId, { treeDataProvider: tree, showCollapseAll: true });
+  const renames = new RenameMemory(context.workspaceState);
   const training = new Training(models, runs, stored, () => panels);
   const train = (uri: vscode.Uri) => void training.train(uri);
   const panels = new TrainingPanels({
@@ -65,12 +67,20 @@ export function activate(context: vscode.ExtensionContext): void {
     log,
     runs,
     stored,
+    renames,
     overlays,
     train,
     resumeRun: run => void training.resumeRun(run),
     setLearningRate: (uri, value) => void training.setLearningRate(uri, value),
   });
-  const experiments = new ExperimentPanels({ extensionUri, log, models, startProcess, stored: storedExperiments });
+  const experiments = new ExperimentPanels({
+    extensionUri,
+    log,
+    models,
+    startProcess,
+    stored: storedExperiments,
+    renames,
+  });
   const active = new ActiveModel(() => panels.activeModel ?? experiments.activeModel ?? explanations.activeModel);
   const designers = new DesignerEditors({ extensionUri, log, models, tables, runs, train });
   const lab = new LabPanel({ extensionUri, log, models, startProcess, findModel: () => active.find(undefined) });
@@ -95,6 +105,7 @@ export function activate(context: vscode.ExtensionContext): void {
     runs,
     stored,
     storedExperiments,
+    renames,
     overlays,
     runsView,
     overlays.follow(runsView, tree),

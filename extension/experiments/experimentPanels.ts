@@ -8,7 +8,7 @@ import {
   type HostToExperiment,
 } from '../../engine/protocol/experimentViews.ts';
 import type { ModelDocuments } from '../models/modelDocuments.ts';
-import { onDidMoveFiles } from '../models/renames.ts';
+import { onDidMoveFiles, type RenameMemory } from '../models/renames.ts';
 import { modelTitle } from '../models/modelFiles.ts';
 import { modelOfState } from '../training/trainingPanels.ts';
 import type { ProcessStarter } from '../training/trainingProcess.ts';
@@ -22,6 +22,7 @@ export interface ExperimentPanelOptions {
   readonly models: ModelDocuments;
   readonly startProcess: ProcessStarter;
   readonly stored: StoredExperiments;
+  readonly renames: RenameMemory;
 }
 
 const kinds: Readonly<
@@ -52,11 +53,10 @@ export class ExperimentPanels implements vscode.Disposable {
       }),
       ...(['comparison', 'sweep'] as const).map(kind =>
         vscode.window.registerWebviewPanelSerializer(kinds[kind].viewType, {
-          deserializeWebviewPanel: (panel, state: unknown) => {
+          deserializeWebviewPanel: async (panel, state: unknown) => {
             const model = modelOfState(state);
-            if (model) this.#fill(panel, this.#of(model, kind));
+            if (model) this.#fill(panel, this.#of(await options.renames.find(model), kind));
             else panel.dispose();
-            return Promise.resolve();
           },
         }),
       ),

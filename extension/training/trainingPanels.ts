@@ -3,6 +3,7 @@ import type { Channel } from '../../engine/protocol/channel.ts';
 import { trainingHostSchemas, type HostToTraining, type TrainingToHost } from '../../engine/protocol/views.ts';
 import { modelTitle } from '../models/modelFiles.ts';
 import { connectWebview, fillWebview } from '../webviews/webviewPage.ts';
+import type { RenameMemory } from '../models/renames.ts';
 import { showLatestOf } from '../runs/newestRun.ts';
 import type { Overlays } from '../runs/overlays.ts';
 import type { StoredRuns } from '../runs/storedRuns.ts';
@@ -18,6 +19,7 @@ export interface TrainingPanelOptions {
   readonly log: vscode.LogOutputChannel;
   readonly runs: Runs;
   readonly stored: StoredRuns;
+  readonly renames: RenameMemory;
   readonly overlays: Overlays;
   readonly train: (uri: vscode.Uri) => void;
   readonly resumeRun: (run: Run) => void;
@@ -38,14 +40,15 @@ export class TrainingPanels implements vscode.Disposable {
         if (panel) this.#load(panel, run);
       }),
       vscode.window.registerWebviewPanelSerializer(trainingViewType, {
-        deserializeWebviewPanel: (panel, state: unknown) => {
+        deserializeWebviewPanel: async (panel, state: unknown) => {
           const model = modelOfState(state);
           if (!model) {
             panel.dispose();
-            return Promise.resolve();
+            return;
           }
-          this.#fill(panel, options.runs.of(model));
-          return showLatestOf(options.runs.of(model), options.stored);
+          const run = options.runs.of(await options.renames.find(model));
+          this.#fill(panel, run);
+          await showLatestOf(run, options.stored);
         },
       }),
     );

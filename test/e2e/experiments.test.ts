@@ -119,7 +119,9 @@ describe('comparisons among the runs', () => {
     await tab.waitFor();
     await expect.poll(() => record().modelPath).toBe(path.join(workbench.folder, 'sprint.mlp.json'));
     await workbench.page.reload();
-    await tab.click();
+    // A tab behind another has no page, and no other name, until it is looked at.
+    await workbench.page.locator('.tab', { hasText: /Compare (race|sprint)/ }).click();
+    await tab.waitFor();
     view = await workbench.view('comparison');
     await expect.poll(() => status().getAttribute('data-done')).toBe('2');
     await workbench.page.locator('.activitybar a[aria-label="MLP Studio"]').click();
