@@ -30,10 +30,12 @@ describe('two windows on one folder', () => {
     window.page.locator('.pane-body').getByRole('treeitem', { name }).first();
 
   it('list the same run, and only one of them owns it', async () => {
+    await first.page.bringToFront();
     await first.openFromExplorer('long.mlp.json');
     await first.view('designer');
     await first.runCommand('MLP Studio: Train');
     await (await first.view('training')).getByTestId('loss-chart').waitFor();
+    await second.page.bringToFront();
     await second.page.locator('.activitybar a[aria-label="MLP Studio"]').click();
     await item(second, /, running, adam/).click();
     const training = await second.view('training');
@@ -61,6 +63,7 @@ describe('two windows on one folder', () => {
   });
 
   it('watch the same comparison: the one does it, the other follows', async () => {
+    await first.page.bringToFront();
     await first.runCommand('MLP Studio: Stop Training');
     await expect.poll(() => trainingProcesses()).toEqual([]);
     await first.runCommand('View: Show Explorer');
@@ -69,17 +72,21 @@ describe('two windows on one folder', () => {
     const own = await first.view('comparison');
     await own.getByTestId('run-button').click();
     await own.getByTestId('comparison-chart').waitFor();
+    await second.page.bringToFront();
     await second.runCommand('MLP Studio: Compare Optimizers');
     const other = await second.view('comparison');
     await other.getByText('At work in another process: 0 of 21 runs').waitFor();
     expect(await other.getByTestId('resume-button').count()).toBe(0);
     await second.screenshot('comparison of another window');
+    await first.page.bringToFront();
     await own.getByTestId('stop-button').click();
+    await second.page.bringToFront();
     await other.getByText('Stopped: 0 of 21 runs').waitFor();
     expect(await other.getByTestId('resume-button').count()).toBe(1);
   });
 
   it('go on with a run whose window has gone', async () => {
+    await first.page.bringToFront();
     await first.runCommand('MLP Studio: Train');
     await expect.poll(() => trainingProcesses().length).toBe(1);
     await expect
@@ -89,6 +96,7 @@ describe('two windows on one folder', () => {
           .map(status),
       )
       .toContain('running');
+    await second.page.bringToFront();
     await second.page.locator('.activitybar a[aria-label="MLP Studio"]').click();
     await item(second, /, running, adam/).waitFor();
     await first.closeWindow();

@@ -90,6 +90,7 @@ describe('the extension', () => {
 interface RunRecord {
   readonly status: string;
   readonly model: string;
+  readonly modelPath: string;
 }
 
 /** The record of the only run in a folder, once it is over. */
