@@ -6,64 +6,16 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { chromium, type CDPSession, type Frame, type Page } from 'playwright-core';
+import { chromium, type Frame, type Page } from 'playwright-core';
 import { ensureChromium } from '../scripts/lib/chromium.ts';
 import { ensureCodeServer, remotePath, startServer } from '../scripts/lib/codeServer.ts';
+import { frameLength, measure } from './frames.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 
 const hidden = (count: number, units: number) =>
   Array.from({ length: count }, (_, i) => ({ id: `h${String(i)}`, type: 'dense', units, activation: 'relu' }));
 const networks = { 'fifty layers of 512': hidden(50, 512), 'one layer of 4096': hidden(1, 4096) };
-
-interface TraceEvent {
-  readonly name: string;
-  readonly ph: string;
-  readonly ts: number;
-  readonly dur?: number;
-}
-
-/** What the page's main thread does for a frame; what happens in between is not its own. */
-const ownWork = new Set(['EventDispatch', 'FireAnimationFrame', 'UpdateLayoutTree', 'Layout', 'PrePaint', 'Paint']);
-const frameLength = 1000 / 60;
-
-const quantile = (sorted: readonly number[], share: number) => sorted[Math.floor((sorted.length - 1) * share)] ?? NaN;
-function summary(values: readonly number[]): string {
-  const sorted = values.toSorted((a, b) => a - b);
-  return [0.5, 0.95, 1].map(share => quantile(sorted, share).toFixed(1).padStart(6)).join(' ');
-}
-
-/** Own work of each sixtieth of a second that had any. */
-function workPerFrame(events: readonly TraceEvent[]): number[] {
-  const frames = new Map<number, number>();
-  for (const { name, ph, ts, dur = 0 } of events) {
-    if (ph !== 'X' || !ownWork.has(name)) continue;
-    const frame = Math.floor(ts / 1000 / frameLength);
-    frames.set(frame, (frames.get(frame) ?? 0) + dur / 1000);
-  }
-  return [...frames.values()];
-}
-
-async function measure(session: CDPSession, view: Frame, title: string, act: () => Promise<void>): Promise<void> {
-  const events: TraceEvent[] = [];
-  const collect = ({ value }: { value: readonly object[] }) => events.push(...(value as TraceEvent[]));
-  session.on('Tracing.dataCollected', collect);
-  await session.send('Tracing.start', {
-    transferMode: 'ReportEvents',
-    traceConfig: { includedCategories: ['devtools.timeline'] },
-  });
-  await view.evaluate(
-    'globalThis.times = []; globalThis.tick = t => { times.push(t); globalThis.frame = requestAnimationFrame(tick); }; requestAnimationFrame(tick)',
-  );
-  await act();
-  const times = await view.evaluate<number[]>('cancelAnimationFrame(frame), times');
-  const complete = new Promise(resolve => session.once('Tracing.tracingComplete', resolve));
-  await session.send('Tracing.end');
-  await complete;
-  session.off('Tracing.dataCollected', collect);
-  const between = times.slice(1).map((time, i) => time - (times[i] ?? time));
-  console.log(`  ${title.padEnd(18)} own work ${summary(workPerFrame(events))}    between frames ${summary(between)}`);
-}
 
 async function designerIn(page: Page): Promise<Frame> {
   for (;;) {

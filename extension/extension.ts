@@ -4,6 +4,7 @@ import { ActiveModel } from './activeModel.ts';
 import { registerCommands, registerContextKeys } from './commands.ts';
 import { DesignerEditors } from './designer/designerEditors.ts';
 import { ExperimentPanels } from './experiments/experimentPanels.ts';
+import { StoredExperiments } from './experiments/storedExperiments.ts';
 import { Diagnoses } from './diagnosis/diagnoses.ts';
 import { ExplainPanels } from './explain/explainPanels.ts';
 import { GradientsView, gradientsViewId } from './gradients/gradientsView.ts';
@@ -12,10 +13,13 @@ import { DataDescriptions } from './models/dataDescriptions.ts';
 import { registerDiagnostics } from './models/diagnostics.ts';
 import { registerCodeLenses } from './models/codeLenses.ts';
 import { ModelDocuments } from './models/modelDocuments.ts';
+import { RenameMemory } from './models/renames.ts';
 import { designerViewType } from './models/modelFiles.ts';
 import { Overlays } from './runs/overlays.ts';
 import { registerRunCommands } from './runs/runCommands.ts';
 import { registerRunSnapshots } from './runs/runSnapshots.ts';
+import { keepRunsWithModels } from './runs/movedModels.ts';
+import { showNewest } from './runs/newestRun.ts';
 import { RunsTree, runsViewId } from './runs/runsTree.ts';
 import { StoredRuns } from './runs/storedRuns.ts';
 import { ModelsView } from './models/modelsView.ts';
@@ -52,8 +56,10 @@ export function activate(context: vscode.ExtensionContext): void {
   const runs = new Runs(startProcess);
   const stored = new StoredRuns(log);
   const overlays = new Overlays(stored);
-  const tree = new RunsTree(stored, overlays.checked);
+  const storedExperiments = new StoredExperiments(stored);
+  const tree = new RunsTree(stored, storedExperiments, overlays.checked);
   const runsView = vscode.window.createTreeView(runsViewId, { treeDataProvider: tree, showCollapseAll: true });
+  const renames = new RenameMemory(context.workspaceState);
   const training = new Training(models, runs, stored, () => panels);
   const train = (uri: vscode.Uri) => void training.train(uri);
   const panels = new TrainingPanels({
@@ -61,12 +67,20 @@ export function activate(context: vscode.ExtensionContext): void {
     log,
     runs,
     stored,
+    renames,
     overlays,
     train,
     resumeRun: run => void training.resumeRun(run),
     setLearningRate: (uri, value) => void training.setLearningRate(uri, value),
   });
-  const experiments = new ExperimentPanels({ extensionUri, log, models, startProcess });
+  const experiments = new ExperimentPanels({
+    extensionUri,
+    log,
+    models,
+    startProcess,
+    stored: storedExperiments,
+    renames,
+  });
   const active = new ActiveModel(() => panels.activeModel ?? experiments.activeModel ?? explanations.activeModel);
   const designers = new DesignerEditors({ extensionUri, log, models, tables, runs, train });
   const lab = new LabPanel({ extensionUri, log, models, startProcess, findModel: () => active.find(undefined) });
@@ -77,6 +91,7 @@ export function activate(context: vscode.ExtensionContext): void {
     log,
     runs,
     train: () => void vscode.commands.executeCommand('mlpStudio.train'),
+    showNewest: () => void showNewest(runs, stored),
     revealLayer: (model, layerId) => void designers.revealLayer(model, layerId),
     highlightLayer,
     explainStep: model => explanations.show(model),
@@ -89,6 +104,8 @@ export function activate(context: vscode.ExtensionContext): void {
     models,
     runs,
     stored,
+    storedExperiments,
+    renames,
     overlays,
     runsView,
     overlays.follow(runsView, tree),
@@ -96,8 +113,16 @@ export function activate(context: vscode.ExtensionContext): void {
     lab,
     explanations,
     designers.onDidSelect(({ uri, layerId }) => gradients.select(uri, layerId)),
+    keepRunsWithModels(runs, stored, storedExperiments),
     registerRunSnapshots(),
-    registerRunCommands({ stored, runs, training, panels }),
+    registerRunCommands({
+      stored,
+      runs,
+      training,
+      panels,
+      experiments: storedExperiments,
+      panelsOfExperiments: experiments,
+    }),
     experiments,
     registerDiagnostics(models),
     registerCodeLenses(),

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
+import os, { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { writeFileAtomically } from '../files/atomicFile.ts';
@@ -39,11 +39,13 @@ export const settingArguments = ({ path: at, value }: Setting): string[] => [
 /** Runs every cell of an experiment, each in a process of its own, as many at once as there are cores, and keeps the record. */
 export async function runExperiment({ plan, file, folder, common, onRun }: ExperimentOptions): Promise<FinishedRun[]> {
   const runs: FinishedRun[] = [];
-  const record: ExperimentRecord = { ...plan, started: new Date().toISOString(), status: 'running', results: [] };
+  const record = { ...plan, modelPath: path.resolve(file), started: new Date().toISOString() };
+  const owner = { pid: process.pid, host: os.hostname() };
   const write = (status: ExperimentRecord['status']) =>
     writeRecord(path.join(folder, recordFiles[plan.kind].file), {
       ...record,
       status,
+      ...(status === 'running' && { owner }),
       results: runs.map(({ result }) => result),
     });
   write('running');

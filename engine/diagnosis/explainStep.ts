@@ -8,7 +8,14 @@ import type { Layer } from '../model/schema.ts';
 import type { Network } from '../network/network.ts';
 import { tensorName, type Parameter } from '../network/parameter.ts';
 import { clipGradients } from '../optimizers/gradientClip.ts';
-import type { DifferenceCheck, ExplainedLayer, Operation, StepExplanation, Term } from '../protocol/explanation.ts';
+import type {
+  DifferenceCheck,
+  ExplainedLayer,
+  Operation,
+  OperationKind,
+  StepExplanation,
+  Term,
+} from '../protocol/explanation.ts';
 import { assertFits } from '../training/fits.ts';
 import { TrainingSession } from '../training/session.ts';
 import { parameterFigure, shownEntries } from './figures.ts';
@@ -211,15 +218,20 @@ function differencesOf(
   };
 }
 
+/** Which tensor an operation gives the gradient of. */
+const gradientOf: Partial<Record<OperationKind, Parameter['kind']>> = {
+  biasGradient: 'bias',
+  batchNormGradient: 'scale',
+  layerNormGradient: 'scale',
+};
+
 /** The check stands beside the operation that completes a gradient: the penalty where there is one. */
 function withChecks(operations: readonly Operation[], checks: ReadonlyMap<string, DifferenceCheck>): Operation[] {
   const penalized = new Set(operations.flatMap(({ kind, layerId }) => (kind === 'penalty' ? [layerId] : [])));
   return operations.map(operation => {
     const { kind, layerId } = operation;
     const tensor =
-      kind === 'penalty' || (kind === 'weightGradient' && !penalized.has(layerId))
-        ? 'weight'
-        : kind === 'biasGradient' && 'bias';
+      kind === 'penalty' || (kind === 'weightGradient' && !penalized.has(layerId)) ? 'weight' : gradientOf[kind];
     const check = tensor && checks.get(`${layerId}.${tensor}`);
     return check ? { ...operation, check } : operation;
   });

@@ -1,10 +1,11 @@
-import type { Affine, Backend, Matrix, Numbers } from '../backends/backend.ts';
+import type { Affine, Backend, Matrix, NormGradients, Numbers } from '../backends/backend.ts';
 import { scalarActivations } from '../model/activations.ts';
 import type { Activation } from '../model/layerFields.ts';
 import type { Layer } from '../model/schema.ts';
 import type { Parameter } from '../network/parameter.ts';
 import type { Operation, OperationKind, Phase, Role } from '../protocol/explanation.ts';
 import { columnsFigure, figureOf } from './figures.ts';
+import { columnDeviations, columnMeans, rowDeviations, rowMeans } from './normTerms.ts';
 
 type Terms = Partial<Record<Role, Matrix | undefined>>;
 
@@ -133,20 +134,26 @@ export class StepRecorder {
           );
       },
       normalizeColumns: (input, statistics, affine, normalized, output) => {
-        this.#hear(this.#norm(affine, 'batchNorm'), { input, ...affine }, { output }, () => {
+        this.#hear(this.#norm(affine, 'batchNorm'), { input, ...affine }, { normalized, output }, () => {
           backend.normalizeColumns(input, statistics, affine, normalized, output);
         });
       },
       normalizeRows: (input, epsilon, affine, variance, normalized, output) => {
-        this.#hear(this.#norm(affine, 'layerNorm'), { input, ...affine }, { output }, () => {
+        this.#hear(this.#norm(affine, 'layerNorm'), { input, ...affine }, { normalized, output }, () => {
           backend.normalizeRows(input, epsilon, affine, variance, normalized, output);
         });
       },
       normalizeColumnsGradient: (outputGradient, normalized, statistics, scale, gradients) => {
         this.#hear(
-          backward(this.#nameOf(scale), 'normGradient'),
-          { outputGradient },
-          { inputGradient: gradients.input },
+          backward(this.#nameOf(scale), 'batchNormGradient'),
+          {
+            outputGradient,
+            scale,
+            deviation: columnDeviations(statistics),
+            normalized,
+            ...columnMeans(outputGradient, normalized),
+          },
+          normResult(gradients),
           () => {
             backend.normalizeColumnsGradient(outputGradient, normalized, statistics, scale, gradients);
           },
@@ -154,9 +161,15 @@ export class StepRecorder {
       },
       normalizeRowsGradient: (outputGradient, normalized, epsilon, variance, scale, gradients) => {
         this.#hear(
-          backward(this.#nameOf(scale), 'normGradient'),
-          { outputGradient },
-          { inputGradient: gradients.input },
+          backward(this.#nameOf(scale), 'layerNormGradient'),
+          {
+            outputGradient,
+            scale,
+            deviation: rowDeviations(variance, epsilon, outputGradient.rows),
+            normalized,
+            ...rowMeans(outputGradient, scale, normalized),
+          },
+          normResult(gradients),
           () => {
             backend.normalizeRowsGradient(outputGradient, normalized, epsilon, variance, scale, gradients);
           },
@@ -235,6 +248,12 @@ export class StepRecorder {
     return { phase: 'forward', layerId: this.#nameOf(scale), kind };
   }
 }
+
+const normResult = ({ input, scale, shift }: NormGradients): Terms => ({
+  inputGradient: input,
+  scaleGradient: scale,
+  shiftGradient: shift,
+});
 
 /** σ′(a) of each entry; softmax has none that stands alone. */
 function slopeOf(activation: Activation, preActivation: Matrix, output: Matrix): Matrix | undefined {

@@ -30,17 +30,31 @@ export const runResultSchema = z.object({
 });
 export type RunResult = z.infer<typeof runResultSchema>;
 
+/** A process at work in a folder; whoever reads that asks whether it still lives. */
+export const ownerSchema = z.object({ pid: z.int().min(1), host: z.string() });
+export type Owner = z.infer<typeof ownerSchema>;
+
+/** `interrupted` is one that says it is running and whose owner is gone. */
+export const experimentStatuses = ['running', 'completed', 'stopped', 'interrupted'] as const;
+export type ExperimentStatus = (typeof experimentStatuses)[number];
+
 /** `comparison.json` and `sweep.json`. Keys of newer versions are passed over. */
 export const experimentRecordSchema = z.object({
   kind: z.enum(experimentKinds),
   name: z.string(),
+  /** The file that is trained, as it was called then. */
+  modelPath: z.string().optional(),
   /** The text of the model that every variant changes. */
   model: z.string(),
   variants: z.array(variantSchema).min(1).max(1000),
   seeds: z.array(z.int().min(0)).min(1).max(100),
   /** ISO 8601, UTC. */
   started: z.string(),
-  status: z.enum(['running', 'completed', 'stopped']),
+  status: z.enum(experimentStatuses),
+  /** Who does the runs, while they go on. */
+  owner: ownerSchema.optional(),
+  /** What the user has written about it. */
+  note: z.string().optional(),
   results: z.array(runResultSchema),
 });
 export type ExperimentRecord = z.infer<typeof experimentRecordSchema>;
@@ -57,6 +71,10 @@ export interface Cell {
 /** Every run of an experiment. All variants get the first seed before any gets the second, so that a race is one from its beginning. */
 export const cellsOf = ({ variants, seeds }: Pick<ExperimentPlan, 'variants' | 'seeds'>): Cell[] =>
   seeds.flatMap(seed => variants.map((_, variant) => ({ variant, seed })));
+
+/** Whether a run is still to be done, or done again: it has not begun, was cut off, or its process died. */
+export const isUnfinished = (result: RunResult | undefined): boolean =>
+  result === undefined || result.reason === 'stopped' || result.reason === 'failed';
 
 /** The folder of a run within the folder of its experiment. */
 export const cellFolder = ({ variants }: Pick<ExperimentPlan, 'variants'>, { variant, seed }: Cell): string =>

@@ -1,7 +1,13 @@
 import * as z from 'zod';
 import { contestantNames } from '../model/experiments/contestants.ts';
 import type { MethodSchemas } from './channel.ts';
-import { experimentRecordSchema, runResultSchema, type ExperimentRecord, type RunResult } from './experiment.ts';
+import {
+  experimentRecordSchema,
+  experimentStatuses,
+  runResultSchema,
+  type ExperimentRecord,
+  type RunResult,
+} from './experiment.ts';
 import { curvePointSchema, type CurvePoint } from './runTally.ts';
 
 /** Host ↔ the panels of comparisons and sweeps. The host keeps what the user has chosen; the panel draws it and asks for changes. */
@@ -46,6 +52,21 @@ export const setupSchema = z.discriminatedUnion('kind', [comparisonSetupSchema, 
 export const experimentPhases = ['idle', 'tuning', 'running', 'stopping'] as const;
 export type ExperimentPhase = (typeof experimentPhases)[number];
 
+/** How far an experiment is. */
+export const experimentProgressSchema = z.strictObject({
+  phase: z.enum(experimentPhases),
+  /** Runs, or trials while tuning, that are over, of how many. */
+  done: z.int().min(0),
+  total: z.int().min(0),
+  /** How the shown experiment stands; missing when there is none. */
+  status: z.enum(experimentStatuses).optional(),
+  /** It can go on where it stopped or was cut off. */
+  resumable: z.boolean(),
+  /** Runs whose process does not respond, by index into `cellsOf`. */
+  silent: z.array(z.int().min(0)).readonly(),
+});
+export type ExperimentProgress = z.infer<typeof experimentProgressSchema>;
+
 export interface SetupState {
   /** The model, as panels are titled. */
   readonly title: string;
@@ -73,14 +94,15 @@ export interface HostToExperiment {
   /** Everything drawn so far is replaced; `null` when nothing has run yet. */
   reset(record: ExperimentRecord | null, cells: readonly CellUpdate[]): void;
   progress(cells: readonly CellUpdate[]): void;
-  /** `done` of `total` runs or trials are over. */
-  phase(phase: ExperimentPhase, done: number, total: number): void;
+  standing(progress: ExperimentProgress): void;
 }
 
 export interface ExperimentToHost {
   ready(): void;
   changeSetup(setup: ExperimentSetup): void;
   run(): void;
+  /** Does the runs of the shown experiment that are missing, each from where it was cut off. */
+  resume(): void;
   tune(): void;
   stop(): void;
   /** Writes the settings of a variant into the model. */
@@ -102,12 +124,13 @@ export const experimentSchemas: MethodSchemas<HostToExperiment> = {
   setup: z.tuple([object]),
   reset: z.tuple([experimentRecordSchema.nullable(), cells]),
   progress: z.tuple([cells]),
-  phase: z.tuple([z.enum(experimentPhases), count, count]),
+  standing: z.tuple([experimentProgressSchema]),
 };
 export const experimentHostSchemas: MethodSchemas<ExperimentToHost> = {
   ready: z.tuple([]),
   changeSetup: z.tuple([setupSchema]),
   run: z.tuple([]),
+  resume: z.tuple([]),
   tune: z.tuple([]),
   stop: z.tuple([]),
   useVariant: z.tuple([count]),

@@ -30,7 +30,8 @@ export type OperationKind =
   | 'inputGradient'
   | 'penalty'
   | 'dropoutGradient'
-  | 'normGradient'
+  | 'batchNormGradient'
+  | 'layerNormGradient'
   | 'residualGradient'
   | 'update';
 
@@ -44,6 +45,12 @@ export type Role =
   | 'mask'
   | 'scale'
   | 'shift'
+  | 'normalized'
+  | 'deviation'
+  | 'meanGradient'
+  | 'meanProduct'
+  | 'scaleGradient'
+  | 'shiftGradient'
   | 'inner'
   | 'target'
   | 'outputGradient'

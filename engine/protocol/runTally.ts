@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { EndEvent, MetricsEvent, StartEvent, TrainingEvent } from './events.ts';
 import type { Cell, RunResult } from './experiment.ts';
+import { thinned } from './thinning.ts';
 
 /** One point of a run's curves. */
 export const curvePointSchema = z.strictObject({
@@ -18,10 +19,13 @@ export type CurvePoint = z.infer<typeof curvePointSchema>;
 /** Points kept of one run; dozens of runs are drawn at once. */
 const maximumPoints = 1000;
 
-/** More points, bounded: when they get too many, every second one goes, the first and the last staying. */
+/** More points, bounded; which of them stay does not depend on how many come at once. */
 export function withPoints(points: readonly CurvePoint[], more: readonly CurvePoint[]): CurvePoint[] {
-  let all = [...points, ...more];
-  while (all.length > maximumPoints) all = all.filter((_, i) => i % 2 === 0 || i === all.length - 1);
+  let all = [...points];
+  for (const point of more) {
+    all.push(point);
+    if (all.length > maximumPoints) all = thinned(all, maximumPoints / 2);
+  }
   return all;
 }
 

@@ -1,24 +1,28 @@
-import type { MetricsEvent } from './events.ts';
-
-/**
- * Half of the metrics, spikes included: of every four that follow each other the two stay whose loss is the lowest and the
- * highest; the first and the last always do.
- */
-export function thinned(metrics: readonly MetricsEvent[]): MetricsEvent[] {
-  const last = metrics.length - 1;
-  const kept: MetricsEvent[] = [];
-  for (let i = 0; i <= last; i += 4) {
-    const group = metrics.slice(i, i + 4);
-    const extremes = new Set([extreme(group, Math.min), extreme(group, Math.max), i === 0 ? group[0] : undefined]);
-    if (i + 3 >= last) extremes.add(metrics[last]);
-    kept.push(...group.filter(event => extremes.has(event)));
-  }
-  return kept;
+interface Recorded {
+  readonly step: number;
+  readonly trainLoss: number;
+  readonly validationLoss?: number | undefined;
 }
 
-const lossOf = ({ validationLoss, trainLoss }: MetricsEvent): number => validationLoss ?? trainLoss;
+/**
+ * At most so many points of a curve, evenly over its steps, spikes included: the steps are cut into equal parts, and the points
+ * with the lowest and the highest loss of each part stay; the first and the last always do. Thinned again and again while a run
+ * grows, its beginning stays as dense as its end.
+ */
+export function thinned<Point extends Recorded>(points: readonly Point[], maximum: number): Point[] {
+  const [first, last] = [points[0], points.at(-1)];
+  if (!first || !last || points.length <= maximum) return [...points];
+  const parts = Math.max(1, Math.floor((maximum - 2) / 2));
+  const width = (last.step - first.step + 1) / parts;
+  const kept = new Set<Point>([first, last]);
+  for (const group of Map.groupBy(points, ({ step }) => Math.floor((step - first.step) / width)).values()) {
+    const losses = group.map(lossOf);
+    for (const extreme of [losses.reduce((a, b) => Math.min(a, b)), losses.reduce((a, b) => Math.max(a, b))]) {
+      const point = group[losses.indexOf(extreme)];
+      if (point) kept.add(point);
+    }
+  }
+  return points.filter(point => kept.has(point));
+}
 
-const extreme = (group: readonly MetricsEvent[], choose: (...losses: number[]) => number): MetricsEvent | undefined => {
-  const wanted = choose(...group.map(lossOf));
-  return group.find(event => lossOf(event) === wanted);
-};
+const lossOf = ({ validationLoss, trainLoss }: Recorded): number => validationLoss ?? trainLoss;

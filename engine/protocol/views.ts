@@ -148,8 +148,8 @@ export interface ShownVerdict {
 }
 
 export interface HostToGradients {
-  /** Forgets what was drawn for these samples. `title` names the run that now speaks; '' when there is none. */
-  reset(title: string, samples: readonly GradientsEvent[]): void;
+  /** Forgets what was drawn for these samples. `title` names the run that is drawn, '' when there is none; `live` ones bring more. */
+  reset(title: string, samples: readonly GradientsEvent[], live: boolean): void;
   sample(event: GradientsEvent): void;
   /** Null for a network that learns well. */
   verdict(verdict: ShownVerdict | null): void;
@@ -258,7 +258,7 @@ export const trainingHostSchemas: MethodSchemas<TrainingToHost> = {
   savePicture: z.tuple([z.string().max(100), z.string().max(maximumPicture).startsWith('data:image/png;base64,')]),
 };
 export const gradientsSchemas: MethodSchemas<HostToGradients> = {
-  reset: z.tuple([z.string(), z.array(gradientsEventSchema)]),
+  reset: z.tuple([z.string(), z.array(gradientsEventSchema), z.boolean()]),
   sample: z.tuple([gradientsEventSchema]),
   verdict: z.tuple([object.nullable()]),
   select: z.tuple([z.string()]),

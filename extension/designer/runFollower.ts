@@ -45,6 +45,9 @@ export function followRun(uri: vscode.Uri, runs: Runs, view: DesignerView, isSho
     runs.onDidCreate(run => {
       if (isOwn(run)) subscriptions.push(follow(run));
     }),
+    runs.onDidMove(run => {
+      if (isOwn(run)) subscriptions.push(follow(run));
+    }),
     runs.onDidChange(run => {
       if (!isOwn(run)) return;
       showState();

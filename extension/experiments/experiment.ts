@@ -1,10 +1,19 @@
+import path from 'node:path';
 import * as vscode from 'vscode';
 import { textWith } from '../../engine/model/experiments/variant.ts';
-import { cellFolder, cellsOf, type ExperimentPlan, type ExperimentRecord } from '../../engine/protocol/experiment.ts';
-import type { CellUpdate, ExperimentPhase } from '../../engine/protocol/experimentViews.ts';
+import {
+  cellFolder,
+  cellsOf,
+  isUnfinished,
+  type Cell,
+  type ExperimentPlan,
+  type ExperimentRecord,
+} from '../../engine/protocol/experiment.ts';
+import type { CellUpdate, ExperimentPhase, ExperimentProgress } from '../../engine/protocol/experimentViews.ts';
 import { RunTally, type CurvePoint } from '../../engine/protocol/runTally.ts';
+import { thisProcess } from '../runs/owners.ts';
 import type { ProcessStarter } from '../training/trainingProcess.ts';
-import { readTallies, writeRecord } from './experimentFiles.ts';
+import { hasBegun, readRecord, readTallies, writeRecord } from './experimentFiles.ts';
 import { Lanes, type Job } from './lanes.ts';
 
 /** Milliseconds between two messages to the panel. */
@@ -19,7 +28,9 @@ export class Experiment implements vscode.Disposable {
   readonly #troubled = new vscode.EventEmitter<string>();
   #record: ExperimentRecord | undefined;
   #folder: string | undefined;
-  #tallies: readonly RunTally[] = [];
+  #tallies: RunTally[] = [];
+  /** Runs whose process does not respond. */
+  readonly #silent = new Set<number>();
   #lanes: Lanes | undefined;
   #phase: ExperimentPhase = 'idle';
   #trials = { done: 0, total: 0 };
@@ -44,14 +55,35 @@ export class Experiment implements vscode.Disposable {
     return this.#record && { ...this.#record, results: this.#tallies.flatMap(({ result }) => result ?? []) };
   }
 
+  /** Where the shown experiment is kept; undefined when it is not. */
+  get folder(): string | undefined {
+    return this.#folder;
+  }
+
   get phase(): ExperimentPhase {
     return this.#phase;
   }
 
-  /** How many runs, or trials while tuning, are over. */
-  get done(): { readonly done: number; readonly total: number } {
-    if (this.#trials.total > 0) return this.#trials;
-    return { done: this.#tallies.filter(({ result }) => result).length, total: this.#tallies.length };
+  /** How far it is: how many runs, or trials while tuning, are over. */
+  get progress(): ExperimentProgress {
+    const over = this.#tallies.filter(({ result }) => result && result.reason !== 'stopped').length;
+    const status = this.#record?.status;
+    return {
+      phase: this.#phase,
+      ...(this.#trials.total > 0 ? this.#trials : { done: over, total: this.#tallies.length }),
+      ...(status && { status }),
+      resumable:
+        this.#phase === 'idle' &&
+        this.#folder !== undefined &&
+        status !== 'running' &&
+        this.#tallies.some(({ result }) => isUnfinished(result)),
+      silent: [...this.#silent],
+    };
+  }
+
+  /** Asked anew, since the phase may change while something is awaited. */
+  get #busy(): boolean {
+    return this.#phase !== 'idle';
   }
 
   /** Everything there is to draw. */
@@ -68,31 +100,62 @@ export class Experiment implements vscode.Disposable {
   /** Runs every cell of a plan; nothing is kept without a folder. Settles when it is over. */
   async run(plan: ExperimentPlan, modelPath: string, folder: string | undefined): Promise<void> {
     if (this.#phase !== 'idle') return;
-    const cells = cellsOf(plan);
-    this.#show(
-      { ...plan, started: new Date().toISOString(), status: 'running', results: [] },
-      folder,
-      cells.map(cell => new RunTally(cell)),
-    );
-    const jobs = cells.map((cell, i): Job => {
-      const settings = [...(plan.variants[cell.variant]?.settings ?? []), { path: ['seed'], value: cell.seed }];
-      return {
-        request: {
-          source: { path: modelPath, text: textWith(plan.model, settings) },
-          ...(folder !== undefined && { runDirectory: `${folder}/${cellFolder(plan, cell)}` }),
-        },
-        receive: events => this.#receive(i, tally => tally.add(events)),
-        fail: message => this.#receive(i, tally => (tally.fail('failed', message), [])),
-      };
+    const tallies = cellsOf(plan).map(cell => new RunTally(cell));
+    const started = new Date().toISOString();
+    await this.#runMissing({ ...plan, modelPath, started, status: 'running', results: [] }, modelPath, folder, tallies);
+  }
+
+  /** Does the runs that are missing, those that were cut off from where they were. Settles when it is over. */
+  async resume(modelPath: string): Promise<void> {
+    const [folder, kind] = [this.#folder, this.#record?.kind];
+    if (!this.progress.resumable || folder === undefined || !kind) return;
+    // What is on disk may be newer: somebody else may be at work by now, or a note has been written.
+    const record = await readRecord(folder, kind);
+    if (!record || record.status === 'running') return;
+    const known = await readTallies(folder, record);
+    if (this.#busy) return;
+    const tallies = cellsOf(record).map((cell, i) => {
+      const tally = known[i];
+      return tally && !isUnfinished(tally.result) ? tally : new RunTally(cell);
     });
+    await this.#runMissing({ ...record, modelPath }, modelPath, folder, tallies);
+  }
+
+  async #runMissing(
+    record: ExperimentRecord,
+    modelPath: string,
+    folder: string | undefined,
+    tallies: RunTally[],
+  ): Promise<void> {
+    const jobs = cellsOf(record).flatMap((cell, i) =>
+      tallies[i]?.result ? [] : this.#jobOf(record, cell, i, modelPath, folder),
+    );
+    this.#show({ ...record, status: 'running', owner: thisProcess() }, folder, tallies);
     this.#write();
     await this.#work('running', jobs);
     if (!this.#record) return;
     const completed = this.#tallies.every(({ result }) => result && result.reason !== 'stopped');
-    this.#record = { ...this.#record, status: completed ? 'completed' : 'stopped' };
+    this.#record = { ...this.#record, status: completed ? 'completed' : 'stopped', owner: undefined };
     this.#write();
     await this.#writing;
     this.#setPhase('idle');
+  }
+
+  /** One run: begun with its settings laid over the model, or taken up where it was cut off. */
+  #jobOf(plan: ExperimentPlan, cell: Cell, index: number, begunAs: string, folder: string | undefined): Job {
+    const settings = [...(plan.variants[cell.variant]?.settings ?? []), { path: ['seed'], value: cell.seed }];
+    const runDirectory = folder === undefined ? undefined : path.join(folder, cellFolder(plan, cell));
+    return {
+      launch: trainer => {
+        const modelPath = this.#record?.modelPath ?? begunAs;
+        return runDirectory !== undefined && hasBegun(runDirectory)
+          ? trainer.resumeRun({ folder: runDirectory, modelPath })
+          : trainer.start({ source: { path: modelPath, text: textWith(plan.model, settings) }, runDirectory });
+      },
+      receive: events => this.#receive(index, tally => tally.add(events)),
+      fail: message => this.#receive(index, tally => (tally.fail('failed', message), [])),
+      responsive: value => this.#heartbeat(index, value),
+    };
   }
 
   /** Does trainings that are not part of the experiment. Settles when they are over; true unless they were stopped. */
@@ -117,6 +180,13 @@ export class Experiment implements vscode.Disposable {
     return finished;
   }
 
+  /** The file of the model has another name now; runs that are still to begin are called after it. */
+  moveModel(modelPath: string): void {
+    if (!this.#record) return;
+    this.#record = { ...this.#record, modelPath };
+    if (this.#busy) this.#write();
+  }
+
   stop(): void {
     if (this.#phase !== 'running' && this.#phase !== 'tuning') return;
     this.#setPhase('stopping');
@@ -126,16 +196,17 @@ export class Experiment implements vscode.Disposable {
   /** Shows a kept experiment. */
   async open(folder: string, record: ExperimentRecord): Promise<void> {
     const tallies = await readTallies(folder, record);
-    if (this.#phase !== 'idle') return;
+    if (this.#busy) return;
     this.#show(record, folder, tallies);
     this.#phaseChanged.fire(undefined);
   }
 
-  #show(record: ExperimentRecord, folder: string | undefined, tallies: readonly RunTally[]): void {
+  #show(record: ExperimentRecord, folder: string | undefined, tallies: RunTally[]): void {
     this.#record = record;
     this.#folder = folder;
     this.#tallies = tallies;
     this.#pending.clear();
+    this.#silent.clear();
     this.#writeFailed = false;
     this.#reset.fire(undefined);
   }
@@ -153,8 +224,17 @@ export class Experiment implements vscode.Disposable {
     if (!tally) return;
     const points = [...(this.#pending.get(cell) ?? []), ...this.#drawn(take(tally))];
     this.#pending.set(cell, points);
-    if (tally.result) this.#write();
+    if (tally.result) {
+      this.#silent.delete(cell);
+      this.#write();
+    }
     this.#timer ??= setTimeout(() => this.#flush(), progressInterval);
+  }
+
+  #heartbeat(cell: number, responsive: boolean): void {
+    if (responsive) this.#silent.delete(cell);
+    else this.#silent.add(cell);
+    this.#phaseChanged.fire(undefined);
   }
 
   /** A sweep draws results alone, so its curves stay here. */

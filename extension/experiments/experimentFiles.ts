@@ -1,9 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
-import { trainingEventSchema } from '../../engine/protocol/events.ts';
 import {
   cellFolder,
   cellsOf,
@@ -14,6 +12,8 @@ import {
 } from '../../engine/protocol/experiment.ts';
 import { folderNameOf, timedName } from '../../engine/protocol/runNames.ts';
 import { RunTally } from '../../engine/protocol/runTally.ts';
+import { isAlive } from '../runs/owners.ts';
+import { eventsIn } from '../runs/recordedEvents.ts';
 
 /** Where the experiments of a model lie, beside its other runs. */
 const folderOf = (modelFile: string, modelName: string): string =>
@@ -34,14 +34,32 @@ export async function writeRecord(folder: string, record: ExperimentRecord): Pro
   await rename(temporary, file);
 }
 
-/** A record on disk; undefined when there is none or it is damaged. */
+/** A record on disk, interrupted if nobody is at work in it any more; undefined when there is none or it is damaged. */
 export async function readRecord(folder: string, kind: ExperimentKind): Promise<ExperimentRecord | undefined> {
+  const file = path.join(folder, recordFiles[kind].file);
   try {
-    const json: unknown = JSON.parse(await readFile(path.join(folder, recordFiles[kind].file), 'utf8'));
-    return experimentRecordSchema.safeParse(json).data;
+    const record = experimentRecordSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+    if (record.status !== 'running') return record;
+    const { owner } = record;
+    const alive = owner && (await isAlive(owner, () => lastSign(folder, file)));
+    return alive ? record : { ...record, status: 'interrupted' };
   } catch {
     return undefined;
   }
+}
+
+/** When the record was written last, or a run of the experiment gave its last heartbeat. */
+async function lastSign(folder: string, record: string): Promise<number> {
+  const locks = (await readdir(folder)).map(name => path.join(folder, name, 'owner.lock'));
+  const times = await Promise.all(
+    [record, ...locks].map(file =>
+      stat(file).then(
+        ({ mtimeMs }) => mtimeMs,
+        () => 0,
+      ),
+    ),
+  );
+  return Math.max(...times);
 }
 
 /** Every kept experiment of a model, the latest first. */
@@ -66,28 +84,21 @@ export async function savedExperiments(
   return found.flat();
 }
 
-/** The runs of an experiment as their `metrics.jsonl` tell them; one without a file has said nothing. */
+/** Whether a run of the experiment has begun, so that it can go on. */
+export const hasBegun = (folder: string): boolean => existsSync(path.join(folder, 'run.json'));
+
+/** The runs of an experiment as their `metrics.jsonl` tell them; one without a file has said nothing. What killed a run stands in the record. */
 export const readTallies = (folder: string, record: ExperimentRecord): Promise<RunTally[]> =>
   Promise.all(
     cellsOf(record).map(async cell => {
       const tally = new RunTally(cell);
       await follow(path.join(folder, cellFolder(record, cell), 'metrics.jsonl'), tally).catch(() => undefined);
+      const known = record.results.find(({ variant, seed }) => variant === cell.variant && seed === cell.seed);
+      if (known?.reason === 'failed') tally.fail('failed', known.message ?? '');
       return tally;
     }),
   );
 
 async function follow(file: string, tally: RunTally): Promise<void> {
-  for await (const line of createInterface({ input: createReadStream(file) })) {
-    const event = trainingEventSchema.safeParse(parsed(line)).data;
-    if (event) tally.add([event]);
-  }
-}
-
-/** A line that a killed process has left unfinished is no event. */
-function parsed(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
+  for await (const event of eventsIn(file)) tally.add([event]);
 }

@@ -8,17 +8,21 @@ import {
   type HostToExperiment,
 } from '../../engine/protocol/experimentViews.ts';
 import type { ModelDocuments } from '../models/modelDocuments.ts';
+import { onDidMoveFiles, type RenameMemory } from '../models/renames.ts';
 import { modelTitle } from '../models/modelFiles.ts';
 import { modelOfState } from '../training/trainingPanels.ts';
 import type { ProcessStarter } from '../training/trainingProcess.ts';
 import { connectWebview, fillWebview } from '../webviews/webviewPage.ts';
 import { Laboratory } from './laboratory.ts';
+import type { StoredExperiment, StoredExperiments } from './storedExperiments.ts';
 
 export interface ExperimentPanelOptions {
   readonly extensionUri: vscode.Uri;
   readonly log: vscode.LogOutputChannel;
   readonly models: ModelDocuments;
   readonly startProcess: ProcessStarter;
+  readonly stored: StoredExperiments;
+  readonly renames: RenameMemory;
 }
 
 const kinds: Readonly<
@@ -38,16 +42,21 @@ export class ExperimentPanels implements vscode.Disposable {
   constructor(options: ExperimentPanelOptions) {
     this.#options = options;
     this.#subscriptions = vscode.Disposable.from(
-      vscode.workspace.onDidRenameFiles(({ files }) => {
-        for (const { oldUri, newUri } of files) this.#rename(oldUri, newUri);
+      onDidMoveFiles(moved => {
+        for (const laboratory of [...this.#laboratories.values()]) {
+          const now = moved(laboratory.uri);
+          if (now) this.#move(laboratory, now);
+        }
+      }),
+      options.stored.onDidChange(() => {
+        for (const laboratory of this.#laboratories.values()) void laboratory.readAgain();
       }),
       ...(['comparison', 'sweep'] as const).map(kind =>
         vscode.window.registerWebviewPanelSerializer(kinds[kind].viewType, {
-          deserializeWebviewPanel: (panel, state: unknown) => {
+          deserializeWebviewPanel: async (panel, state: unknown) => {
             const model = modelOfState(state);
-            if (model) this.#fill(panel, this.#of(model, kind));
+            if (model) this.#fill(panel, this.#of(await options.renames.find(model), kind));
             else panel.dispose();
-            return Promise.resolve();
           },
         }),
       ),
@@ -79,6 +88,29 @@ export class ExperimentPanels implements vscode.Disposable {
     this.#fill(vscode.window.createWebviewPanel(viewType, title(modelTitle(uri)), column), laboratory);
   }
 
+  /** Shows a kept experiment and does the runs that are missing. */
+  async resume(experiment: StoredExperiment): Promise<void> {
+    const laboratory = await this.open(experiment);
+    if (laboratory?.experiment.folder === experiment.folder.fsPath) await laboratory.resume();
+  }
+
+  /** Shows a kept experiment in the panel of its model. */
+  async open({ folder, record, modelPath }: StoredExperiment): Promise<Laboratory | undefined> {
+    const uri = vscode.Uri.file(modelPath);
+    try {
+      await vscode.workspace.fs.stat(uri);
+    } catch {
+      const gone = vscode.l10n.t('{0} is gone. Bring the file back to see its results in a panel.', modelPath);
+      void vscode.window.showErrorMessage(gone);
+      return undefined;
+    }
+    this.show(uri, record.kind);
+    const laboratory = this.#of(uri, record.kind);
+    await laboratory.prepare();
+    await laboratory.open(folder.fsPath);
+    return laboratory;
+  }
+
   #of(uri: vscode.Uri, kind: ExperimentKind): Laboratory {
     const key = keyOf(uri, kind);
     const { models, startProcess } = this.#options;
@@ -87,21 +119,24 @@ export class ExperimentPanels implements vscode.Disposable {
     return laboratory;
   }
 
-  #rename(oldUri: vscode.Uri, newUri: vscode.Uri): void {
-    for (const kind of ['comparison', 'sweep'] as const) {
-      const laboratory = this.#laboratories.get(keyOf(oldUri, kind));
-      if (!laboratory) continue;
-      this.#laboratories.delete(keyOf(oldUri, kind));
-      this.#laboratories.set(keyOf(newUri, kind), laboratory);
-      const panel = this.#panels.get(laboratory);
-      if (panel) panel.title = kinds[kind].title(modelTitle(newUri));
-      void laboratory.follow(newUri);
-    }
+  #move(laboratory: Laboratory, uri: vscode.Uri): void {
+    this.#laboratories.delete(keyOf(laboratory.uri, laboratory.kind));
+    this.#laboratories.set(keyOf(uri, laboratory.kind), laboratory);
+    void laboratory.follow(uri);
+    const panel = this.#panels.get(laboratory);
+    if (panel) this.#load(panel, laboratory);
+  }
+
+  /** Loads the page, which keeps the name of its model over a reload of the window. */
+  #load(panel: vscode.WebviewPanel, { kind, uri }: Laboratory): void {
+    const title = kinds[kind].title(modelTitle(uri));
+    panel.title = title;
+    fillWebview(panel.webview, this.#options.extensionUri, { view: kind, title, model: uri.toString() });
   }
 
   #fill(panel: vscode.WebviewPanel, laboratory: Laboratory): void {
     const { extensionUri, log } = this.#options;
-    const { experiment, kind, uri } = laboratory;
+    const { experiment } = laboratory;
     this.#panels.set(laboratory, panel);
     panel.iconPath = vscode.Uri.joinPath(extensionUri, 'media', 'mlp-studio.svg');
     let ready = false;
@@ -109,8 +144,7 @@ export class ExperimentPanels implements vscode.Disposable {
       if (ready) void view.setup.asEvent(laboratory.setup);
     };
     const showPhase = () => {
-      const { done, total } = experiment.done;
-      if (ready) void view.phase.asEvent(experiment.phase, done, total);
+      if (ready) void view.standing.asEvent(experiment.progress);
     };
     const reset = () => {
       if (ready) void view.reset.asEvent(experiment.record ?? null, experiment.cells);
@@ -127,6 +161,7 @@ export class ExperimentPanels implements vscode.Disposable {
           }),
         changeSetup: setup => laboratory.changeSetup(setup),
         run: () => void laboratory.run(),
+        resume: () => void laboratory.resume(),
         tune: () => void laboratory.tune(),
         stop: () => experiment.stop(),
         useVariant: variant => void laboratory.useVariant(variant),
@@ -151,11 +186,7 @@ export class ExperimentPanels implements vscode.Disposable {
       subscriptions.dispose();
       if (this.#panels.get(laboratory) === panel) this.#panels.delete(laboratory);
     });
-    fillWebview(panel.webview, extensionUri, {
-      view: kind,
-      title: kinds[kind].title(modelTitle(uri)),
-      model: uri.toString(),
-    });
+    this.#load(panel, laboratory);
   }
 }
 

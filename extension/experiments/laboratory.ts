@@ -17,7 +17,7 @@ import type { ModelDocument, ModelDocuments } from '../models/modelDocuments.ts'
 import { fileNameOf, modelTitle } from '../models/modelFiles.ts';
 import type { ProcessStarter } from '../training/trainingProcess.ts';
 import { Experiment } from './experiment.ts';
-import { newExperimentFolder, savedExperiments } from './experimentFiles.ts';
+import { newExperimentFolder, readRecord, savedExperiments } from './experimentFiles.ts';
 import type { Job } from './lanes.ts';
 import { firstSetup, followModel, planOf, setupOf, setupState } from './setups.ts';
 
@@ -71,6 +71,7 @@ export class Laboratory implements vscode.Disposable {
   /** The file of the model has another name now. */
   async follow(uri: vscode.Uri): Promise<void> {
     this.#uri = uri;
+    this.experiment.moveModel(uri.fsPath);
     this.#document = this.#models.of(await vscode.workspace.openTextDocument(uri));
     this.#follow();
   }
@@ -110,6 +111,13 @@ export class Laboratory implements vscode.Disposable {
     });
   }
 
+  /** Goes on with the shown experiment where it stopped or was cut off, whatever the model says by now. */
+  async resume(): Promise<void> {
+    const obstacle = this.#obstacle;
+    if (obstacle !== undefined) void vscode.window.showErrorMessage(obstacle);
+    else await this.#telling(() => this.experiment.resume(this.uri.fsPath));
+  }
+
   /** The range test for every checked optimizer. */
   async tune(): Promise<void> {
     const [setup, text] = [this.#setup, this.#document?.document.getText()];
@@ -127,7 +135,7 @@ export class Laboratory implements vscode.Disposable {
           trials.set(name, [...(trials.get(name) ?? []), { learningRate, ...(loss !== undefined && { loss }) }]);
         };
         return {
-          request: { source: { path: this.uri.fsPath, text: textWith(text, settings) } },
+          launch: trainer => trainer.start({ source: { path: this.uri.fsPath, text: textWith(text, settings) } }),
           receive: events => {
             const end = events.find(event => event.event === 'end');
             const sound = end && end.reason !== 'diverged' && end.reason !== 'failed';
@@ -148,6 +156,14 @@ export class Laboratory implements vscode.Disposable {
     await this.#telling(async () => applySettings(await vscode.workspace.openTextDocument(this.uri), variant.settings));
   }
 
+  /** Somebody has written into folders of experiments: one that another window or a command line does is followed. */
+  async readAgain(): Promise<void> {
+    const { folder, record, phase } = this.experiment;
+    if (phase !== 'idle' || folder === undefined || record?.status !== 'running') return;
+    const now = await readRecord(folder, this.kind);
+    if (now) await this.experiment.open(folder, now);
+  }
+
   saved(): ReturnType<typeof savedExperiments> {
     return this.#model && this.uri.scheme === 'file'
       ? savedExperiments(this.uri.fsPath, this.#model.name, this.kind)
@@ -156,8 +172,15 @@ export class Laboratory implements vscode.Disposable {
 
   /** Shows a kept experiment, and what it was made from. */
   async open(folder: string): Promise<void> {
-    const record = (await this.saved()).find(saved => saved.folder === folder)?.record;
+    if (folder === this.experiment.folder && this.experiment.phase !== 'idle') return;
+    const record = await readRecord(folder, this.kind);
     if (!record || !this.#model) return;
+    if (this.experiment.phase !== 'idle') {
+      void vscode.window.showInformationMessage(
+        vscode.l10n.t('{0} is at work. Stop it, or wait, to see earlier results.', fileNameOf(this.uri)),
+      );
+      return;
+    }
     await this.experiment.open(folder, record);
     this.changeSetup(setupOf(record, this.#model));
   }
@@ -173,12 +196,19 @@ export class Laboratory implements vscode.Disposable {
     this.#setupChanged.fire(undefined);
   }
 
-  /** Why nothing can run now. */
-  get #problem(): string | undefined {
+  /** Why nothing can run here at all. */
+  get #obstacle(): string | undefined {
     if (!vscode.workspace.isTrusted)
       return vscode.l10n.t('Training is off in Restricted Mode. Trust this workspace to train.');
     if (this.uri.scheme !== 'file')
       return vscode.l10n.t('{0} is not a file on disk. Save it in a folder to train it.', fileNameOf(this.uri));
+    return undefined;
+  }
+
+  /** Why nothing can run now. */
+  get #problem(): string | undefined {
+    const obstacle = this.#obstacle;
+    if (obstacle !== undefined) return obstacle;
     const error = this.#document?.firstError;
     return error && `${fileNameOf(this.uri)}:${error.line}:${error.column}: ${error.message}`;
   }

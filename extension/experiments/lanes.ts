@@ -1,15 +1,18 @@
 import { availableParallelism } from 'node:os';
 import { EngineError } from '../../engine/model/errors.ts';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
-import type { StartRequest } from '../../engine/protocol/trainer.ts';
+import type { TrainerCalls } from '../../engine/protocol/trainer.ts';
 import { endText, politeness, type ProcessStarter, type TrainingProcess } from '../training/trainingProcess.ts';
 
 /** One training among many. */
 export interface Job {
-  readonly request: StartRequest;
+  /** Starts the training, or goes on with it. */
+  readonly launch: (trainer: TrainerCalls) => Promise<void>;
   readonly receive: (events: readonly TrainingEvent[]) => void;
   /** The training could not begin, or its process died. */
   readonly fail: (message: string) => void;
+  /** False when its process has stopped responding, true when it responds again. */
+  readonly responsive?: (value: boolean) => void;
 }
 
 /**
@@ -51,21 +54,26 @@ export class Lanes {
   async #lane(): Promise<void> {
     let process: TrainingProcess | undefined;
     let receive: Job['receive'] = () => undefined;
+    let responsive: Job['responsive'];
     for (let job = this.#next(); job; job = this.#next()) {
       if (!process) {
-        const started = this.#startProcess({ events: batch => receive(batch), responsive: () => undefined });
+        const started = this.#startProcess({
+          events: batch => receive(batch),
+          responsive: value => responsive?.(value),
+        });
         this.#processes.add(started);
         void started.ended.then(() => this.#processes.delete(started));
         process = started;
       }
       const { promise: over, resolve } = Promise.withResolvers<undefined>();
       const { receive: tell } = job;
+      responsive = job.responsive;
       receive = batch => {
         tell(batch);
         if (batch.some(({ event }) => event === 'end')) resolve(undefined);
       };
       const died = process.ended.then(end => `The training process stopped unexpectedly (${endText(end)}).`);
-      const failure = await Promise.race([process.trainer.start(job.request).then(() => over, messageOf), died]);
+      const failure = await Promise.race([job.launch(process.trainer).then(() => over, messageOf), died]);
       if (failure !== undefined) job.fail(failure);
       if (!this.#processes.has(process)) process = undefined;
     }

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { EngineError } from '../../engine/model/errors.ts';
 import { explainHostSchemas, type ExplainToHost, type HostToExplain } from '../../engine/protocol/views.ts';
 import { fileNameOf, modelTitle } from '../models/modelFiles.ts';
+import { onDidMoveFiles } from '../models/renames.ts';
 import type { StoredRuns } from '../runs/storedRuns.ts';
 import type { Runs } from '../training/runs.ts';
 import type { ProcessStarter, TrainingProcess } from '../training/trainingProcess.ts';
@@ -19,19 +20,30 @@ export interface ExplainPanelOptions {
 /** The panels of *Explain Step*, one a model. Each step is computed by a process of its own, when it is asked for. */
 export class ExplainPanels implements vscode.Disposable {
   readonly #options: ExplainPanelOptions;
-  readonly #panels = new Map<string, vscode.WebviewPanel>();
+  /** The panels, and the model that each explains. */
+  readonly #models = new Map<vscode.WebviewPanel, vscode.Uri>();
+  readonly #subscription: vscode.Disposable;
 
   constructor(options: ExplainPanelOptions) {
     this.#options = options;
+    this.#subscription = onDidMoveFiles(moved => {
+      for (const [panel, model] of this.#models) {
+        const now = moved(model);
+        if (!now) continue;
+        this.#models.set(panel, now);
+        this.#load(panel, now);
+      }
+    });
   }
 
   dispose(): void {
-    for (const panel of this.#panels.values()) panel.dispose();
+    this.#subscription.dispose();
+    for (const panel of this.#models.keys()) panel.dispose();
   }
 
   /** The model of the panel that has the focus. */
   get activeModel(): vscode.Uri | undefined {
-    for (const [uri, panel] of this.#panels) if (panel.active) return vscode.Uri.parse(uri);
+    for (const [panel, model] of this.#models) if (panel.active) return model;
     return undefined;
   }
 
@@ -44,21 +56,22 @@ export class ExplainPanels implements vscode.Disposable {
       );
       return;
     }
-    const known = this.#panels.get(uri.toString());
-    if (known) known.reveal();
+    const known = [...this.#models].find(([, model]) => model.toString() === uri.toString());
+    if (known) known[0].reveal();
     else this.#open(uri);
   }
 
-  #open(uri: vscode.Uri): void {
+  #open(model: vscode.Uri): void {
     const { extensionUri, log, highlightLayer } = this.#options;
-    const title = vscode.l10n.t('Explain {0}', modelTitle(uri));
-    const panel = vscode.window.createWebviewPanel('mlpStudio.explain', title, vscode.ViewColumn.Active);
+    const panel = vscode.window.createWebviewPanel('mlpStudio.explain', titleOf(model), vscode.ViewColumn.Active);
     panel.iconPath = vscode.Uri.joinPath(extensionUri, 'media', 'mlp-studio.svg');
-    this.#panels.set(uri.toString(), panel);
+    this.#models.set(panel, model);
+    const modelNow = () => this.#models.get(panel) ?? model;
     let process: TrainingProcess | undefined;
     let sample: number | null = 0;
     const explain = async () => {
       process?.dispose();
+      const uri = modelNow();
       const mine = (process = this.#options.startProcess({ events: () => undefined, responsive: () => undefined }));
       void view.show.asEvent(fileNameOf(uri), null);
       try {
@@ -84,16 +97,22 @@ export class ExplainPanels implements vscode.Disposable {
           sample = chosen;
           void explain();
         },
-        highlight: layerId => highlightLayer(uri, layerId),
+        highlight: layerId => highlightLayer(modelNow(), layerId),
       },
       explainHostSchemas,
       log,
     );
     panel.onDidDispose(() => {
       process?.dispose();
-      this.#panels.delete(uri.toString());
+      this.#models.delete(panel);
     });
-    fillWebview(panel.webview, extensionUri, { view: 'explain', title, model: uri.toString() });
+    this.#load(panel, model);
+  }
+
+  #load(panel: vscode.WebviewPanel, model: vscode.Uri): void {
+    const title = titleOf(model);
+    panel.title = title;
+    fillWebview(panel.webview, this.#options.extensionUri, { view: 'explain', title, model: model.toString() });
   }
 
   /** The folder of the model's last training: the one of this window, else the newest on disk. */
@@ -102,3 +121,5 @@ export class ExplainPanels implements vscode.Disposable {
     return runs.find(uri)?.folder ?? (await stored.latestOf(uri))?.folder.fsPath;
   }
 }
+
+const titleOf = (model: vscode.Uri): string => vscode.l10n.t('Explain {0}', modelTitle(model));

@@ -21,6 +21,8 @@ export interface GradientsViewOptions {
   readonly log: vscode.LogOutputChannel;
   readonly runs: Runs;
   readonly train: () => void;
+  /** Has the newest run on disk shown. */
+  readonly showNewest: () => void;
   readonly revealLayer: (model: vscode.Uri, layerId: string) => void;
   /** Selects a layer where its designer is shown already. */
   readonly highlightLayer: (model: vscode.Uri, layerId: string) => void;
@@ -59,7 +61,9 @@ export class GradientsView implements vscode.WebviewViewProvider {
         if (run === this.#run && lastAlarm(events)) void this.#judge();
       });
       run.onDidChangeState(() => {
-        if (run === this.#run && this.#view) void this.#judge();
+        if (run !== this.#run || !this.#view) return;
+        if (!run.isBusy && run.gradients.length === 0) this.#follow(run);
+        else void this.#judge();
       });
     });
   }
@@ -70,7 +74,7 @@ export class GradientsView implements vscode.WebviewViewProvider {
   }
 
   resolveWebviewView(webviewView: vscode.WebviewView): void {
-    const { extensionUri, log, train, revealLayer, highlightLayer, explainStep } = this.#options;
+    const { extensionUri, log, train, showNewest, revealLayer, highlightLayer, explainStep } = this.#options;
     const { webview } = webviewView;
     const view = connectWebview<HostToGradients, GradientsToHost>(
       webview,
@@ -78,6 +82,8 @@ export class GradientsView implements vscode.WebviewViewProvider {
         ready: () => {
           this.#view = view;
           this.#follow(this.#run);
+          // After a reload of the window nothing has run yet.
+          if (!this.#run) showNewest();
         },
         acknowledge: () => {
           if (webviewView.visible) this.#run?.acknowledgeGradients();
@@ -118,7 +124,7 @@ export class GradientsView implements vscode.WebviewViewProvider {
   #follow(run: Run | undefined): void {
     this.#run = run;
     if (!this.#view) return;
-    void this.#view.reset.asEvent(run ? modelTitle(run.uri) : '', [...(run?.gradients ?? [])]);
+    void this.#view.reset.asEvent(run ? modelTitle(run.uri) : '', [...(run?.gradients ?? [])], run?.isBusy ?? false);
     run?.acknowledgeGradients();
     void this.#judge({ anew: true });
   }

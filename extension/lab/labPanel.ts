@@ -4,6 +4,7 @@ import type { Channel } from '../../engine/protocol/channel.ts';
 import type { ModelSource } from '../../engine/protocol/trainer.ts';
 import { labHostSchemas, type HostToLab, type LabToHost } from '../../engine/protocol/views.ts';
 import type { ModelDocuments } from '../models/modelDocuments.ts';
+import { onDidMoveFiles } from '../models/renames.ts';
 import { modelTitle } from '../models/modelFiles.ts';
 import type { ProcessStarter, TrainingProcess } from '../training/trainingProcess.ts';
 import { connectWebview, fillWebview } from '../webviews/webviewPage.ts';
@@ -22,7 +23,7 @@ export interface LabPanelOptions {
 /** The optimizer lab: one panel, and a process that computes for it while it is open. */
 export class LabPanel implements vscode.Disposable {
   readonly #options: LabPanelOptions;
-  readonly #serializer: vscode.Disposable;
+  readonly #subscriptions: vscode.Disposable;
   #panel: vscode.WebviewPanel | undefined;
   #process: TrainingProcess | undefined;
   #view: Channel<HostToLab, LabToHost> | undefined;
@@ -30,16 +31,24 @@ export class LabPanel implements vscode.Disposable {
 
   constructor(options: LabPanelOptions) {
     this.#options = options;
-    this.#serializer = vscode.window.registerWebviewPanelSerializer(labViewType, {
-      deserializeWebviewPanel: panel => {
-        this.#fill(panel);
-        return Promise.resolve();
-      },
-    });
+    this.#subscriptions = vscode.Disposable.from(
+      onDidMoveFiles(moved => {
+        const now = this.#model && moved(this.#model);
+        if (!now) return;
+        this.#model = now;
+        void this.#tellModel();
+      }),
+      vscode.window.registerWebviewPanelSerializer(labViewType, {
+        deserializeWebviewPanel: panel => {
+          this.#fill(panel);
+          return Promise.resolve();
+        },
+      }),
+    );
   }
 
   dispose(): void {
-    this.#serializer.dispose();
+    this.#subscriptions.dispose();
     this.#panel?.dispose();
   }
 

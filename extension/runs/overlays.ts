@@ -52,7 +52,7 @@ export class Overlays implements vscode.Disposable {
     return Promise.all(
       wanted.map(async run => ({
         title: run.record.note ?? `${modelNameOf(run.record)} ${timeText(run.record.started)}`,
-        metrics: (await this.#stored.events(run)).filter(event => event.event === 'metrics'),
+        metrics: (await this.#stored.recorded(run)).events.filter(event => event.event === 'metrics'),
       })),
     );
   }

@@ -1,9 +1,12 @@
 import * as vscode from 'vscode';
 import { applyTextEdits, textEdits } from '../../engine/model/edits.ts';
 import { parseModel } from '../../engine/model/parse.ts';
+import type { ExperimentPanels } from '../experiments/experimentPanels.ts';
+import type { StoredExperiment, StoredExperiments } from '../experiments/storedExperiments.ts';
 import type { Runs } from '../training/runs.ts';
 import type { Training } from '../training/training.ts';
 import type { TrainingPanels } from '../training/trainingPanels.ts';
+import { experimentTitle } from './runItems.ts';
 import type { RunsNode } from './runsTree.ts';
 import { runSnapshotUri } from './runSnapshots.ts';
 import { modelNameOf, timeText, type StoredRun, type StoredRuns } from './storedRuns.ts';
@@ -13,33 +16,62 @@ export interface RunCommandOptions {
   readonly runs: Runs;
   readonly training: Training;
   readonly panels: TrainingPanels;
+  readonly experiments: StoredExperiments;
+  readonly panelsOfExperiments: ExperimentPanels;
 }
 
-/** What can be done with a run of the *Runs* view. */
+/** What can be done with a run, a comparison or a sweep of the *Runs* view. */
 export function registerRunCommands(options: RunCommandOptions): vscode.Disposable {
   const { stored } = options;
-  const onRun = (name: string, act: (run: StoredRun) => unknown) =>
-    vscode.commands.registerCommand(`mlpStudio.runs.${name}`, async (node: unknown) => {
-      const run = runOf(node) ?? (await pick(stored));
-      if (run) await act(run);
+  const { experiments, panelsOfExperiments } = options;
+  const register = (
+    name: string,
+    onRun: (run: StoredRun) => unknown,
+    onExperiment?: (experiment: StoredExperiment) => unknown,
+  ) =>
+    vscode.commands.registerCommand(`mlpStudio.runs.${name}`, async (given: unknown) => {
+      const node = nodeOf(given);
+      if (node?.kind === 'experiment') {
+        await onExperiment?.(node.experiment);
+        return;
+      }
+      const run = node?.kind === 'run' ? node.run : await pick(stored);
+      if (run) await onRun(run);
     });
   return vscode.Disposable.from(
-    onRun('show', run => showRun(run, options)),
-    onRun('resume', run => options.training.resumeFrom(run)),
-    onRun('fork', run => forkRun(run, options)),
-    onRun('note', run => writeNote(run, stored)),
-    onRun('compareSettings', run => compareSettings(run)),
-    onRun('exportWeights', run => exportWeights(run)),
-    onRun('reveal', run => vscode.commands.executeCommand('revealFileInOS', run.folder)),
-    onRun('delete', run => deleteRun(run, stored)),
+    register(
+      'show',
+      run => showRun(run, options),
+      experiment => panelsOfExperiments.open(experiment),
+    ),
+    register(
+      'resume',
+      run => options.training.resumeFrom(run),
+      experiment => panelsOfExperiments.resume(experiment),
+    ),
+    register('fork', run => forkRun(run, options)),
+    register(
+      'note',
+      run => writeNote(run.record, note => stored.setNote(run, note)),
+      experiment => writeNote(experiment.record, note => experiments.setNote(experiment, note)),
+    ),
+    register('compareSettings', run => compareSettings(run)),
+    register('exportWeights', run => exportWeights(run)),
+    register('reveal', showFolder, showFolder),
+    register(
+      'delete',
+      run => deleteFolder(run, vscode.l10n.t('the run of {0}', timeText(run.record.started)), stored),
+      experiment => deleteFolder(experiment, experimentTitle(experiment), experiments),
+    ),
     vscode.commands.registerCommand('mlpStudio.runs.refresh', () => stored.refresh()),
   );
 }
 
-const runOf = (node: unknown): StoredRun | undefined =>
-  typeof node === 'object' && node !== null && 'kind' in node ? runOfNode(node as RunsNode) : undefined;
+const nodeOf = (given: unknown): RunsNode | undefined =>
+  typeof given === 'object' && given !== null && 'kind' in given ? (given as RunsNode) : undefined;
 
-const runOfNode = (node: RunsNode): StoredRun | undefined => (node.kind === 'run' ? node.run : undefined);
+const showFolder = ({ folder }: { readonly folder: vscode.Uri }) =>
+  vscode.commands.executeCommand('revealFileInOS', folder);
 
 async function pick(stored: StoredRuns): Promise<StoredRun | undefined> {
   const all = await stored.all();
@@ -58,7 +90,7 @@ async function pick(stored: StoredRuns): Promise<StoredRun | undefined> {
 /** Shows the curves of a run in the training panel of its model. */
 async function showRun(run: StoredRun, { runs, panels, stored }: RunCommandOptions): Promise<void> {
   const current = runs.of(vscode.Uri.file(run.record.modelPath));
-  if (current.folder !== run.folder.fsPath) current.showRecorded(await stored.events(run));
+  if (current.folder !== run.folder.fsPath) current.showRecorded(await stored.recorded(run));
   panels.show(current);
 }
 
@@ -107,12 +139,15 @@ async function forkedText({ record }: StoredRun): Promise<string | undefined> {
   return applyTextEdits(record.model, textEdits(record.model, { kind: 'setValue', path, value: Number(typed) }));
 }
 
-async function writeNote(run: StoredRun, stored: StoredRuns): Promise<void> {
-  const note = await vscode.window.showInputBox({
-    prompt: vscode.l10n.t('Note on the run of {0}', timeText(run.record.started)),
-    value: run.record.note ?? '',
+async function writeNote(
+  { started, note = '' }: { readonly started: string; readonly note?: string | undefined },
+  write: (note: string) => Promise<void>,
+): Promise<void> {
+  const typed = await vscode.window.showInputBox({
+    prompt: vscode.l10n.t('Note on what began {0}', timeText(started)),
+    value: note,
   });
-  if (note !== undefined) await stored.setNote(run, note);
+  if (typed !== undefined) await write(typed);
 }
 
 /** The model as the run began with it, beside the file as it is now. */
@@ -136,18 +171,22 @@ async function exportWeights({ folder, record }: StoredRun): Promise<void> {
 }
 
 /** Into the trash, from which it can be taken back. */
-async function deleteRun({ folder, record }: StoredRun, stored: StoredRuns): Promise<void> {
+async function deleteFolder(
+  { folder }: { readonly folder: vscode.Uri },
+  title: string,
+  kept: { readonly refresh: () => void },
+): Promise<void> {
   const remove = vscode.l10n.t('Move to Trash');
-  const question = vscode.l10n.t('Move the run of {0} to the trash?', timeText(record.started));
+  const question = vscode.l10n.t('Move to the trash: {0}?', title);
   if ((await vscode.window.showWarningMessage(question, remove)) !== remove) return;
   try {
     await vscode.workspace.fs.delete(folder, { recursive: true, useTrash: true });
   } catch {
     // A server has no trash.
     const now = vscode.l10n.t('Delete');
-    const final = vscode.l10n.t('There is no trash here. Delete the run for good?');
+    const final = vscode.l10n.t('There is no trash here. Delete for good: {0}?', title);
     if ((await vscode.window.showWarningMessage(final, now)) !== now) return;
     await vscode.workspace.fs.delete(folder, { recursive: true });
   }
-  stored.refresh();
+  kept.refresh();
 }

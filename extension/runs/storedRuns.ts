@@ -1,8 +1,8 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { trainingEventSchema, type TrainingEvent } from '../../engine/protocol/events.ts';
 import { runRecordSchema, type RunRecord, type RunStatus } from '../../engine/protocol/runRecord.ts';
-import { EventHistory } from '../training/eventHistory.ts';
+import { isOwned } from './owners.ts';
+import { readRecorded, type RecordedRun } from './recordedEvents.ts';
 
 /** One run on disk. */
 export interface StoredRun {
@@ -15,8 +15,6 @@ export interface StoredRun {
 const pattern = '**/.mlp-runs/*/*/run.json';
 /** Runs that are read at most; the newest. */
 const maximumRuns = 2000;
-/** Milliseconds without a heartbeat after which the owner of a run counts as gone. */
-const silenceLimit = 10_000;
 
 /** The runs that lie in the workspace, whoever made them. */
 export class StoredRuns implements vscode.Disposable {
@@ -69,7 +67,7 @@ export class StoredRuns implements vscode.Disposable {
     try {
       const text = await vscode.workspace.fs.readFile(vscode.Uri.joinPath(folder, 'run.json'));
       const record = runRecordSchema.parse(JSON.parse(new TextDecoder().decode(text)));
-      const dead = record.status === 'running' && !(await hasOwner(folder));
+      const dead = record.status === 'running' && !(await isOwned(folder.fsPath));
       return { folder, record, status: dead ? 'interrupted' : record.status };
     } catch (error) {
       this.#log.warn(
@@ -79,17 +77,14 @@ export class StoredRuns implements vscode.Disposable {
     }
   }
 
-  /** What a run has recorded, thinned where it is very long. */
-  async events({ folder }: StoredRun): Promise<readonly TrainingEvent[]> {
-    const text = new TextDecoder().decode(
-      await vscode.workspace.fs.readFile(vscode.Uri.joinPath(folder, 'metrics.jsonl')),
-    );
-    const history = new EventHistory();
-    for (const line of text.split('\n')) {
-      const event = eventIn(line);
-      if (event) history.append([event]);
+  /** What a run has recorded; nothing where its file is gone. */
+  async recorded({ folder }: StoredRun): Promise<RecordedRun> {
+    try {
+      return await readRecorded(vscode.Uri.joinPath(folder, 'metrics.jsonl').fsPath);
+    } catch (error) {
+      this.#log.warn(`${folder.fsPath}: ${error instanceof Error ? error.message : String(error)}`);
+      return { events: [], gradients: [] };
     }
-    return history.events;
   }
 
   /** Steps of which a run has checkpoints, the newest first. */
@@ -102,31 +97,22 @@ export class StoredRuns implements vscode.Disposable {
   }
 
   /** Writes the user's words about a run into its record. */
-  async setNote({ folder, record }: StoredRun, note: string): Promise<void> {
-    const text = `${JSON.stringify({ ...record, note }, null, 2)}\n`;
-    const temporary = vscode.Uri.joinPath(folder, 'run.json.note.tmp');
+  setNote({ folder, record }: StoredRun, note: string): Promise<void> {
+    return this.#write(folder, { ...record, note });
+  }
+
+  /** The model of a run has another name now. */
+  setModelPath({ folder, record }: StoredRun, modelPath: string): Promise<void> {
+    return this.#write(folder, { ...record, modelPath });
+  }
+
+  async #write(folder: vscode.Uri, record: RunRecord): Promise<void> {
+    const text = `${JSON.stringify(record, null, 2)}\n`;
+    const temporary = vscode.Uri.joinPath(folder, 'run.json.tmp');
     await vscode.workspace.fs.writeFile(temporary, new TextEncoder().encode(text));
     // Renamed, so that the record is whole at any instant.
     await vscode.workspace.fs.rename(temporary, vscode.Uri.joinPath(folder, 'run.json'), { overwrite: true });
     this.refresh();
-  }
-}
-
-/** A line of `metrics.jsonl`; one that is torn is passed over. */
-function eventIn(line: string): TrainingEvent | undefined {
-  try {
-    return trainingEventSchema.parse(JSON.parse(line));
-  } catch {
-    return undefined;
-  }
-}
-
-async function hasOwner(folder: vscode.Uri): Promise<boolean> {
-  try {
-    const { mtime } = await vscode.workspace.fs.stat(vscode.Uri.joinPath(folder, 'owner.lock'));
-    return Date.now() - mtime < silenceLimit;
-  } catch {
-    return false;
   }
 }
 

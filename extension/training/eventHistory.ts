@@ -28,7 +28,8 @@ export class EventHistory {
   }
 
   #thin(): void {
-    const kept = new Set(thinned(this.#events.filter(event => event.event === 'metrics')));
+    const metrics = this.#events.filter(event => event.event === 'metrics');
+    const kept = new Set(thinned(metrics, this.#maximum / 2));
     this.#events = this.#events.filter(event => event.event !== 'metrics' || kept.has(event));
     this.#metrics = kept.size;
   }

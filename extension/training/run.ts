@@ -8,6 +8,7 @@ import type { PredictionsEvent } from '../../engine/protocol/predictions.ts';
 import { SampleHistory } from '../../engine/protocol/sampleHistory.ts';
 import type { ForkRequest, ResumeRequest, StartRequest, TrainerCalls } from '../../engine/protocol/trainer.ts';
 import type { RunState } from '../../engine/protocol/views.ts';
+import type { RecordedRun } from '../runs/recordedEvents.ts';
 import { EventHistory } from './eventHistory.ts';
 import { NetworkSamples } from './networkSamples.ts';
 import { RunStatus } from './runStatus.ts';
@@ -124,9 +125,10 @@ export class Run implements vscode.Disposable {
   }
 
   /** Shows what an earlier training has recorded, unless one runs. */
-  showRecorded(events: readonly TrainingEvent[]): void {
+  showRecorded({ events, gradients }: RecordedRun): void {
     if (this.isBusy) return;
     this.#forget();
+    for (const sample of gradients) this.#gradients.add(sample);
     this.#history.append(events);
     this.#status.read(events);
     this.#begun.fire(undefined);
@@ -244,11 +246,10 @@ export class Run implements vscode.Disposable {
 
   #receive(batch: readonly TrainingEvent[]): void {
     if (this.#state === 'starting' && batch.some(({ event }) => event !== 'progress')) this.#setState('running');
-    const gradients = batch.findLast(event => event.event === 'gradients');
-    if (gradients) {
-      this.#gradients.add(gradients);
-      this.#sampled.fire(gradients);
-    }
+    const gradients = batch.filter(event => event.event === 'gradients');
+    for (const sample of gradients) this.#gradients.add(sample);
+    const latest = gradients.at(-1);
+    if (latest) this.#sampled.fire(latest);
     const predictions = batch.findLast(event => event.event === 'predictions');
     if (predictions) {
       this.latestPredictions = predictions;

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { onDidMoveFiles } from '../models/renames.ts';
 import { Run } from './run.ts';
 import type { ProcessStarter } from './trainingProcess.ts';
 
@@ -8,6 +9,7 @@ export class Runs implements vscode.Disposable {
   readonly #runs = new Map<string, Run>();
   readonly #created = new vscode.EventEmitter<Run>();
   readonly #changed = new vscode.EventEmitter<Run>();
+  readonly #moved = new vscode.EventEmitter<Run>();
   readonly #subscriptions: vscode.Disposable;
   #latest: Run | undefined;
 
@@ -15,10 +17,16 @@ export class Runs implements vscode.Disposable {
   /** A run changed its state, began, or said something. */
   readonly onDidChange = this.#changed.event;
 
+  /** The model of a run has another name now. */
+  readonly onDidMove = this.#moved.event;
+
   constructor(startProcess: ProcessStarter) {
     this.#startProcess = startProcess;
-    this.#subscriptions = vscode.workspace.onDidRenameFiles(({ files }) => {
-      for (const { oldUri, newUri } of files) this.#rename(oldUri, newUri);
+    this.#subscriptions = onDidMoveFiles(moved => {
+      for (const run of [...this.#runs.values()]) {
+        const now = moved(run.uri);
+        if (now) this.#move(run, now);
+      }
     });
   }
 
@@ -27,6 +35,7 @@ export class Runs implements vscode.Disposable {
     for (const run of this.#runs.values()) run.dispose();
     this.#created.dispose();
     this.#changed.dispose();
+    this.#moved.dispose();
   }
 
   get busy(): Run[] {
@@ -59,12 +68,11 @@ export class Runs implements vscode.Disposable {
     return run;
   }
 
-  #rename(oldUri: vscode.Uri, newUri: vscode.Uri): void {
-    const run = this.#runs.get(oldUri.toString());
-    if (!run) return;
-    this.#runs.delete(oldUri.toString());
-    run.uri = newUri;
-    this.#runs.set(newUri.toString(), run);
+  #move(run: Run, uri: vscode.Uri): void {
+    this.#runs.delete(run.uri.toString());
+    run.uri = uri;
+    this.#runs.set(uri.toString(), run);
+    this.#moved.fire(run);
     this.#changed.fire(run);
   }
 }

@@ -3,6 +3,8 @@ import type { Channel } from '../../engine/protocol/channel.ts';
 import { trainingHostSchemas, type HostToTraining, type TrainingToHost } from '../../engine/protocol/views.ts';
 import { modelTitle } from '../models/modelFiles.ts';
 import { connectWebview, fillWebview } from '../webviews/webviewPage.ts';
+import type { RenameMemory } from '../models/renames.ts';
+import { showLatestOf } from '../runs/newestRun.ts';
 import type { Overlays } from '../runs/overlays.ts';
 import type { StoredRuns } from '../runs/storedRuns.ts';
 import type { Run } from './run.ts';
@@ -17,6 +19,7 @@ export interface TrainingPanelOptions {
   readonly log: vscode.LogOutputChannel;
   readonly runs: Runs;
   readonly stored: StoredRuns;
+  readonly renames: RenameMemory;
   readonly overlays: Overlays;
   readonly train: (uri: vscode.Uri) => void;
   readonly resumeRun: (run: Run) => void;
@@ -27,33 +30,33 @@ export interface TrainingPanelOptions {
 export class TrainingPanels implements vscode.Disposable {
   readonly #options: TrainingPanelOptions;
   readonly #panels = new Map<Run, vscode.WebviewPanel>();
-  readonly #serializer: vscode.Disposable;
+  readonly #subscriptions: vscode.Disposable;
 
   constructor(options: TrainingPanelOptions) {
     this.#options = options;
-    this.#serializer = vscode.window.registerWebviewPanelSerializer(trainingViewType, {
-      deserializeWebviewPanel: (panel, state: unknown) => {
-        const model = modelOfState(state);
-        if (!model) {
-          panel.dispose();
-          return Promise.resolve();
-        }
-        this.#fill(panel, options.runs.of(model));
-        return this.#showLatest(options.runs.of(model));
-      },
-    });
+    this.#subscriptions = vscode.Disposable.from(
+      options.runs.onDidMove(run => {
+        const panel = this.#panels.get(run);
+        if (panel) this.#load(panel, run);
+      }),
+      vscode.window.registerWebviewPanelSerializer(trainingViewType, {
+        deserializeWebviewPanel: async (panel, state: unknown) => {
+          const model = modelOfState(state);
+          if (!model) {
+            panel.dispose();
+            return;
+          }
+          const run = options.runs.of(await options.renames.find(model));
+          this.#fill(panel, run);
+          await showLatestOf(run, options.stored);
+        },
+      }),
+    );
   }
 
   dispose(): void {
-    this.#serializer.dispose();
+    this.#subscriptions.dispose();
     for (const panel of this.#panels.values()) panel.dispose();
-  }
-
-  /** A window that was reloaded knows of no run: the newest on disk is shown. */
-  async #showLatest(run: Run): Promise<void> {
-    const { stored } = this.#options;
-    const latest = await stored.latestOf(run.uri);
-    if (latest && run.events.length === 0) run.showRecorded(await stored.events(latest));
   }
 
   /** The model of the panel that has the focus. */
@@ -79,7 +82,6 @@ export class TrainingPanels implements vscode.Disposable {
   #fill(panel: vscode.WebviewPanel, run: Run): void {
     const { extensionUri, log, overlays, train, resumeRun, setLearningRate } = this.#options;
     this.#panels.set(run, panel);
-    panel.title = titleOf(run);
     panel.iconPath = vscode.Uri.joinPath(extensionUri, 'media', 'mlp-studio.svg');
     let ready = false;
     const state = () => ({ runState: run.state, resumable: run.isResumable, modelChanged: run.modelChanged });
@@ -141,7 +143,14 @@ export class TrainingPanels implements vscode.Disposable {
       subscriptions.dispose();
       if (this.#panels.get(run) === panel) this.#panels.delete(run);
     });
-    fillWebview(panel.webview, extensionUri, { view: 'training', title: titleOf(run), model: run.uri.toString() });
+    this.#load(panel, run);
+  }
+
+  /** Loads the page, which keeps the name of its model over a reload of the window. */
+  #load(panel: vscode.WebviewPanel, run: Run): void {
+    const [title, model] = [titleOf(run), run.uri.toString()];
+    panel.title = title;
+    fillWebview(panel.webview, this.#options.extensionUri, { view: 'training', title, model });
   }
 }
 

@@ -45,6 +45,8 @@ export interface ServerOptions {
    * behind the bell instead of popping up.
    */
   readonly testDriver?: boolean;
+  /** Folders are opened in Restricted Mode. */
+  readonly restricted?: boolean;
 }
 
 export interface Server {
@@ -68,6 +70,13 @@ const quietSettings = {
   'git.openRepositoryInParentFolders': 'never',
 };
 
+/** Nobody is asked whether a folder is to be trusted, so it is not. */
+const restrictedSettings = {
+  'security.workspace.trust.enabled': true,
+  'security.workspace.trust.startupPrompt': 'never',
+  'security.workspace.trust.banner': 'never',
+};
+
 /** Starts the server and waits until it listens. */
 export async function startServer(options: ServerOptions = {}): Promise<Server> {
   const base = mkdtempSync(path.join(tmpdir(), 'mlp-studio-vscode-'));
@@ -75,7 +84,7 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
   mkdirSync(path.join(userData, 'User'), { recursive: true });
   writeFileSync(
     path.join(userData, 'User/settings.json'),
-    JSON.stringify({ ...quietSettings, ...options.settings }, null, 2),
+    JSON.stringify({ ...quietSettings, ...(options.restricted && restrictedSettings), ...options.settings }, null, 2),
   );
   const child = spawn(
     process.execPath,
@@ -83,7 +92,8 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
       serverEntry,
       ...['--host', '127.0.0.1', '--port', String(options.port ?? 0)],
       ...['--without-connection-token', '--accept-server-license-terms', '--disable-telemetry'],
-      ...['--disable-experiments', '--disable-workspace-trust', '--disable-getting-started-override'],
+      ...['--disable-experiments', '--disable-getting-started-override'],
+      ...(options.restricted ? [] : ['--disable-workspace-trust']),
       ...(options.testDriver ? ['--enable-smoke-test-driver'] : []),
       ...['--user-data-dir', userData, '--server-data-dir', base],
       ...['--extensions-dir', options.extensions ?? path.join(base, 'extensions')],

@@ -83,6 +83,27 @@ describe.each(themes)('in the %s theme', (name, theme, bodyClass) => {
     expect(await violations(gradients)).toEqual([]);
   });
 
+  it('a step explained, with every kind of layer, is accessible, wide and narrow', async () => {
+    await workbench.runCommand('View: Show Explorer');
+    await workbench.openFromExplorer('block.mlp.json');
+    await workbench.page.locator('.tab.active', { hasText: 'block.mlp.json' }).waitFor();
+    await workbench.runCommand('MLP Studio: Explain Step');
+    const explain = await workbench.view('explain');
+    await explain.getByTestId('operation').first().waitFor();
+    await explain.getByRole('button', { name: '3 Backward' }).click();
+    const chain = explain.getByTestId('chain');
+    await explain.getByTestId('trace-layer').selectOption('first');
+    await chain.locator('summary', { hasText: /^δ₁\[1\] =/ }).click();
+    await chain.locator('summary', { hasText: /^∂L\/∂z₁\[1\] =/ }).click();
+    await chain.locator('summary', { hasText: /^through f/ }).waitFor();
+    await workbench.screenshot(`explain ${name} 1280`);
+    expect(await violations(explain)).toEqual([]);
+    await workbench.page.setViewportSize({ width: 700, height: 800 });
+    await workbench.screenshot(`explain ${name} 700`);
+    expect(await violations(explain)).toEqual([]);
+    await workbench.page.setViewportSize({ width: 1280, height: 800 });
+  });
+
   it('the optimizer lab is accessible, wide and narrow', async () => {
     await workbench.runCommand('MLP Studio: Open Optimizer Lab');
     const lab = await workbench.view('lab');

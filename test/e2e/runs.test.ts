@@ -85,6 +85,12 @@ describe('runs', () => {
     const item = workbench.page.locator('.pane-body').getByRole('treeitem', { name: /completed, adam 0.005/ });
     await item.waitFor();
     await workbench.screenshot('runs tree');
+    const gradients = await workbench.view('gradients');
+    const scrubber = gradients.getByTestId('scrubber');
+    await scrubber.fill('0');
+    await expect.poll(() => scrubber.getAttribute('aria-valuetext')).toBe('step 15');
+    expect(await gradients.getByTestId('gradient-row').count()).toBe(2);
+    await workbench.screenshot('gradients of a stored run');
   });
 
   it('can be forked with another learning rate, the original drawn behind it', async () => {

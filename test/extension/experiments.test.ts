@@ -1,5 +1,6 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { hostname, tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseModel } from '../../engine/model/parse.ts';
@@ -8,6 +9,7 @@ import type { ExperimentRecord } from '../../engine/protocol/experiment.ts';
 import type { ExperimentSetup } from '../../engine/protocol/experimentViews.ts';
 import {
   newExperimentFolder,
+  readRecord,
   readTallies,
   savedExperiments,
   writeRecord,
@@ -135,25 +137,62 @@ describe('the files of experiments', () => {
     expect(first?.result).toBeUndefined();
     expect(second?.points).toEqual([]);
   });
+
+  it('tell of a run whose process died, which its own file cannot', async () => {
+    const kept = newExperimentFolder(model, 'Moons', 'sweep');
+    const results = [{ variant: 1, seed: 42, reason: 'failed' as const, message: 'It was killed.', seconds: 0 }];
+    const [first, second] = await readTallies(kept, { ...record, results });
+    expect(first?.result).toBeUndefined();
+    expect(second?.result).toMatchObject({ reason: 'failed', message: 'It was killed.' });
+  });
+
+  const gone = spawnSync(process.execPath, ['--version']).pid;
+  const old = new Date(Date.now() - 60_000);
+  const owners: [string, { readonly pid: number; readonly host: string } | undefined, Date, string][] = [
+    ['runs while its owner lives', { pid: process.pid, host: hostname() }, old, 'running'],
+    ['is interrupted when its owner is gone', { pid: gone, host: hostname() }, new Date(), 'interrupted'],
+    ['is interrupted when nobody owns it', undefined, new Date(), 'interrupted'],
+    ['runs while another machine gives signs', { pid: gone, host: 'elsewhere' }, new Date(), 'running'],
+    ['is interrupted when another machine is silent', { pid: 1, host: 'elsewhere' }, old, 'interrupted'],
+  ];
+  it.each(owners)('an experiment %s', async (_, owner, written, status) => {
+    const kept = newExperimentFolder(model, 'Moons', 'sweep');
+    await writeRecord(kept, { ...record, owner });
+    utimesSync(path.join(kept, 'sweep.json'), written, written);
+    expect((await readRecord(kept, 'sweep'))?.status).toBe(status);
+  });
+
+  it('a run of another machine keeps its experiment alive with its heartbeat', async () => {
+    const kept = newExperimentFolder(model, 'Moons', 'sweep');
+    await writeRecord(kept, { ...record, owner: { pid: 1, host: 'elsewhere' } });
+    utimesSync(path.join(kept, 'sweep.json'), old, old);
+    mkdirSync(path.join(kept, 'run-001-42'));
+    writeFileSync(path.join(kept, 'run-001-42/owner.lock'), '{}');
+    expect((await readRecord(kept, 'sweep'))?.status).toBe('running');
+  });
 });
 
 describe('lanes', () => {
   let entry: string;
   const started: TrainingProcess[] = [];
+  const pids: number[] = [];
   beforeAll(async () => {
     entry = await buildEntry('engine/process/main.ts');
   });
   afterAll(() => rmSync(path.dirname(entry), { recursive: true, force: true }));
   const start: ProcessStarter = listener => {
-    const process = new TrainingProcess(entry, listener, { info: () => undefined, warn: () => undefined });
-    started.push(process);
-    return process;
+    const training = new TrainingProcess(entry, listener, {
+      info: text => pids.push(Number(/process (\d+) started/.exec(text)?.[1])),
+      warn: () => undefined,
+    });
+    started.push(training);
+    return training;
   };
 
   /** A job that notes how it ends, and what it says meanwhile. */
   function job(text: string, ends: string[], onEvents: () => void = () => undefined): Job {
     return {
-      request: { source: { path: '/nowhere/moons.mlp.json', text } },
+      launch: trainer => trainer.start({ source: { path: '/nowhere/moons.mlp.json', text } }),
       receive: events => {
         onEvents();
         for (const event of events) if (event.event === 'end') ends.push(event.reason);
@@ -174,6 +213,29 @@ describe('lanes', () => {
     ends.length = 0;
     await new Lanes(start, jobs).run();
     expect(ends.sort()).toEqual([expect.stringContaining('moons.mlp.json:'), 'completed', 'completed']);
+    await Promise.all(started.map(({ ended }) => ended));
+  });
+
+  it('tell which training does not respond, and when it does again', async () => {
+    const ends: string[] = [];
+    const signs: boolean[] = [];
+    pids.length = 0;
+    const held = changed('"epochs": 10', '"epochs": 1000000');
+    const lanes: Lanes = new Lanes(start, [
+      {
+        ...job(held, ends, () => {
+          if (signs.length === 0) process.kill(pids[0] ?? 0, 'SIGSTOP');
+        }),
+        responsive: value => {
+          signs.push(value);
+          process.kill(pids[0] ?? 0, 'SIGCONT');
+          if (value) lanes.stop();
+        },
+      },
+    ]);
+    await lanes.run();
+    expect(signs).toEqual([false, true]);
+    expect(ends).toEqual(['stopped']);
     await Promise.all(started.map(({ ended }) => ended));
   });
 

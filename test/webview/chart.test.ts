@@ -1,9 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { thinned } from '../../engine/protocol/thinning.ts';
 import { moved, zoomed } from '../../webview/kit/chartZoom.ts';
 import { smooth } from '../../webview/kit/smoothing.ts';
-import { metricsEvent } from '../support/events.ts';
 
 describe('the zoom of a chart', () => {
   it('keeps the point under the pointer where it is', () => {
@@ -50,20 +48,5 @@ describe('smoothing', () => {
       0.5,
     );
     expect(second?.y).toBeCloseTo((0.5 * 0.5 * 1 + 0.5 * 3) / 0.75, 12);
-  });
-});
-
-describe('thinned metrics', () => {
-  it('are about half as many, in their order, and keep every spike, the first and the last', () => {
-    const spike = 613;
-    const metrics = Array.from({ length: 1001 }, (_, i) =>
-      metricsEvent(i, i === spike ? { trainLoss: 50 } : i === 700 ? { trainLoss: -1 } : {}),
-    );
-    const kept = thinned(metrics);
-    expect(kept.length).toBeLessThan(520);
-    expect(kept.length).toBeGreaterThan(400);
-    const epochs = kept.map(({ epoch }) => epoch);
-    expect(epochs).toEqual(epochs.toSorted((a, b) => a - b));
-    for (const epoch of [0, spike, 700, 1000]) expect(epochs).toContain(epoch);
   });
 });

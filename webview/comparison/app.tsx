@@ -2,7 +2,8 @@ import { useState } from 'preact/hooks';
 import { contestantRows } from '../../engine/model/experiments/contestants.ts';
 import type { ComparisonSetup } from '../../engine/protocol/experimentViews.ts';
 import { fairStart } from '../../engine/protocol/standings.ts';
-import { Button, Icon, IconButton } from '../kit/button.tsx';
+import { Icon, IconButton } from '../kit/button.tsx';
+import { ExperimentStatus, RunButtons } from '../kit/experimentControls.tsx';
 import type { ExperimentHost, ExperimentState } from '../kit/experimentStore.ts';
 import { useStore, type Store } from '../kit/store.ts';
 import { ChartPane } from './chartPane.tsx';
@@ -20,7 +21,8 @@ export function App({ store, host }: AppProps) {
   const state = useStore(store);
   const comparison = useComparison(state);
   const [open, setOpen] = useState<boolean | undefined>();
-  const { setup, record, phase } = state;
+  const { setup, record } = state;
+  const { phase } = state.progress;
   if (!setup) return null;
   if (setup.setup?.kind !== 'comparison') return <p class="empty errc">{setup.problem}</p>;
   const setupShown = open ?? !record;
@@ -28,7 +30,13 @@ export function App({ store, host }: AppProps) {
   return (
     <div class="comparison">
       <div class="bar" role="toolbar" aria-label="Comparison">
-        <RunButton state={state} host={host} onRun={() => setOpen(false)} />
+        <RunButtons
+          state={state}
+          host={host}
+          label="Compare"
+          title="Train the model under every checked optimizer"
+          onRun={() => setOpen(false)}
+        />
         <button
           type="button"
           class={`btn${setupShown ? ' on' : ''}`}
@@ -39,7 +47,9 @@ export function App({ store, host }: AppProps) {
           {setupText(setup.setup)} <Icon name={setupShown ? 'chevron-up' : 'chevron-down'} />
         </button>
         <span class="grow" />
-        <Status state={state} />
+        <ExperimentStatus state={state}>
+          <FairStart state={state} />
+        </ExperimentStatus>
         <span class="sep" />
         <IconButton
           icon="table"
@@ -86,78 +96,24 @@ function setupText({ contestants, seeds, rates }: ComparisonSetup) {
   return `${who} · ${seeds} ${seeds === 1 ? 'seed' : 'seeds'} · learning rates: ${rates}`;
 }
 
-interface RunButtonProps {
-  readonly state: ExperimentState;
-  readonly host: ExperimentHost;
-  readonly onRun: () => void;
-}
-
-function RunButton({ state: { phase, record, setup }, host, onRun }: RunButtonProps) {
-  if (phase !== 'idle')
+/** Whether the race is fair. */
+function FairStart({ state: { cells } }: { readonly state: ExperimentState }) {
+  const { alike, different } = fairStart(cells.flatMap(({ result }) => result ?? []));
+  if (different.length > 0)
     return (
-      <Button
-        appearance="primary"
-        disabled={phase === 'stopping'}
-        onPress={() => void host.stop.asEvent()}
-        testId="stop-button"
-      >
-        <Icon name="debug-stop" /> Stop
-      </Button>
-    );
-  const run = () => {
-    onRun();
-    void host.run.asEvent();
-  };
-  return (
-    <Button
-      appearance="primary"
-      disabled={setup?.problem !== undefined}
-      title={setup?.problem ?? 'Train the model under every checked optimizer'}
-      onPress={run}
-      testId="run-button"
-    >
-      <Icon name={record ? 'refresh' : 'play'} /> {record ? 'Run again' : 'Compare'}
-    </Button>
-  );
-}
-
-/** How far it is, and whether the race is fair. */
-function Status({ state: { phase, done, total, cells, record } }: { readonly state: ExperimentState }) {
-  const results = cells.flatMap(({ result }) => result ?? []);
-  const { alike, different } = fairStart(results);
-  const lost = results.filter(({ reason }) => reason === 'diverged' || reason === 'failed').length;
-  const runs = `${done} of ${total} ${phase === 'tuning' ? 'trials' : 'runs'}`;
-  const words = {
-    tuning: 'Tuning learning rates: ',
-    running: '',
-    stopping: 'Stopping: ',
-    idle: record && done < total ? 'Stopped: ' : '',
-  };
-  if (total === 0) return null;
-  return (
-    <span class="status" role="status" data-testid="status" data-phase={phase} data-done={done} data-total={total}>
-      {phase === 'idle' && done === total && different.length === 0 && <Icon name="pass" class="okc" />}
-      <span>
-        {words[phase]}
-        {runs}
+      <span class="errc" data-testid="fair-start" data-value="different">
+        · seed {different.join(', ')}: not the same initial weights
       </span>
-      {lost > 0 && <span class="warnc">· {lost} diverged or failed</span>}
-      {different.length > 0 ? (
-        <span class="errc" data-testid="fair-start" data-value="different">
-          · seed {different.join(', ')}: not the same initial weights
-        </span>
-      ) : (
-        alike.length > 0 && (
-          <span
-            class="muted wide"
-            data-testid="fair-start"
-            data-value="alike"
-            title="The hash of the initial weights and of the data is the same for every optimizer of a seed."
-          >
-            · same data and initial weights for each seed, checked
-          </span>
-        )
-      )}
+    );
+  if (alike.length === 0) return null;
+  return (
+    <span
+      class="muted wide"
+      data-testid="fair-start"
+      data-value="alike"
+      title="The hash of the initial weights and of the data is the same for every optimizer of a seed."
+    >
+      · same data and initial weights for each seed, checked
     </span>
   );
 }

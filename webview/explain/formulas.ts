@@ -106,7 +106,7 @@ export class Notation {
         return [`${z} = ${x} ⊙ m`];
       case 'batchNorm':
       case 'layerNorm':
-        return [`${z} = γ_${n} ⊙ (x−mean):√(s²+ε) + β_${n}`];
+        return [`x̂_${n} = (${plain(x)}−μ):s , s = √(σ²+ε)`, `${z} = γ_${n} ⊙ x̂_${n} + β_${n}`];
       case 'residual':
         return [`${z} = x + f ( x )`];
       case 'loss':
@@ -127,8 +127,16 @@ export class Notation {
         return [`∂L:∂${w} ← ∂L:∂${w} + λ_1 sign ${w} + 2 λ_2 ${w}`];
       case 'dropoutGradient':
         return [`∂L:∂${x} = ∂L:∂${z} ⊙ m`];
-      case 'normGradient':
-        return [`∂L:∂${x} = ∂${z}:∂${x} ∂L:∂${z}`];
+      case 'batchNormGradient':
+        return [
+          `∂L:∂${x} = γ_${n}:s ⊙ ( g − mean ( g ) − x̂_${n} ⊙ mean ( g ⊙ x̂_${n} ) ) , g = ∂L:∂${z}`,
+          `∂L:∂γ_${n} = Σ g ⊙ x̂_${n} , ∂L:∂β_${n} = Σ g`,
+        ];
+      case 'layerNormGradient':
+        return [
+          `∂L:∂${x} = 1:s ⊙ ( h − mean ( h ) − x̂_${n} ⊙ mean ( h ⊙ x̂_${n} ) ) , h = γ_${n} ⊙ g , g = ∂L:∂${z}`,
+          `∂L:∂γ_${n} = Σ g ⊙ x̂_${n} , ∂L:∂β_${n} = Σ g`,
+        ];
       case 'residualGradient':
         return [`∂L:∂x = ∂L:∂${z} + ∂f:∂x ∂L:∂${z}`];
       case 'update':
@@ -151,6 +159,12 @@ export class Notation {
       mask: 'm',
       scale: `γ${subscript(n)}`,
       shift: `β${subscript(n)}`,
+      normalized: `x̂${subscript(n)}`,
+      deviation: 's',
+      meanGradient: kind === 'layerNormGradient' ? 'mean(h)' : 'mean(g)',
+      meanProduct: kind === 'layerNormGradient' ? 'mean(h ⊙ x̂)' : 'mean(g ⊙ x̂)',
+      scaleGradient: `∂L/∂γ${subscript(n)}`,
+      shiftGradient: `∂L/∂β${subscript(n)}`,
       inner: kind === 'residual' ? 'f(x)' : 'through f',
       target: 'y',
       outputGradient: `∂L/∂${z}`,

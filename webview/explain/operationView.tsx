@@ -22,8 +22,8 @@ const layouts: Record<Exclude<OperationKind, 'update'>, readonly string[]> = {
   dense: ['weight', 'input', '+', 'bias', '=', 'preActivation'],
   activation: ['preActivation', '→', 'output'],
   dropout: ['input', '⊙', 'mask', '=', 'output'],
-  batchNorm: ['input', '→', 'scale', '⊙ x̂ +', 'shift', '=', 'output'],
-  layerNorm: ['input', '→', 'scale', '⊙ x̂ +', 'shift', '=', 'output'],
+  batchNorm: ['input', '→', 'scale', '⊙', 'normalized', '+', 'shift', '=', 'output'],
+  layerNorm: ['input', '→', 'scale', '⊙', 'normalized', '+', 'shift', '=', 'output'],
   residual: ['input', '+', 'inner', '=', 'output'],
   loss: ['output', ',', 'target'],
   lossGradient: ['output', '−', 'target', '→', 'preActivationGradient'],
@@ -33,7 +33,14 @@ const layouts: Record<Exclude<OperationKind, 'update'>, readonly string[]> = {
   inputGradient: ['weightᵀ', 'preActivationGradient', '=', 'inputGradient'],
   penalty: ['weightGradient', '+', 'weight', '→', 'weightGradient!'],
   dropoutGradient: ['outputGradient', '⊙', 'mask', '=', 'inputGradient'],
-  normGradient: ['outputGradient', '→', 'inputGradient'],
+  batchNormGradient: [
+    ...['scale', '/', 'deviation', '⊙ (', 'outputGradient', '−', 'meanGradient', '−', 'normalized', '⊙'],
+    ...['meanProduct', ') =', 'inputGradient', ',', 'scaleGradient', ',', 'shiftGradient'],
+  ],
+  layerNormGradient: [
+    ...['1 /', 'deviation', '⊙ (', 'scale', '⊙', 'outputGradient', '−', 'meanGradient', '−', 'normalized', '⊙'],
+    ...['meanProduct', ') =', 'inputGradient', ',', 'scaleGradient', ',', 'shiftGradient'],
+  ],
   residualGradient: ['outputGradient', '+', 'inner', '=', 'inputGradient'],
 };
 

@@ -1,7 +1,9 @@
+import { useState } from 'preact/hooks';
 import type { StepExplanation } from '../../engine/protocol/explanation.ts';
 import { Icon } from '../kit/button.tsx';
 import { figureText } from '../kit/numberText.ts';
-import { chainRule, type ChainNode, type TracedWeight } from './chainRule.ts';
+import type { ChainNode } from './backwardReader.ts';
+import { chainRule, type TracedWeight } from './chainRule.ts';
 import { Notation, subscript } from './formulas.ts';
 
 interface TraceProps {
@@ -95,29 +97,25 @@ function gradientOf({ operations }: StepExplanation, { layerId, row, column }: T
   return last?.result[0]?.figure.values[row]?.[column];
 }
 
-/** A number that opens into those it is made of. */
-function Chain({
-  node,
-  digits,
-  open = false,
-}: {
+interface ChainProps {
   readonly node: ChainNode;
   readonly digits: number;
   readonly open?: boolean;
-}) {
+}
+
+/** A number that opens into those it is made of. */
+function Chain({ node: { symbol, value, rule, parts }, digits, open = false }: ChainProps) {
+  const [shown, setShown] = useState(open);
   const line = (
     <>
-      <span class="math">{node.symbol}</span> = <b>{figureText(node.value, digits)}</b>{' '}
-      <span class="muted">{node.rule}</span>
+      <span class="math">{symbol}</span> = <b>{figureText(value, digits)}</b> <span class="muted">{rule}</span>
     </>
   );
-  if (node.parts.length === 0) return <div class="leaf">{line}</div>;
+  if (!parts) return <div class="leaf">{line}</div>;
   return (
-    <details open={open}>
+    <details open={open} onToggle={event => setShown(event.currentTarget.open)}>
       <summary>{line}</summary>
-      {node.parts.map(part => (
-        <Chain key={part.symbol} node={part} digits={digits} />
-      ))}
+      {shown && parts().map(part => <Chain key={part.symbol} node={part} digits={digits} />)}
     </details>
   );
 }

@@ -26,7 +26,7 @@ export function App({ store, host }: AppProps) {
   const [kind, setKind] = useState<HistogramKind>('weightGradients');
   const index = Math.min(chosen ?? samples.length - 1, samples.length - 1);
   const sample = samples[index];
-  if (!sample) return <Welcome title={title} host={host} />;
+  if (!sample) return <Welcome state={state} host={host} />;
   const histories = historiesAt(samples, index);
   const select = (layerId: string) => {
     store.update({ selected: layerId });
@@ -80,15 +80,22 @@ export function App({ store, host }: AppProps) {
   );
 }
 
-function Welcome({ title, host }: { readonly title: string; readonly host: GradientsHost }) {
+interface WelcomeProps {
+  readonly state: GradientsState;
+  readonly host: GradientsHost;
+}
+
+function Welcome({ state: { title, live }, host }: WelcomeProps) {
+  const text =
+    title === ''
+      ? 'Train a model to see how strongly each of its layers learns.'
+      : live
+        ? `Waiting for gradients of ${title}…`
+        : `This run of ${title} was cut off before it recorded any gradients. Resume it, or train again, to see them.`;
   return (
     <div class="welcome">
-      <p>
-        {title === ''
-          ? 'Train a model to see how strongly each of its layers learns.'
-          : `Waiting for gradients of ${title}…`}
-      </p>
-      {title === '' && (
+      <p>{text}</p>
+      {!live && (
         <Button appearance="primary" onPress={() => void host.train.asEvent()}>
           <Icon name="play" /> Train
         </Button>

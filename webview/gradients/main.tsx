@@ -7,7 +7,14 @@ import { Store } from '../kit/store.ts';
 import { App } from './app.tsx';
 import type { GradientsState } from './state.ts';
 
-const store = new Store<GradientsState>({ title: '', samples: [], chosen: undefined, verdict: null, selected: '' });
+const store = new Store<GradientsState>({
+  title: '',
+  live: false,
+  samples: [],
+  chosen: undefined,
+  verdict: null,
+  selected: '',
+});
 let history = new SampleHistory();
 
 /** Milliseconds between two samples: more than ten a second nobody can read. */
@@ -15,10 +22,10 @@ const rest = 100;
 
 const host = connectHost<GradientsToHost, HostToGradients>(
   {
-    reset: (title, samples) => {
+    reset: (title, samples, live) => {
       history = new SampleHistory();
       for (const sample of samples) history.add(sample);
-      store.update({ title, samples: [...history.samples], chosen: undefined, verdict: null });
+      store.update({ title, live, samples: [...history.samples], chosen: undefined, verdict: null });
       void host.watchLayer.asEvent(store.state.selected);
     },
     sample: sample => {

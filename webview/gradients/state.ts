@@ -5,6 +5,8 @@ import type { GradientsToHost, ShownVerdict } from '../../engine/protocol/views.
 export interface GradientsState {
   /** The run that speaks; '' when there is none. */
   readonly title: string;
+  /** It goes on, so more samples may come. */
+  readonly live: boolean;
   /** Oldest first. */
   readonly samples: readonly GradientsEvent[];
   /** The sample that the scrubber has chosen; undefined follows the latest. */

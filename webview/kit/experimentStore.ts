@@ -3,7 +3,7 @@ import { cellsOf, type ExperimentRecord, type RunResult } from '../../engine/pro
 import {
   experimentSchemas,
   type CellUpdate,
-  type ExperimentPhase,
+  type ExperimentProgress,
   type ExperimentToHost,
   type HostToExperiment,
   type SetupState,
@@ -25,9 +25,7 @@ export interface ExperimentState {
   readonly setup: SetupState | undefined;
   readonly record: ExperimentRecord | undefined;
   readonly cells: readonly CellState[];
-  readonly phase: ExperimentPhase;
-  readonly done: number;
-  readonly total: number;
+  readonly progress: ExperimentProgress;
 }
 
 export type ExperimentHost = Channel<ExperimentToHost, HostToExperiment>;
@@ -48,9 +46,7 @@ export function connectExperiment(): { readonly store: Store<ExperimentState>; r
     setup: undefined,
     record: undefined,
     cells: [],
-    phase: 'idle',
-    done: 0,
-    total: 0,
+    progress: { phase: 'idle', done: 0, total: 0, resumable: false, silent: [] },
   });
   const host = connectHost<ExperimentToHost, HostToExperiment>(
     {
@@ -60,7 +56,7 @@ export function connectExperiment(): { readonly store: Store<ExperimentState>; r
         store.update({ record: record ?? undefined, cells: updated(cells, updates) });
       },
       progress: updates => store.update({ cells: updated(store.state.cells, updates) }),
-      phase: (phase, done, total) => store.update({ phase, done, total }),
+      standing: progress => store.update({ progress }),
     },
     experimentSchemas,
   );

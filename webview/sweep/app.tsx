@@ -1,6 +1,7 @@
 import { useMemo, useState } from 'preact/hooks';
 import { standings } from '../../engine/protocol/standings.ts';
-import { Button, Icon, IconButton } from '../kit/button.tsx';
+import { IconButton } from '../kit/button.tsx';
+import { ExperimentStatus, RunButtons } from '../kit/experimentControls.tsx';
 import type { ExperimentHost, ExperimentState } from '../kit/experimentStore.ts';
 import { figureText } from '../kit/numberText.ts';
 import { useStore, type Store } from '../kit/store.ts';
@@ -17,7 +18,8 @@ interface AppProps {
 
 export function App({ store, host }: AppProps) {
   const state = useStore(store);
-  const { setup, record, cells, phase, done, total } = state;
+  const { setup, record, cells } = state;
+  const { phase } = state.progress;
   const [selected, setSelected] = useState<number | undefined>();
   const { paths, rows } = useMemo(() => {
     const finished = cells.flatMap(({ result, points }) => (result ? [{ result, points }] : []));
@@ -29,41 +31,9 @@ export function App({ store, host }: AppProps) {
   return (
     <div class="sweep">
       <div class="bar" role="toolbar" aria-label="Sweep">
-        {phase === 'idle' ? (
-          <Button
-            appearance="primary"
-            disabled={setup.problem !== undefined}
-            title={setup.problem ?? 'Train the model with every combination'}
-            onPress={() => void host.run.asEvent()}
-            testId="run-button"
-          >
-            <Icon name={record ? 'refresh' : 'play'} /> {record ? 'Run again' : 'Sweep'}
-          </Button>
-        ) : (
-          <Button
-            appearance="primary"
-            disabled={phase === 'stopping'}
-            onPress={() => void host.stop.asEvent()}
-            testId="stop-button"
-          >
-            <Icon name="debug-stop" /> Stop
-          </Button>
-        )}
+        <RunButtons state={state} host={host} label="Sweep" title="Train the model with every combination" />
         <span class="grow" />
-        {total > 0 && (
-          <span
-            class="status"
-            role="status"
-            data-testid="status"
-            data-phase={phase}
-            data-done={done}
-            data-total={total}
-          >
-            {phase === 'idle' && done === total && <Icon name="pass" class="okc" />}
-            {phase === 'idle' && done < total ? 'Stopped: ' : ''}
-            {done} of {total} runs
-          </span>
-        )}
+        <ExperimentStatus state={state} />
         <span class="sep" />
         <IconButton
           icon="copy"

@@ -22,13 +22,16 @@ function useCalm(store: Store<TrainingState>): TrainingState {
   const [state, setState] = useState(store.state);
   useEffect(() => {
     let timer: number | undefined;
+    let drawn = 0;
     const draw = () => {
       timer = undefined;
+      drawn = performance.now();
       setState(store.state);
     };
     draw();
     const unsubscribe = store.subscribe(() => {
-      timer ??= window.setTimeout(draw, redrawInterval);
+      // What comes after a pause, the first curve above all, is drawn at once.
+      timer ??= window.setTimeout(draw, Math.max(0, drawn + redrawInterval - performance.now()));
     });
     return () => {
       unsubscribe();

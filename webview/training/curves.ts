@@ -79,7 +79,7 @@ export function extend(curves: Curves, events: readonly TrainingEvent[]): Curves
         break;
     }
   }
-  if (metrics.length > maximumMetrics) metrics = thinned(metrics);
+  if (metrics.length > maximumMetrics) metrics = thinned(metrics, maximumMetrics / 2);
   return { start, metrics, changes, checkpoints: checkpoints.slice(-maximumMarks), progress, warning, end };
 }
 

@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { chromium, type Browser, type Frame, type Locator, type Page } from 'playwright-core';
+import { chromium, type Browser, type BrowserContext, type Frame, type Locator, type Page } from 'playwright-core';
 import { onTestFailed } from 'vitest';
 import { ensureChromium } from '../../../scripts/lib/chromium.ts';
 import {
@@ -68,13 +68,22 @@ export class Workbench {
           return Promise.resolve(this);
         };
     });
-    const page = await context.newPage();
-    page.setDefaultTimeout(20_000);
-    const workbench = new Workbench(folder, server, browser, page);
     const source = fromSource ? [['extensionDevelopmentPath', remotePath(server, root)] as const] : [];
-    await page.goto(server.address(folder, source));
-    await page.locator('.activitybar a[aria-label="MLP Studio"]').waitFor({ timeout: 60_000 });
-    return workbench;
+    const address = server.address(folder, source);
+    return new Workbench(folder, server, browser, await openPage(context, address));
+  }
+
+  /** Another window on the same folder. */
+  async anotherWindow(): Promise<Workbench> {
+    const page = await openPage(this.page.context(), this.page.url());
+    return new Workbench(this.folder, this.server, this.#browser, page);
+  }
+
+  /** Closes this window alone. */
+  async closeWindow(): Promise<void> {
+    // A window that says goodbye ends its extensions; one that vanishes is waited for.
+    await this.page.goto('about:blank');
+    await this.page.close();
   }
 
   async close(): Promise<void> {
@@ -164,6 +173,14 @@ export class Workbench {
     await notification.waitFor();
     return notification;
   }
+}
+
+async function openPage(context: BrowserContext, address: string): Promise<Page> {
+  const page = await context.newPage();
+  page.setDefaultTimeout(20_000);
+  await page.goto(address);
+  await page.locator('.activitybar a[aria-label="MLP Studio"]').waitFor({ timeout: 60_000 });
+  return page;
 }
 
 /** Drags with a real mouse from the middle of one thing to the middle of another. */

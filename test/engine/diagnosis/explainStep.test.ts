@@ -100,8 +100,8 @@ describe('a step explained', () => {
       'output weightGradient',
       'output biasGradient',
       'output inputGradient',
-      'norm1 normGradient',
-      'block1.norm normGradient',
+      'norm1 batchNormGradient',
+      'block1.norm layerNormGradient',
       'block1.drop dropoutGradient',
       'block1.inner activationGradient',
       'block1.inner weightGradient',
@@ -122,6 +122,8 @@ describe('a step explained', () => {
     expect(checked.map(({ layerId, kind }) => `${layerId} ${kind}`)).toEqual([
       'output weightGradient',
       'output biasGradient',
+      'norm1 batchNormGradient',
+      'block1.norm layerNormGradient',
       'block1.inner weightGradient',
       'block1.inner biasGradient',
       'hidden1 biasGradient',
@@ -151,6 +153,31 @@ describe('a step explained', () => {
     const back = find('hidden1', 'activationGradient');
     const [g = [], slope = []] = [valuesOf(back, 'outputGradient'), valuesOf(back, 'slope')];
     expect(valuesOf(back, 'preActivationGradient')).toEqual(g.map((value, j) => value * slope[j]!));
+  });
+
+  it('writes the gradient of a norm as its formula has it', async () => {
+    const { operations } = await explainStep(open(everything));
+    const grids = (kind: string) => {
+      const found = operations.find(operation => operation.kind === kind);
+      const terms = [...(found?.operands ?? []), ...(found?.result ?? [])];
+      return (role: string) => terms.find(term => term.role === role)?.figure.values ?? [];
+    };
+    const batch = grids('batchNormGradient');
+    const row = grids('layerNormGradient');
+    const at = (grid: readonly (readonly number[])[], i: number, j: number) => grid[i]?.[j] ?? NaN;
+    for (let node = 0; node < 5; node++)
+      for (let sample = 0; sample < 6; sample++) {
+        const [g, x] = [at(batch('outputGradient'), node, sample), at(batch('normalized'), node, sample)];
+        const inside = g - at(batch('meanGradient'), node, 0) - x * at(batch('meanProduct'), node, 0);
+        const factor = at(batch('scale'), node, 0) / at(batch('deviation'), node, 0);
+        expect(factor * inside).toBeCloseTo(at(batch('inputGradient'), node, sample), 14);
+        const h = at(row('scale'), node, 0) * at(row('outputGradient'), node, sample);
+        const rest = at(row('normalized'), node, sample) * at(row('meanProduct'), 0, sample);
+        const value = (h - at(row('meanGradient'), 0, sample) - rest) / at(row('deviation'), 0, sample);
+        expect(value).toBeCloseTo(at(row('inputGradient'), node, sample), 14);
+      }
+    const sums = (grid: readonly (readonly number[])[]) => grid.map(values => values.reduce((a, b) => a + b, 0));
+    sums(batch('outputGradient')).forEach((sum, i) => expect(sum).toBeCloseTo(at(batch('shiftGradient'), i, 0), 14));
   });
 
   it('shows the corner of a large matrix and its true shape', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { RunTally, withPoints } from '../../../engine/protocol/runTally.ts';
+import { RunTally, withPoints, type CurvePoint } from '../../../engine/protocol/runTally.ts';
 import { fairStart, standings, targetOf, type FinishedRun } from '../../../engine/protocol/standings.ts';
 import { metricsEvent, startEvent } from '../../support/events.ts';
 
@@ -52,6 +52,19 @@ describe('a tally', () => {
     expect(points.length).toBeLessThanOrEqual(1000);
     expect(points[0]?.step).toBe(0);
     expect(points.at(-1)?.step).toBe(9999);
+    const gaps = points.slice(1).map(({ step }, i) => step - (points[i]?.step ?? 0));
+    expect(Math.max(...gaps)).toBeLessThan(200);
+  });
+
+  it('keeps the same points, however many come at once', () => {
+    const all = Array.from({ length: 5000 }, (_, step) => ({
+      step,
+      epoch: step,
+      seconds: 0,
+      trainLoss: Math.cos(step),
+    }));
+    const oneByOne = all.reduce<CurvePoint[]>((points, point) => withPoints(points, [point]), []);
+    expect(withPoints([], all)).toEqual(oneByOne);
   });
 });
 

@@ -47,6 +47,19 @@ describe('the extension', () => {
     assert.ok(tabs().some(({ label }) => label === 'Training kept'));
   });
 
+  it('keeps the runs of a model with it when a folder around it gets another name', async () => {
+    const document = await writeAndOpen('spring/season.mlp.json', model({ name: 'Season', training: { epochs: 3 } }));
+    await vscode.commands.executeCommand('mlpStudio.train', document.uri);
+    await finishedRun(fileInWorkspace('spring/.mlp-runs/Season'));
+    const edit = new vscode.WorkspaceEdit();
+    edit.renameFile(fileInWorkspace('spring'), fileInWorkspace('autumn'));
+    assert.ok(await vscode.workspace.applyEdit(edit));
+    const now = fileInWorkspace('autumn/season.mlp.json').fsPath;
+    const runs = fileInWorkspace('autumn/.mlp-runs/Season');
+    for (let record = await finishedRun(runs); record.modelPath !== now; record = await finishedRun(runs))
+      await new Promise(resolve => setTimeout(resolve, 30));
+  });
+
   it('keeps no run when that is turned off', async () => {
     await vscode.workspace.getConfiguration('mlpStudio').update('runs.keep', false, vscode.ConfigurationTarget.Global);
     try {
@@ -77,6 +90,7 @@ describe('the extension', () => {
 interface RunRecord {
   readonly status: string;
   readonly model: string;
+  readonly modelPath: string;
 }
 
 /** The record of the only run in a folder, once it is over. */

@@ -1,0 +1,35 @@
+import * as vscode from 'vscode';
+import type { StoredExperiments } from '../experiments/storedExperiments.ts';
+import { onDidMoveFiles, type Moves } from '../models/renames.ts';
+import type { Run } from '../training/run.ts';
+import type { Runs } from '../training/runs.ts';
+import type { StoredRuns } from './storedRuns.ts';
+
+/**
+ * Keeps the runs on disk with their model when its file gets another name: their records say where it is. One that goes
+ * on is left to its process, which writes its own record, and follows when it is over.
+ */
+export function keepRunsWithModels(runs: Runs, stored: StoredRuns, experiments: StoredExperiments): vscode.Disposable {
+  const followAtEnd = (run: Run) =>
+    run.onDidChangeState(async state => {
+      const { folder, uri } = run;
+      if (state !== 'idle' || folder === undefined) return;
+      const kept = await stored.read(vscode.Uri.file(folder));
+      if (kept && kept.record.modelPath !== uri.fsPath) await stored.setModelPath(kept, uri.fsPath);
+    });
+  return vscode.Disposable.from(
+    runs.onDidCreate(followAtEnd),
+    onDidMoveFiles(moved => void moveAll(moved, stored, experiments)),
+  );
+}
+
+async function moveAll(moved: Moves, stored: StoredRuns, experiments: StoredExperiments): Promise<void> {
+  for (const run of await stored.all()) {
+    const now = run.status === 'running' ? undefined : moved(vscode.Uri.file(run.record.modelPath));
+    if (now) await stored.setModelPath(run, now.fsPath);
+  }
+  for (const experiment of await experiments.all()) {
+    const now = experiment.record.status === 'running' ? undefined : moved(vscode.Uri.file(experiment.modelPath));
+    if (now) await experiments.setModelPath(experiment, now.fsPath);
+  }
+}

@@ -1,0 +1,35 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import type { GradientsEvent } from '../../engine/protocol/events.ts';
+import { readRecorded } from '../../extension/runs/recordedEvents.ts';
+import { metricsEvent, startEvent } from '../support/events.ts';
+
+const gradientsEvent = (step: number): GradientsEvent => ({ event: 'gradients', step, epoch: step, layers: [] });
+
+describe('what a run has recorded', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'mlp-studio-recorded-'));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  const file = path.join(folder, 'metrics.jsonl');
+
+  it('is read with its gradients, apart from lines that are torn or strange', async () => {
+    const lines = [startEvent, metricsEvent(0), gradientsEvent(3), metricsEvent(1), gradientsEvent(7)];
+    const text = lines.map(event => JSON.stringify(event)).join('\n');
+    writeFileSync(file, `${text}\n{"event":"unheard of"}\n{"event":"metr`);
+    const { events, gradients } = await readRecorded(file);
+    expect(events).toEqual([startEvent, metricsEvent(0), metricsEvent(1)]);
+    expect(gradients).toEqual([gradientsEvent(3), gradientsEvent(7)]);
+  });
+
+  it('is thinned where it is long', async () => {
+    const metrics = Array.from({ length: 30_000 }, (_, epoch) => JSON.stringify(metricsEvent(epoch)));
+    const samples = Array.from({ length: 500 }, (_, step) => JSON.stringify(gradientsEvent(step)));
+    writeFileSync(file, [JSON.stringify(startEvent), ...metrics, ...samples].join('\n'));
+    const { events, gradients } = await readRecorded(file);
+    expect(events.length).toBeLessThanOrEqual(20_001);
+    expect(events.at(-1)).toEqual(metricsEvent(29_999));
+    expect(gradients.length).toBeLessThanOrEqual(200);
+    expect(gradients.at(-1)).toEqual(gradientsEvent(499));
+  });
+});
