@@ -17,6 +17,7 @@ import type {
   TableSource,
   TrainerCalls,
 } from '../protocol/trainer.ts';
+import { describeArray } from '../training/describeArray.ts';
 import { describeData } from '../training/describeData.ts';
 import { describeTable } from '../training/describeTable.ts';
 import { requireModel } from '../training/readModelFile.ts';
@@ -50,7 +51,8 @@ export class TrainerService implements TrainerCalls {
   describeData = async ({ path, text }: ModelSource): Promise<DataDescription> =>
     describeData(requireModel(text, path));
 
-  describeTable = ({ path }: TableSource): Promise<TableDescription> => describeTable(path);
+  describeTable = ({ path, kind }: TableSource): Promise<TableDescription> =>
+    kind === 'csv' ? describeTable(path) : describeArray(path, kind);
   diagnose = async ({ path, text }: ModelSource): Promise<Diagnosis> => diagnose(requireModel(text, path));
 
   explainStep = async ({ source: { path, text }, run, sample }: ExplainRequest): Promise<StepExplanation> =>
@@ -87,6 +89,8 @@ export class TrainerService implements TrainerCalls {
         signal: loading.signal,
         watchesLayer: layerId => layerId === this.#watched,
       });
+      // Data that are drawn, and the last of a file's, are there before an abort is heard.
+      if (loading.signal.aborted) this.#trainer.stop();
     } catch (error) {
       this.#busy = false;
       throw loading.signal.aborted ? new EngineError('not-running', 'Stopped while the data were being read.') : error;

@@ -88,10 +88,14 @@ export interface InputStatistics {
   readonly maximum: number;
 }
 
-export const tableSourceSchema = z.strictObject({ path: z.string() });
+export const tableSourceSchema = z.strictObject({
+  path: z.string(),
+  /** What kind of file it is. */
+  kind: z.enum(['csv', 'idx', 'npy']),
+});
 export type TableSource = z.infer<typeof tableSourceSchema>;
 
-/** What a table holds, before anything is known of what shall be learned from it. */
+/** What a table or an array holds, before anything is known of what shall be learned from it. */
 export interface TableDescription {
   readonly rows: number;
   readonly columns: readonly TableColumn[];

@@ -28,7 +28,7 @@ export function followRun(uri: vscode.Uri, runs: Runs, view: DesignerView, isSho
     if (!isShown() || (state === shownState && state !== 'idle' && now - shownAt < interval)) return;
     shownState = state;
     shownAt = now;
-    void view.runState.asEvent(state, progressOf(run) ?? null);
+    void view.runState.asEvent(state, progressOf(run) ?? null, run?.isResumable ?? false);
   };
   const follow = (run: Run) =>
     vscode.Disposable.from(

@@ -13,7 +13,9 @@ const store = new Store<ViewState>({
   host: undefined,
   runState: 'idle',
   progress: undefined,
+  resumable: false,
   selection: kept?.selection ?? selectLayer(0),
+  folds: kept?.folds ?? {},
   drag: undefined,
   resize: undefined,
   viewport: kept?.viewport,
@@ -36,7 +38,7 @@ const host = connectHost<DesignerToHost, HostToDesigner>(
         selection: chosen ?? follow(selection, before?.model, state.model),
       });
     },
-    runState: (runState, progress) => store.update({ runState, progress: progress ?? undefined }),
+    runState: (runState, progress, resumable) => store.update({ runState, progress: progress ?? undefined, resumable }),
     network: sample => {
       live.update({ sample });
       // The next sample is worth computing only when this one is on the screen.

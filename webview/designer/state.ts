@@ -39,7 +39,11 @@ export interface ViewState {
   readonly host: DesignerState | undefined;
   readonly runState: RunState;
   readonly progress: RunProgress | undefined;
+  /** The last training can go on. */
+  readonly resumable: boolean;
   readonly selection: Selection;
+  /** Sections of the inspector that the user has opened or folded, by their titles. */
+  readonly folds: Readonly<Record<string, boolean>>;
   readonly drag: Drag | undefined;
   readonly resize: Resize | undefined;
   /** Undefined while the picture fits itself into the window. */

@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { applyTextEdits, textEdits } from '../../../engine/model/edits.ts';
-import { fitTarget, fitToTable, type TargetColumn } from '../../../engine/model/fitData.ts';
+import {
+  fitTarget,
+  fitToArrays,
+  fitToGenerator,
+  fitToTable,
+  type TargetColumn,
+} from '../../../engine/model/fitData.ts';
+import { generatorInfo, generatorNames } from '../../../engine/model/dataFields.ts';
 import { modelChanges } from '../../../engine/model/modelChanges.ts';
 import { parseModel } from '../../../engine/model/parse.ts';
 import type { Model } from '../../../engine/model/schema.ts';
@@ -64,6 +71,55 @@ describe('a table taken as data', () => {
   it('forgets lists of rows that were made for other data', () => {
     const text = changed('"samples": 100 } }', '"samples": 100 }, "split": { "file": "split.json" } }');
     expect(fit(text)).not.toContain('split');
+  });
+});
+
+describe('a built-in data set taken as data', () => {
+  const take = (text: string, name: (typeof generatorNames)[number]) =>
+    applyTextEdits(text, textEdits(text, fitToGenerator(read(text), name)));
+
+  it('changes its name alone where the task stays', () => {
+    expect(take(modelText, 'spiral')).toBe(modelText.replace('"moons"', '"spiral"'));
+  });
+
+  it('changes loss and last layer too where numbers take the place of classes, and keeps the rows', () => {
+    expect(take(modelText, 'plane')).toBe(
+      modelText
+        .replace('"moons"', '"plane"')
+        .replace('"activation": "sigmoid"', '"activation": "identity"')
+        .replace('"binaryCrossEntropy"', '"meanSquaredError"'),
+    );
+  });
+
+  it('takes the place of a table', () => {
+    const table = applyTextEdits(modelText, textEdits(modelText, fitToTable(read(modelText), 'a.csv', column())));
+    expect(read(take(table, 'circles')).data.source).toMatchObject({ kind: 'generator', name: 'circles' });
+  });
+
+  it.each(generatorNames)('%s leaves no error behind, whatever was learned before', name => {
+    for (const before of generatorNames) expect(parseModel(take(take(modelText, before), name)).issues).toEqual([]);
+    const { draft } = parseModel(take(modelText, name));
+    expect(draft?.loss).toBe(generatorInfo[name].classes > 0 ? 'binaryCrossEntropy' : 'meanSquaredError');
+  });
+});
+
+describe('arrays taken as data', () => {
+  const source = { kind: 'npy', features: 'x.npy', targets: 'y.npy' } as const;
+  const take = (targets: readonly TargetColumn[]) =>
+    read(applyTextEdits(modelText, textEdits(modelText, fitToArrays(read(modelText), source, targets))));
+
+  it('are classes where one target has few whole numbers', () => {
+    const model = take([column({ kind: 'number', whole: true, distinct: 10 })]);
+    expect(model.data.source).toMatchObject(source);
+    expect(model.loss).toBe('crossEntropy');
+    expect(model.layers.at(-1)).toMatchObject({ units: 10, activation: 'softmax' });
+  });
+
+  it('are numbers where there are several targets', () => {
+    const flags = column({ kind: 'number', whole: true, distinct: 2 });
+    const model = take([flags, flags, flags]);
+    expect(model.loss).toBe('meanSquaredError');
+    expect(model.layers.at(-1)).toMatchObject({ units: 3, activation: 'identity' });
   });
 });
 

@@ -176,6 +176,14 @@ describe('the training process', () => {
     await until(() => events.filter(({ event }) => event === 'end').length === 2);
   });
 
+  it('stops a run that is asked to at once, however soon its data are there', async () => {
+    const started = trainer.start({ source: source({ training: { epochs: 1_000_000 } }) });
+    expect(await trainer.stop()).toEqual({ step: 0 });
+    await started;
+    await until(ended);
+    expect(events.at(-1)).toMatchObject({ reason: 'stopped', step: 0 });
+  });
+
   it('stops while it reads the data, and can start again', async () => {
     const folder = mkdtempSync(path.join(os.tmpdir(), 'mlp-studio-'));
     try {
@@ -230,7 +238,7 @@ describe('the training process', () => {
   });
 
   it('describes a table of which nothing is known yet', async () => {
-    const { columns } = await trainer.describeTable({ path: path.join(root, 'examples/data/iris.csv') });
+    const { columns } = await trainer.describeTable({ path: path.join(root, 'examples/data/iris.csv'), kind: 'csv' });
     expect(columns.at(-1)).toMatchObject({ kind: 'category', distinct: 3 });
   });
 });
