@@ -58,8 +58,8 @@ export class TrainerService implements TrainerCalls {
   explainStep = async ({ source: { path, text }, run, sample }: ExplainRequest): Promise<StepExplanation> =>
     explainStep(requireModel(text, path), { run, sample });
 
-  start = ({ source, ...folders }: StartRequest): Promise<void> =>
-    this.#start(() => ({ source: requireModel(source.text, source.path), ...folders }));
+  start = ({ source, paused = false, ...folders }: StartRequest): Promise<void> =>
+    this.#start(() => ({ source: requireModel(source.text, source.path), ...folders }), paused);
 
   resumeRun = ({ folder, modelPath, acceptChangedData }: ResumeRequest): Promise<void> =>
     this.#start(() => {
@@ -74,7 +74,10 @@ export class TrainerService implements TrainerCalls {
       runsDirectory,
     }));
 
-  async #start(optionsOf: () => Omit<TrainerOptions, 'emit' | 'wantsGradients' | 'wantsPredictions'>): Promise<void> {
+  async #start(
+    optionsOf: () => Omit<TrainerOptions, 'emit' | 'wantsGradients' | 'wantsPredictions'>,
+    paused = false,
+  ): Promise<void> {
     if (this.#busy) throw new EngineError('already-running', 'A training is running already. Stop it first.');
     this.#busy = true;
     const loading = new AbortController();
@@ -89,6 +92,7 @@ export class TrainerService implements TrainerCalls {
         signal: loading.signal,
         watchesLayer: layerId => layerId === this.#watched,
       });
+      if (paused) this.#trainer.pause();
       // Data that are drawn, and the last of a file's, are there before an abort is heard.
       if (loading.signal.aborted) this.#trainer.stop();
     } catch (error) {

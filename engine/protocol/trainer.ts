@@ -19,6 +19,8 @@ export const startRequestSchema = z.strictObject({
   runsDirectory: z.string().optional(),
   /** The folder of this very run, instead of a new one under `runsDirectory`. */
   runDirectory: z.string().optional(),
+  /** Stands still after the first step, to go on step by step. */
+  paused: z.boolean().optional(),
 });
 export type StartRequest = z.infer<typeof startRequestSchema>;
 

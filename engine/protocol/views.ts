@@ -86,6 +86,10 @@ export type DesignerCommand = (typeof designerCommands)[number];
 export const fileKinds = ['csv', 'idx', 'npy'] as const;
 export type FileKind = (typeof fileKinds)[number];
 
+/** Which weights a sample shows: those of a training, or those that a training would start from. */
+export const sampleOrigins = ['run', 'first'] as const;
+export type SampleOrigin = (typeof sampleOrigins)[number];
+
 export interface HostToDesigner {
   show(state: DesignerState): void;
   /**
@@ -93,8 +97,8 @@ export interface HostToDesigner {
    * can go on.
    */
   runState(state: RunState, progress: RunProgress | null, resumable: boolean): void;
-  /** What the drawn nodes of the network in training hold. */
-  network(sample: NetworkSample): void;
+  /** What the drawn nodes hold: of the network in training or trained last, or of one that has not been trained yet. */
+  network(sample: NetworkSample, origin: SampleOrigin): void;
   /** Selects a layer, as a problem or another view asks. */
   reveal(layerId: string): void;
 }
@@ -245,7 +249,7 @@ const panelState = z.strictObject({ runState: state, resumable: z.boolean(), mod
 export const designerSchemas: MethodSchemas<HostToDesigner> = {
   show: z.tuple([object]),
   runState: z.tuple([state, object.nullable(), z.boolean()]),
-  network: z.tuple([networkSampleSchema]),
+  network: z.tuple([networkSampleSchema, z.enum(sampleOrigins)]),
   reveal: z.tuple([z.string()]),
 };
 export const designerHostSchemas: MethodSchemas<DesignerToHost> = {

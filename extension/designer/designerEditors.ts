@@ -59,15 +59,17 @@ export class DesignerEditors implements vscode.CustomTextEditorProvider {
     const side = { model, panel };
     const isShown = () => this.#ready.has(view);
     const show = () => {
-      if (isShown()) void view.show.asEvent(stateOf(model, readOnly, this.#comparisons.changesOf(side)));
+      if (!isShown()) return;
+      void view.show.asEvent(stateOf(model, readOnly, this.#comparisons.changesOf(side)));
+      run.showFirst(model.diagnosis?.network);
     };
     const view: DesignerView = connectWebview<HostToDesigner, DesignerToHost>(
       panel.webview,
       {
         ready: () => {
           this.#ready.set(view, uri);
-          show();
           run.show();
+          show();
           this.#revealWaiting(view, uri);
         },
         edit: edit => void applyModelEdit(document, edit),

@@ -36,7 +36,7 @@ export class Training {
   }
 
   /** Trains the model as its text is now, saved or not. A model with an error starts nothing. */
-  async train(uri: vscode.Uri): Promise<void> {
+  async train(uri: vscode.Uri, { paused = false } = {}): Promise<void> {
     const run = this.#runs.of(uri);
     if (run.isBusy) {
       this.#panels().show(run);
@@ -52,7 +52,8 @@ export class Training {
     }
     const keep = vscode.workspace.getConfiguration('mlpStudio', uri).get<boolean>('runs.keep', true);
     const source = { path: uri.fsPath, text: document.getText() };
-    await this.#begun(run, run.start({ source, ...(keep && { runsDirectory: runsBeside(uri) }) }, source.text));
+    const request = { source, paused, ...(keep && { runsDirectory: runsBeside(uri) }) };
+    await this.#begun(run, run.start(request, source.text));
   }
 
   /** Goes on with a run exactly where it stopped or was cut off. */

@@ -117,6 +117,18 @@ describe('one press', () => {
     await workbench.page.locator('.activitybar a[aria-label^="Explorer"]').click();
   });
 
+  it('begins with one step and stands still, its weights in sight', async () => {
+    await designer.getByTestId('step-button').click();
+    await expect
+      .poll(() => designer.getByTestId('pause-button').getAttribute('aria-label'))
+      .toBe('Resume the training');
+    await expect.poll(() => designer.getByTestId('weights-of').textContent()).toMatch(/^Step 1 /);
+    await designer.getByTestId('step-button').click();
+    await expect.poll(() => designer.getByTestId('weights-of').textContent()).toMatch(/^Step 2 /);
+    await designer.getByTestId('stop-button').click();
+    await designer.getByTestId('train-button').waitFor();
+  });
+
   it('trains; another pauses, steps, goes on and stops, and a stopped run resumes from the menu', async () => {
     const epochs = designer.getByTestId('inspector-epochs').locator('input');
     await epochs.fill('1000000');

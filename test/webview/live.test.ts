@@ -4,6 +4,7 @@ import { layerShapes } from '../../engine/model/shapes.ts';
 import { previewPaths } from '../../webview/designer/dataPreview.tsx';
 import { layOut } from '../../webview/designer/geometry.ts';
 import { keepView, keptView } from '../../webview/designer/keptView.ts';
+import { whoseWeights } from '../../webview/designer/legend.tsx';
 import { inputPictures, meanSign, samplesOf } from '../../webview/designer/liveColumns.ts';
 import { rgbOf, signedColor } from '../../webview/designer/nodePictures.ts';
 import type { ViewState } from '../../webview/designer/state.ts';
@@ -89,6 +90,16 @@ describe('what a network in training holds', () => {
     expect(signedColor(-0.5, colors)).toEqual([150, 50, 50]);
     expect(rgbOf('rgb(1, 2, 3)')).toEqual([1, 2, 3]);
     expect(rgbOf('color(srgb 1 0 0.2)')).toEqual([255, 0, 51]);
+  });
+});
+
+describe('whose weights are drawn', () => {
+  const idle = { host: undefined, runState: 'idle' } as const;
+
+  it('is said before, while and after there is a training', () => {
+    expect(whoseWeights({ sample, origin: 'first' }, idle)).toMatch(/^First weights, of seed .*; not trained yet$/);
+    expect(whoseWeights({ sample, origin: 'run' }, { ...idle, runState: 'running' })).toBe('Step 7 · epoch 1');
+    expect(whoseWeights({ sample, origin: 'run' }, idle)).toBe('Last run · step 7 · epoch 1');
   });
 });
 

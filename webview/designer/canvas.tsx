@@ -97,7 +97,7 @@ export function Canvas({ designer, state, host, frame }: CanvasProps) {
           )}
         </>
       )}
-      <Legend live={designer.live} />
+      <Legend designer={designer} state={state} />
       <ZoomBar {...{ designer, viewport, size }} />
     </div>
   );

@@ -21,7 +21,7 @@ const store = new Store<ViewState>({
   viewport: kept?.viewport,
   announcement: '',
 });
-const live = new Store<LiveState>({ sample: undefined });
+const live = new Store<LiveState>({ sample: undefined, origin: 'first' });
 
 /** Names of the layers that a gesture has chosen to be selected in the model that is to come. */
 let selecting: readonly string[] = [];
@@ -39,8 +39,8 @@ const host = connectHost<DesignerToHost, HostToDesigner>(
       });
     },
     runState: (runState, progress, resumable) => store.update({ runState, progress: progress ?? undefined, resumable }),
-    network: sample => {
-      live.update({ sample });
+    network: (sample, origin) => {
+      live.update({ sample, origin });
       // The next sample is worth computing only when this one is on the screen.
       requestAnimationFrame(() => void host.acknowledgeNetwork.asEvent());
     },

@@ -49,7 +49,7 @@ const views: readonly {
 export const bytesPerParameter = 4;
 
 export function Toolbar({ designer, state, onProblems }: ToolbarProps) {
-  const { host, runState, progress } = state;
+  const { host } = state;
   if (!host) return null;
   const parameters = host.model ? parameterCount(layerShapes(host.model.layers, inputsOf(host))) : 0;
   const errors = host.issues.filter(({ severity }) => severity === 'error').length;
@@ -74,14 +74,9 @@ export function Toolbar({ designer, state, onProblems }: ToolbarProps) {
       <span class="sep" />
       <AddMenu designer={designer} state={state} />
       <span class="grow" />
-      {progress && (
-        <span class="muted small wide-only" data-testid="weights-of">
-          {runState === 'idle' ? 'Weights of the last run' : 'Training'} · epoch {countText(progress.epoch)}
-        </span>
-      )}
-      {host.changes && <span class="muted small">Compared with the other version</span>}
-      {!host.trusted && <span class="muted small">Restricted Mode: view and edit only</span>}
-      {host.readOnly && <span class="muted small">Read-only file</span>}
+      {host.changes && <span class="muted small state">Compared with the other version</span>}
+      {!host.trusted && <span class="muted small state">Restricted Mode: view and edit only</span>}
+      {host.readOnly && <span class="muted small state">Read-only file</span>}
       {host.model && (
         <span class="small" data-testid="parameter-count" data-value={parameters}>
           <b>{countText(parameters)}</b>

@@ -35,7 +35,7 @@ export function TrainControls({ designer, state }: TrainProps) {
       />
       <IconButton
         icon="debug-step-over"
-        label={paused ? 'Do one training step' : 'Pause the training to do single steps'}
+        label={paused ? 'Do one training step' : 'Single steps are for a paused training'}
         disabled={!paused}
         onPress={() => run('stepTraining')}
         testId="step-button"
@@ -87,6 +87,13 @@ function TrainButton({ designer, state: { host, resumable } }: TrainProps) {
         {item('sweep', 'settings', 'Sweep over fields')}
         {item('openTrainingPanel', 'graph-line', 'Show the training panel')}
       </Menu>
+      <IconButton
+        icon="debug-step-over"
+        label="Begin with one training step, and stand still"
+        disabled={!trusted}
+        onPress={() => void designer.host.run.asEvent('stepTraining')}
+        testId="step-button"
+      />
     </span>
   );
 }

@@ -142,6 +142,41 @@ describe('the changes between two versions', () => {
     });
   });
 
+  const order = (...ids: string[]) =>
+    read(
+      JSON.stringify({
+        ...(JSON.parse(modelText) as object),
+        layers: [...ids.map(id => ({ id, type: 'dense', units: 4 })), { id: 'output', type: 'dense', units: 1 }],
+      }),
+    );
+
+  it.each([
+    [['a', 'b', 'c', 'd'], ['a', 'd', 'b', 'c'], ['d']],
+    [['a', 'b', 'c'], ['b', 'c', 'a'], ['a']],
+    [
+      ['a', 'b', 'c', 'd'],
+      ['d', 'c', 'b', 'a'],
+      ['d', 'c', 'b'],
+    ],
+    [['a', 'b', 'c'], ['a', 'new', 'b', 'c'], []],
+    [['a', 'b', 'c'], ['c'], []],
+  ])('from %j to %j mark as moved, on both sides, no more than %j', (before, after, moved) => {
+    const [older, newer] = [order(...before), order(...after)];
+    const marked = [modelChanges(newer, older, false), modelChanges(older, newer, true)].map(({ layers }) =>
+      Object.keys(layers).filter(name => layers[name] === 'moved'),
+    );
+    expect(marked[0]?.toSorted()).toEqual(marked[1]?.toSorted());
+    expect(marked[0]).toHaveLength(moved.length);
+    if (moved.length === 1) expect(marked[0]).toEqual(moved);
+  });
+
+  it('tell a layer that is another one by now from one that has only moved', () => {
+    const moved = modelChanges(order('b', 'a'), order('a', 'b'), false);
+    expect(Object.values(moved.layers)).toEqual(['moved']);
+    const other = read(JSON.stringify(order('b', 'a')).replaceAll('"units":4', '"units":5'));
+    expect(Object.values(modelChanges(other, order('a', 'b'), false).layers)).toEqual(['changed', 'changed']);
+  });
+
   it('are none between equals, however they are written', () => {
     expect(modelChanges(before, read(JSON.stringify(JSON.parse(modelText))), false)).toEqual({ layers: {}, cards: [] });
   });

@@ -147,6 +147,14 @@ describe('the training process', () => {
     await trainer.stop();
   });
 
+  it('does one step when it begins paused, and further ones on request', async () => {
+    await trainer.start({ source: source(), paused: true });
+    expect(await trainer.step()).toEqual({ step: 2 });
+    await trainer.resume();
+    await until(ended);
+    expect(events.at(-1)).toMatchObject({ reason: 'completed', step: 10 });
+  });
+
   it('answers with the error that the user should read, and starts nothing', async () => {
     await expect(trainer.start({ source: source({ training: { epochs: -1 } }) })).rejects.toMatchObject({
       code: 'invalid-model',
