@@ -5,6 +5,8 @@ interface TraceEvent {
   readonly ph: string;
   readonly ts: number;
   readonly dur?: number;
+  /** Processor time: what other processes take meanwhile does not count. */
+  readonly tdur?: number;
 }
 
 /** What the page's main thread does for a frame; what happens in between is not its own. */
@@ -21,10 +23,10 @@ function summary(values: readonly number[]): string {
 /** Own work of each sixtieth of a second that had any. */
 function workPerFrame(events: readonly TraceEvent[]): number[] {
   const frames = new Map<number, number>();
-  for (const { name, ph, ts, dur = 0 } of events) {
+  for (const { name, ph, ts, dur = 0, tdur = dur } of events) {
     if (ph !== 'X' || !ownWork.has(name)) continue;
     const frame = Math.floor(ts / 1000 / frameLength);
-    frames.set(frame, (frames.get(frame) ?? 0) + dur / 1000);
+    frames.set(frame, (frames.get(frame) ?? 0) + tdur / 1000);
   }
   return [...frames.values()];
 }

@@ -56,7 +56,12 @@ export function registerCommands({
     onRun('stopTraining', run => run.stop()),
     onRun('pauseTraining', run => run.pause()),
     onRun('resumeTraining', run => run.resume()),
-    onRun('stepTraining', run => run.step()),
+    vscode.commands.registerCommand('mlpStudio.stepTraining', async (given: unknown) => {
+      const uri = given instanceof vscode.Uri ? given : (active.uri ?? runs.busy[0]?.uri);
+      const run = runs.find(uri);
+      if (run?.isBusy) await run.step();
+      else if (uri) await training.train(uri, { paused: true });
+    }),
     vscode.commands.registerCommand('mlpStudio.openTrainingPanel', async (given: unknown) => {
       const looked = given instanceof vscode.Uri ? given : active.uri;
       const run = runs.find(looked) ?? runs.latest;

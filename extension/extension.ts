@@ -9,6 +9,7 @@ import { Diagnoses } from './diagnosis/diagnoses.ts';
 import { ExplainPanels } from './explain/explainPanels.ts';
 import { GradientsView, gradientsViewId } from './gradients/gradientsView.ts';
 import { LabPanel } from './lab/labPanel.ts';
+import { Arrays } from './models/arrays.ts';
 import { DataDescriptions } from './models/dataDescriptions.ts';
 import { registerDiagnostics } from './models/diagnostics.ts';
 import { registerCodeLenses } from './models/codeLenses.ts';
@@ -27,6 +28,7 @@ import { NewModels } from './models/newModels.ts';
 import { Tables } from './models/tables.ts';
 import { registerDevices } from './training/devicesItem.ts';
 import { NodeChoice } from './training/nodeChoice.ts';
+import type { Run } from './training/run.ts';
 import { Runs } from './training/runs.ts';
 import { registerStatusBar } from './training/statusBar.ts';
 import { Training } from './training/training.ts';
@@ -51,6 +53,7 @@ export function activate(context: vscode.ExtensionContext): void {
 
   const descriptions = new DataDescriptions(startProcess);
   const tables = new Tables(descriptions);
+  const arrays = new Arrays(descriptions);
   const diagnoses = new Diagnoses(startProcess);
   const models = new ModelDocuments(descriptions, diagnoses);
   const runs = new Runs(startProcess);
@@ -62,6 +65,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const renames = new RenameMemory(context.workspaceState);
   const training = new Training(models, runs, stored, () => panels);
   const train = (uri: vscode.Uri) => void training.train(uri);
+  const resumeRun = (run: Run) => void training.resumeRun(run);
   const panels = new TrainingPanels({
     extensionUri,
     log,
@@ -70,7 +74,7 @@ export function activate(context: vscode.ExtensionContext): void {
     renames,
     overlays,
     train,
-    resumeRun: run => void training.resumeRun(run),
+    resumeRun,
     setLearningRate: (uri, value) => void training.setLearningRate(uri, value),
   });
   const experiments = new ExperimentPanels({
@@ -82,7 +86,7 @@ export function activate(context: vscode.ExtensionContext): void {
     renames,
   });
   const active = new ActiveModel(() => panels.activeModel ?? experiments.activeModel ?? explanations.activeModel);
-  const designers = new DesignerEditors({ extensionUri, log, models, tables, runs, train });
+  const designers = new DesignerEditors({ extensionUri, log, models, tables, arrays, runs, resumeRun });
   const lab = new LabPanel({ extensionUri, log, models, startProcess, findModel: () => active.find(undefined) });
   const highlightLayer = (model: vscode.Uri, layerId: string) => designers.highlight(model, layerId);
   const explanations = new ExplainPanels({ extensionUri, log, runs, stored, startProcess, highlightLayer });

@@ -3,6 +3,7 @@ import type { ModelInFile } from '../model/modelInFile.ts';
 import { isPerceptron } from '../model/task.ts';
 import type { Diagnosis } from '../protocol/diagnosis.ts';
 import { dataFindings } from './dataFindings.ts';
+import { firstSample } from './firstSample.ts';
 import { networkFindings } from './networkFindings.ts';
 import { stabilityOf } from './sharpness.ts';
 import { openSubject } from './subject.ts';
@@ -27,10 +28,11 @@ export async function diagnose(given: ModelInFile, initFile?: string): Promise<D
   const subject = await openSubject(given, initFile);
   const fromData = dataFindings(given, subject.data);
   // The perceptron rule follows no gradient.
-  if (isPerceptron(given.model)) return { findings: fromData, stability: undefined };
+  const network = firstSample(subject);
+  if (isPerceptron(given.model)) return { findings: fromData, stability: undefined, network };
   const stability = stabilityOf(subject);
   const fromNetwork = networkFindings(subject, stability);
   const explained = fromData.some(({ code }) => causes.includes(code));
   const findings: Finding[] = explained ? fromNetwork.filter(({ code }) => !symptoms.includes(code)) : fromNetwork;
-  return { findings: [...fromData, ...findings], stability };
+  return { findings: [...fromData, ...findings], stability, network };
 }

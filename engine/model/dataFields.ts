@@ -45,11 +45,12 @@ export const missingFields = {
 
 /** The kinds of data a model can name; `files` are the fields that hold a path, and what they are called. */
 export const sourceKinds = {
-  generator: { title: 'Built-in data', files: {} },
-  csv: { title: 'Table', files: { path: 'File' } },
-  idx: { title: 'Images (IDX)', files: { images: 'Images', labels: 'Labels' } },
-  npy: { title: 'Arrays (NPY)', files: { features: 'Features', targets: 'Targets' } },
+  generator: { title: 'Built-in data', short: 'Built-in', files: {} },
+  csv: { title: 'Table', short: 'Table', files: { path: 'File' } },
+  idx: { title: 'Images (IDX)', short: 'Images', files: { images: 'Images', labels: 'Labels' } },
+  npy: { title: 'Arrays (NPY)', short: 'Arrays', files: { features: 'Features', targets: 'Targets' } },
 } as const;
+export type SourceKind = keyof typeof sourceKinds;
 
 export const losses = ['binaryCrossEntropy', 'crossEntropy', 'meanSquaredError', 'meanAbsoluteError', 'huber'] as const;
 export type LossName = (typeof losses)[number];

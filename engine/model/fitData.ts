@@ -1,4 +1,4 @@
-import type { LossName } from './dataFields.ts';
+import { generatorInfo, type GeneratorName, type LossName } from './dataFields.ts';
 import type { ModelEdit, SingleEdit } from './edits.ts';
 import type { Activation } from './layerFields.ts';
 import { nextFreeId } from './layerTree.ts';
@@ -19,6 +19,11 @@ export interface TargetFit {
   readonly units: number;
 }
 
+/** Arrays by the names of the fields that hold their files. */
+export type ArraySource =
+  | { readonly kind: 'idx'; readonly images: string; readonly labels: string }
+  | { readonly kind: 'npy'; readonly features: string; readonly targets: string };
+
 /** Whole numbers with at most so many values are taken for classes. */
 const mostNumberedClasses = 20;
 
@@ -31,21 +36,48 @@ export function fitTarget({ kind, distinct, whole }: TargetColumn): TargetFit {
     : { loss: 'crossEntropy', activation: 'softmax', units: distinct };
 }
 
+/** Takes a table as the data of a model, to predict one of its columns. */
+export const fitToTable = (model: Model, path: string, target: TargetColumn): ModelEdit =>
+  takeSource(model, { kind: 'csv', path, target: target.name }, fitTarget(target));
+
+/** Takes arrays as the data of a model. Several targets are numbers to predict. */
+export const fitToArrays = (model: Model, source: ArraySource, targets: readonly TargetColumn[]): ModelEdit => {
+  const [target] = targets;
+  const fit: TargetFit =
+    target && targets.length === 1
+      ? fitTarget(target)
+      : { loss: 'meanSquaredError', activation: 'identity', units: targets.length };
+  return takeSource(model, source, fit);
+};
+
+/** Takes a built-in data set. From one to another of the same task, nothing changes but its name. */
+export function fitToGenerator(model: Model, name: GeneratorName): ModelEdit {
+  const { source } = model.data;
+  const { classes } = generatorInfo[name];
+  if (source.kind === 'generator' && generatorInfo[source.name].classes === classes)
+    return { kind: 'setValue', path: ['data', 'source', 'name'], value: name };
+  const target: TargetColumn =
+    classes > 0
+      ? { name: 'y', kind: 'category', distinct: classes, whole: true }
+      : { name: 'y', kind: 'number', distinct: Infinity, whole: false };
+  const written = source.kind === 'generator' ? undefined : { kind: 'generator', name };
+  return takeSource(model, written ?? name, fitTarget(target));
+}
+
 /**
- * Takes a table as the data of a model: its source, the loss and the last layer change together, in one
- * step. A last layer that is not dense gets a dense one after it.
+ * Source, loss and last layer change together, in one step. `source` is a whole one, or the name of another data set
+ * of the generator. A last layer that is not dense gets a dense one after it.
  */
-export function fitToTable(model: Model, path: string, target: TargetColumn): ModelEdit {
-  const { loss, activation, units } = fitTarget(target);
-  const source: SingleEdit = {
-    kind: 'setValue',
-    path: ['data', 'source'],
-    value: { kind: 'csv', path, target: target.name },
-  };
+function takeSource(
+  model: Model,
+  source: GeneratorName | Readonly<Record<string, string>>,
+  { loss, activation, units }: TargetFit,
+): ModelEdit {
+  const path = typeof source === 'string' ? ['data', 'source', 'name'] : ['data', 'source'];
   return {
     kind: 'several',
     edits: [
-      source,
+      { kind: 'setValue', path, value: source },
       // A list of rows belongs to the data it was made for.
       ...('file' in model.data.split ? [{ kind: 'removeValue' as const, path: ['data', 'split'] }] : []),
       ...lastLayerEdits(model, activation, units),

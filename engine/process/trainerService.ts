@@ -18,6 +18,7 @@ import type {
   TableSource,
   TrainerCalls,
 } from '../protocol/trainer.ts';
+import { describeArray } from '../training/describeArray.ts';
 import { describeData } from '../training/describeData.ts';
 import { describeTable } from '../training/describeTable.ts';
 import { describeDevices } from '../training/probe.ts';
@@ -52,7 +53,8 @@ export class TrainerService implements TrainerCalls {
   describeData = async ({ path, text }: ModelSource): Promise<DataDescription> =>
     describeData(requireModel(text, path));
 
-  describeTable = ({ path }: TableSource): Promise<TableDescription> => describeTable(path);
+  describeTable = ({ path, kind }: TableSource): Promise<TableDescription> =>
+    kind === 'csv' ? describeTable(path) : describeArray(path, kind);
   diagnose = async ({ path, text }: ModelSource): Promise<Diagnosis> => diagnose(requireModel(text, path));
 
   explainStep = async ({ source: { path, text }, run, sample }: ExplainRequest): Promise<StepExplanation> =>
@@ -60,8 +62,8 @@ export class TrainerService implements TrainerCalls {
 
   describeDevices = (): Promise<Devices> => describeDevices();
 
-  start = ({ source, ...folders }: StartRequest): Promise<void> =>
-    this.#start(() => ({ source: requireModel(source.text, source.path), ...folders }));
+  start = ({ source, paused = false, ...folders }: StartRequest): Promise<void> =>
+    this.#start(() => ({ source: requireModel(source.text, source.path), ...folders }), paused);
 
   resumeRun = ({ folder, modelPath, acceptChangedData }: ResumeRequest): Promise<void> =>
     this.#start(() => {
@@ -76,7 +78,10 @@ export class TrainerService implements TrainerCalls {
       runsDirectory,
     }));
 
-  async #start(optionsOf: () => Omit<TrainerOptions, 'emit' | 'wantsGradients' | 'wantsPredictions'>): Promise<void> {
+  async #start(
+    optionsOf: () => Omit<TrainerOptions, 'emit' | 'wantsGradients' | 'wantsPredictions'>,
+    paused = false,
+  ): Promise<void> {
     if (this.#busy) throw new EngineError('already-running', 'A training is running already. Stop it first.');
     this.#busy = true;
     const loading = new AbortController();
@@ -91,6 +96,9 @@ export class TrainerService implements TrainerCalls {
         signal: loading.signal,
         watchesLayer: layerId => layerId === this.#watched,
       });
+      if (paused) this.#trainer.pause();
+      // Data that are drawn, and the last of a file's, are there before an abort is heard.
+      if (loading.signal.aborted) this.#trainer.stop();
     } catch (error) {
       this.#busy = false;
       throw loading.signal.aborted ? new EngineError('not-running', 'Stopped while the data were being read.') : error;

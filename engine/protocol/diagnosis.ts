@@ -1,4 +1,5 @@
 import type { Finding } from '../model/issues.ts';
+import type { NetworkSample } from './networkSample.ts';
 
 /** How large a learning rate may be at the weights a training starts from. */
 export interface Stability {
@@ -15,4 +16,6 @@ export interface Diagnosis {
   readonly findings: readonly Finding[];
   /** Only for the optimizers that a limit is known for, and networks it can be computed for in little time. */
   readonly stability: Stability | undefined;
+  /** What the drawn nodes hold at the first weights. */
+  readonly network: NetworkSample | undefined;
 }

@@ -23,6 +23,8 @@ export const startRequestSchema = z.strictObject({
   runDirectory: z.string().optional(),
   /** What computes a model that leaves it open. */
   preferredBackend: z.enum(backendNames).optional(),
+  /** Stands still after the first step, to go on step by step. */
+  paused: z.boolean().optional(),
 });
 export type StartRequest = z.infer<typeof startRequestSchema>;
 
@@ -92,10 +94,14 @@ export interface InputStatistics {
   readonly maximum: number;
 }
 
-export const tableSourceSchema = z.strictObject({ path: z.string() });
+export const tableSourceSchema = z.strictObject({
+  path: z.string(),
+  /** What kind of file it is. */
+  kind: z.enum(['csv', 'idx', 'npy']),
+});
 export type TableSource = z.infer<typeof tableSourceSchema>;
 
-/** What a table holds, before anything is known of what shall be learned from it. */
+/** What a table or an array holds, before anything is known of what shall be learned from it. */
 export interface TableDescription {
   readonly rows: number;
   readonly columns: readonly TableColumn[];

@@ -64,12 +64,41 @@ export interface RunProgress {
 export const runStates = ['idle', 'starting', 'running', 'paused', 'stopping'] as const;
 export type RunState = (typeof runStates)[number];
 
+/** Commands about a model that the designer's toolbar gives, by their names in the command palette. */
+export const designerCommands = [
+  'train',
+  'stopTraining',
+  'pauseTraining',
+  'resumeTraining',
+  'stepTraining',
+  'compareOptimizers',
+  'sweep',
+  'openOptimizerLab',
+  'explainStep',
+  'openTrainingPanel',
+  'gradients.focus',
+  'runs.resume',
+  'runs.fork',
+] as const;
+export type DesignerCommand = (typeof designerCommands)[number];
+
+/** Kinds of data that are chosen as files. */
+export const fileKinds = ['csv', 'idx', 'npy'] as const;
+export type FileKind = (typeof fileKinds)[number];
+
+/** Which weights a sample shows: those of a training, or those that a training would start from. */
+export const sampleOrigins = ['run', 'first'] as const;
+export type SampleOrigin = (typeof sampleOrigins)[number];
+
 export interface HostToDesigner {
   show(state: DesignerState): void;
-  /** Whether this model is training now, and how far it has come; its last training once it has ended. */
-  runState(state: RunState, progress: RunProgress | null): void;
-  /** What the drawn nodes of the network in training hold. */
-  network(sample: NetworkSample): void;
+  /**
+   * Whether this model is training now, and how far it has come; its last training once it has ended, and whether that
+   * can go on.
+   */
+  runState(state: RunState, progress: RunProgress | null, resumable: boolean): void;
+  /** What the drawn nodes hold: of the network in training or trained last, or of one that has not been trained yet. */
+  network(sample: NetworkSample, origin: SampleOrigin): void;
   /** Selects a layer, as a problem or another view asks. */
   reveal(layerId: string): void;
 }
@@ -77,13 +106,14 @@ export interface HostToDesigner {
 export interface DesignerToHost {
   ready(): void;
   edit(edit: ModelEdit): void;
-  train(): void;
-  stop(): void;
+  run(command: DesignerCommand): void;
+  /** Goes on with the last training of this model. */
+  resumeRun(): void;
   openAsText(offset?: number): void;
   /** The last network sample has been drawn; the next one may come. */
   acknowledgeNetwork(): void;
-  /** Lets the user choose a table and what to predict from it. */
-  chooseTable(): void;
+  /** Lets the user choose the files of a kind of data, and what to predict where that is not clear. */
+  chooseData(kind: FileKind): void;
   /** A table dropped on the designer: a file of this machine by its address, … */
   dropTable(uri: string): void;
   /** … or, from elsewhere, its content. */
@@ -218,18 +248,18 @@ const panelState = z.strictObject({ runState: state, resumable: z.boolean(), mod
 
 export const designerSchemas: MethodSchemas<HostToDesigner> = {
   show: z.tuple([object]),
-  runState: z.tuple([state, object.nullable()]),
-  network: z.tuple([networkSampleSchema]),
+  runState: z.tuple([state, object.nullable(), z.boolean()]),
+  network: z.tuple([networkSampleSchema, z.enum(sampleOrigins)]),
   reveal: z.tuple([z.string()]),
 };
 export const designerHostSchemas: MethodSchemas<DesignerToHost> = {
   ready: z.tuple([]),
   edit: z.tuple([modelEditSchema]),
-  train: z.tuple([]),
-  stop: z.tuple([]),
+  run: z.tuple([z.enum(designerCommands)]),
+  resumeRun: z.tuple([]),
   openAsText: z.union([z.tuple([]), z.tuple([z.int().min(0)])]),
   acknowledgeNetwork: z.tuple([]),
-  chooseTable: z.tuple([]),
+  chooseData: z.tuple([z.enum(fileKinds)]),
   dropTable: z.tuple([z.string().max(8192)]),
   dropTableText: z.tuple([z.string().min(1).max(255), z.string().max(maximumDroppedCharacters)]),
   selected: z.tuple([z.string()]),

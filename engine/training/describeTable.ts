@@ -3,8 +3,8 @@ import { readCsv } from '../data/csv.ts';
 import type { TableColumn, TableDescription } from '../protocol/trainer.ts';
 
 /** Different values are counted up to here; more are no classes. */
-const countedValues = 101;
-const shownExamples = 3;
+export const countedValues = 101;
+export const shownExamples = 3;
 
 /** Reads a table and says what its columns hold. Rejects with `file-not-readable` or `invalid-data`. */
 export async function describeTable(file: string): Promise<TableDescription> {

@@ -1,17 +1,29 @@
 import { firstRows, type Backend, type Matrix } from '../backends/backend.ts';
 import type { LoadedData } from '../data/load.ts';
 import { drawnUnits } from '../model/drawnUnits.ts';
+import type { Network } from '../network/network.ts';
 import { tensorName } from '../network/parameter.ts';
 import type { Activation } from '../model/layerFields.ts';
 import { walkLayers } from '../model/layerTree.ts';
 import type { Layer } from '../model/schema.ts';
 import { pictureSize, type LayerSample, type NetworkSample } from '../protocol/networkSample.ts';
-import type { TrainingSession } from './session.ts';
 
 /** Activations whose values lie between 0 and 1. */
 const probabilityActivations: ReadonlySet<Activation> = new Set<Activation>(['sigmoid', 'softmax', 'step']);
 /** Training rows that mean activations are taken over, and points of a picture that are computed at once. */
 const rowsAtOnce = 64;
+
+/** A network and where it stands: a training, or one that has not begun. */
+export interface SampledNetwork {
+  readonly network: Network;
+  readonly step: number;
+  epochOf(step: number): number;
+}
+
+interface SamplerOptions {
+  /** Without them a sample costs one pass, with them as many as a picture has points. */
+  readonly withPictures?: boolean;
+}
 
 /**
  * Looks at the drawn nodes of a network: their weights, biases, gradients, mean outputs, and with two inputs
@@ -19,7 +31,7 @@ const rowsAtOnce = 64;
  * be asked between two steps, and changes nothing that a step reads.
  */
 export class NetworkSampler {
-  readonly #session: TrainingSession;
+  readonly #session: SampledNetwork;
   readonly #training: { readonly rows: Int32Array; readonly features: Matrix };
   readonly #rows: Matrix;
   /** Layers whose outputs lie between 0 and 1. */
@@ -27,9 +39,15 @@ export class NetworkSampler {
   /** The square of inputs, row by row from the top; undefined unless there are two inputs. */
   readonly #square: Float64Array | undefined;
 
-  constructor(session: TrainingSession, layers: readonly Layer[], backend: Backend, { features, split }: LoadedData) {
+  constructor(
+    session: SampledNetwork,
+    layers: readonly Layer[],
+    backend: Backend,
+    { features, split }: LoadedData,
+    { withPictures = true }: SamplerOptions = {},
+  ) {
     this.#session = session;
-    const count = Math.min(rowsAtOnce, features.rows);
+    const count = Math.min(rowsAtOnce, features.rows, session.network.capacity);
     this.#rows = backend.allocate(count, features.columns);
     const chosen = split.train.subarray(0, count);
     this.#training = { rows: chosen, features };
@@ -38,7 +56,7 @@ export class NetworkSampler {
         .filter(({ layer }) => layer.type === 'dense' && probabilityActivations.has(layer.activation))
         .map(({ name }) => name),
     );
-    this.#square = features.columns === 2 ? squareOf(features, split.train) : undefined;
+    this.#square = withPictures && features.columns === 2 ? squareOf(features, split.train) : undefined;
   }
 
   /** A sample of every layer; undefined when one of its numbers is not finite. */

@@ -1,9 +1,11 @@
 import * as vscode from 'vscode';
 import { designerHostSchemas, type DesignerToHost, type HostToDesigner } from '../../engine/protocol/views.ts';
 import { applyModelEdit } from '../models/applyModelEdit.ts';
+import type { Arrays } from '../models/arrays.ts';
 import type { ModelDocuments } from '../models/modelDocuments.ts';
 import { fileNameOf, openAsText, openInDesigner } from '../models/modelFiles.ts';
 import type { Tables } from '../models/tables.ts';
+import type { Run } from '../training/run.ts';
 import type { Runs } from '../training/runs.ts';
 import { connectWebview, fillWebview } from '../webviews/webviewPage.ts';
 import { Comparisons } from './comparisons.ts';
@@ -15,8 +17,10 @@ export interface DesignerEditorOptions {
   readonly log: vscode.LogOutputChannel;
   readonly models: ModelDocuments;
   readonly tables: Tables;
+  readonly arrays: Arrays;
   readonly runs: Runs;
-  readonly train: (uri: vscode.Uri) => void;
+  /** Goes on with the last training of a model. */
+  readonly resumeRun: (run: Run) => void;
 }
 
 /** The designer: a picture of the text of a model, and gestures that change this text. */
@@ -48,30 +52,35 @@ export class DesignerEditors implements vscode.CustomTextEditorProvider {
   }
 
   async resolveCustomTextEditor(document: vscode.TextDocument, panel: vscode.WebviewPanel): Promise<void> {
-    const { extensionUri, log, models, tables, runs, train } = this.#options;
+    const { extensionUri, log, models, tables, arrays, runs, resumeRun } = this.#options;
     const { uri } = document;
     const readOnly = await isReadOnly(uri);
     const model = models.of(document);
     const side = { model, panel };
     const isShown = () => this.#ready.has(view);
     const show = () => {
-      if (isShown()) void view.show.asEvent(stateOf(model, readOnly, this.#comparisons.changesOf(side)));
+      if (!isShown()) return;
+      void view.show.asEvent(stateOf(model, readOnly, this.#comparisons.changesOf(side)));
+      run.showFirst(model.diagnosis?.network);
     };
     const view: DesignerView = connectWebview<HostToDesigner, DesignerToHost>(
       panel.webview,
       {
         ready: () => {
           this.#ready.set(view, uri);
-          show();
           run.show();
+          show();
           this.#revealWaiting(view, uri);
         },
         edit: edit => void applyModelEdit(document, edit),
-        train: () => train(uri),
-        stop: () => void runs.find(uri)?.stop(),
+        run: command => void vscode.commands.executeCommand(`mlpStudio.${command}`, uri),
+        resumeRun: () => {
+          const last = runs.find(uri);
+          if (last) resumeRun(last);
+        },
         openAsText: offset => void openAsText(uri, offset),
         acknowledgeNetwork: () => run.acknowledge(),
-        chooseTable: () => void tables.choose(model),
+        chooseData: kind => void (kind === 'csv' ? tables.choose(model) : arrays.choose(model, kind)),
         dropTable: address => void tables.takeAddress(model, address),
         dropTableText: (name, text) => void tables.takeText(model, name, text),
         selected: layerId => this.#selected.fire({ uri, layerId }),

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { NetworkSample } from '../../engine/protocol/networkSample.ts';
 import type { RunProgress } from '../../engine/protocol/views.ts';
 import type { Run } from '../training/run.ts';
 import type { Runs } from '../training/runs.ts';
@@ -10,6 +11,8 @@ const interval = 100;
 export interface RunFollower {
   /** Shows where the run stands, in a page that is new. */
   show(): void;
+  /** Shows the weights that a training would start from, as long as there is no training to show. */
+  showFirst(sample: NetworkSample | undefined): void;
   /** The last network sample has been drawn. */
   acknowledge(): void;
   dispose(): void;
@@ -28,12 +31,12 @@ export function followRun(uri: vscode.Uri, runs: Runs, view: DesignerView, isSho
     if (!isShown() || (state === shownState && state !== 'idle' && now - shownAt < interval)) return;
     shownState = state;
     shownAt = now;
-    void view.runState.asEvent(state, progressOf(run) ?? null);
+    void view.runState.asEvent(state, progressOf(run) ?? null, run?.isResumable ?? false);
   };
   const follow = (run: Run) =>
     vscode.Disposable.from(
       run.network.onDidSample(sample => {
-        if (isShown()) void view.network.asEvent(sample);
+        if (isShown()) void view.network.asEvent(sample, 'run');
       }),
       run.onDidChangeState(state => {
         if (state === 'running' && isShown()) run.network.request();
@@ -55,12 +58,19 @@ export function followRun(uri: vscode.Uri, runs: Runs, view: DesignerView, isSho
       if (run.state === 'paused' && isShown()) run.network.request();
     }),
   );
+  let shownFirst: NetworkSample | undefined;
   return {
+    showFirst: sample => {
+      if (!isShown() || sample === shownFirst || runs.find(uri)?.network.latest) return;
+      shownFirst = sample;
+      if (sample) void view.network.asEvent(sample, 'first');
+    },
     show: () => {
+      shownFirst = undefined;
       shownState = '';
       showState();
       const network = runs.find(uri)?.network;
-      if (network?.latest) void view.network.asEvent(network.latest);
+      if (network?.latest) void view.network.asEvent(network.latest, 'run');
       if (runs.find(uri)?.state === 'running') network?.request();
     },
     acknowledge: () => {

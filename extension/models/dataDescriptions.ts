@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import { sourceFiles } from '../../engine/model/dataSource.ts';
 import { EngineError } from '../../engine/model/errors.ts';
 import type { Model } from '../../engine/model/schema.ts';
-import type { DataDescription, TableDescription } from '../../engine/protocol/trainer.ts';
+import type { DataDescription, TableDescription, TableSource } from '../../engine/protocol/trainer.ts';
 import type { ProcessStarter, TrainingProcess } from '../training/trainingProcess.ts';
 
 export interface DataAnswer {
@@ -56,11 +56,11 @@ export class DataDescriptions implements vscode.Disposable {
     this.#latest.set(uri, pending);
   }
 
-  /** Reads a table of which nothing is known yet. Throws the EngineError that says why it cannot be read. */
-  async describeTable(path: string): Promise<TableDescription> {
+  /** Reads a table or an array of which nothing is known yet. Throws the EngineError that says why it cannot be read. */
+  async describeTable(source: TableSource): Promise<TableDescription> {
     const process = this.#start(silent);
     try {
-      return await process.trainer.describeTable({ path });
+      return await process.trainer.describeTable(source);
     } finally {
       process.dispose();
     }

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
+import { freeName } from './dataFiles.ts';
 import { openInDesigner } from './modelFiles.ts';
-import { freeName } from './tables.ts';
 import { blankModel, templates, type Template } from './templates.ts';
 
 /** `MLP Studio: New Model…`: a template, a file, and the designer. */

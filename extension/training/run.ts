@@ -37,6 +37,8 @@ export class Run implements vscode.Disposable {
   #status = new RunStatus();
   #gradients = new SampleHistory();
   #watched = '';
+  /** The training at hand stands still after its first step. */
+  #beginsPaused = false;
 
   readonly onDidChangeState = this.#stateChanged.event;
   /** A new training begins; what was known of the last one is gone. */
@@ -111,16 +113,19 @@ export class Run implements vscode.Disposable {
 
   /** Starts training, unless it runs already. Throws the EngineError that says why it cannot. */
   start(request: StartRequest, text: string): Promise<void> {
+    this.#beginsPaused = request.paused ?? false;
     return this.#begin(trainer => trainer.start(request), text);
   }
 
   /** Goes on with an earlier training, unless one runs. */
   resumeFrom(request: ResumeRequest, text: string): Promise<void> {
+    this.#beginsPaused = false;
     return this.#begin(trainer => trainer.resumeRun(request), text);
   }
 
   /** Branches off from an earlier training, unless one runs. */
   fork(request: ForkRequest, text: string): Promise<void> {
+    this.#beginsPaused = false;
     return this.#begin(trainer => trainer.forkRun(request), text);
   }
 
@@ -245,7 +250,8 @@ export class Run implements vscode.Disposable {
   }
 
   #receive(batch: readonly TrainingEvent[]): void {
-    if (this.#state === 'starting' && batch.some(({ event }) => event !== 'progress')) this.#setState('running');
+    if (this.#state === 'starting' && batch.some(({ event }) => event !== 'progress'))
+      this.#setState(this.#beginsPaused ? 'paused' : 'running');
     const gradients = batch.filter(event => event.event === 'gradients');
     for (const sample of gradients) this.#gradients.add(sample);
     const latest = gradients.at(-1);

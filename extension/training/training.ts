@@ -37,7 +37,7 @@ export class Training {
   }
 
   /** Trains the model as its text is now, saved or not. A model with an error starts nothing. */
-  async train(uri: vscode.Uri): Promise<void> {
+  async train(uri: vscode.Uri, { paused = false } = {}): Promise<void> {
     const run = this.#runs.of(uri);
     if (run.isBusy) {
       this.#panels().show(run);
@@ -53,7 +53,10 @@ export class Training {
     }
     const keep = vscode.workspace.getConfiguration('mlpStudio', uri).get<boolean>('runs.keep', true);
     const source = { path: uri.fsPath, text: document.getText() };
-    const request = { source, preferredBackend: preferredBackend(), ...(keep && { runsDirectory: runsBeside(uri) }) };
+    const request = {
+      ...{ source, paused, preferredBackend: preferredBackend() },
+      ...(keep && { runsDirectory: runsBeside(uri) }),
+    };
     await this.#begun(run, run.start(request, source.text));
   }
 

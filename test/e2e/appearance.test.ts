@@ -69,7 +69,7 @@ describe.each(themes)('in the %s theme', (name, theme, bodyClass) => {
     const designer = await workbench.view('designer');
     await designer.getByTestId('layer-block').waitFor();
     await designer.getByTestId('train-button').click();
-    await designer.getByTestId('legend').waitFor();
+    await designer.locator('[data-testid="weights-of"][data-origin="run"]').waitFor();
     await designer.getByTestId('train-button').waitFor();
     await designer.getByTestId('layer-block').locator('.name').first().click();
     await workbench.screenshot(`designer weights ${name}`);

@@ -94,6 +94,41 @@ describe('gestures of the designer', () => {
     await givesBack();
   });
 
+  it.each([
+    ['glides', 'no-preference'],
+    ['jumps, for those who want less motion,', 'reduce'],
+  ] as const)('opens a gap so that what is behind it %s', async (how, reducedMotion) => {
+    const { page } = workbench;
+    await page.emulateMedia({ reducedMotion });
+    const from = await designer.getByTestId('palette-dropout').boundingBox();
+    const to = await designer.getByTestId('gap-1').boundingBox();
+    if (!from || !to) throw new Error('Nothing to drag.');
+    // Every place that the output layer is at, frame by frame.
+    await designer.evaluate(`
+      globalThis.places = new Set();
+      globalThis.watching = true;
+      const look = () => {
+        places.add(document.querySelector('[data-testid="layer-output"] .frame').getAttribute('x'));
+        if (watching) requestAnimationFrame(look);
+      };
+      look();
+    `);
+    await page.mouse.move(from.x + 20, from.y + 8);
+    await page.mouse.down();
+    await page.mouse.move(to.x + to.width / 2, to.y + to.height / 2, { steps: 8 });
+    await designer.getByTestId('slot').waitFor();
+    const places = () => designer.evaluate<string[]>('[...places]');
+    const end = Number((await places())[0]) + 112;
+    await expect.poll(async () => Number((await places()).at(-1))).toBe(end);
+    await designer.evaluate('watching = false');
+    if (how === 'glides') expect((await places()).length).toBeGreaterThan(2);
+    else expect(await places()).toHaveLength(2);
+    await page.keyboard.press('Escape');
+    await page.mouse.up();
+    await designer.getByTestId('slot').waitFor({ state: 'detached' });
+    await page.emulateMedia({ reducedMotion: 'no-preference' });
+  });
+
   it('drags a layer into a residual block and out of it', async () => {
     await drag(workbench.page, layer('hidden1').locator('.name').first(), designer.getByTestId('gap-1.1'));
     await expect.poll(names).toEqual(['residual1', 'residual1.inner1', 'residual1.hidden1', 'output']);

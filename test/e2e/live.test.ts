@@ -9,7 +9,7 @@ describe('the network in training', () => {
   let workbench: Workbench;
   let designer: Frame;
   const step = async () =>
-    Number((await designer.locator('.inspector .summary', { hasText: /^step / }).innerText()).replace('step ', ''));
+    Number(/tep ([\d,]+)/.exec(await designer.getByTestId('weights-of').innerText())?.[1]?.replaceAll(',', ''));
 
   beforeAll(async () => {
     workbench = await Workbench.open({ width: 1480 });
@@ -24,9 +24,11 @@ describe('the network in training', () => {
 
   it('shows its weights as they change, with exact values under the pointer and in a table', async () => {
     const { page } = workbench;
-    expect(await designer.getByTestId('legend').count()).toBe(0);
+    const whose = designer.getByTestId('weights-of');
+    await expect.poll(() => whose.innerText()).toBe('First weights, of seed 42; not trained yet');
+    await workbench.screenshot('designer first weights');
     await designer.getByTestId('train-button').click();
-    await designer.getByTestId('legend').waitFor();
+    await expect.poll(() => whose.innerText()).toMatch(/^Step [\d,]+ · epoch [\d,]+$/);
     await workbench.view('training');
     await page.locator('.tab', { hasText: 'Training spiral' }).hover();
     await page.locator('.tab', { hasText: 'Training spiral' }).getByRole('button', { name: /Close/ }).click();
@@ -139,5 +141,27 @@ describe('two versions of a model in Git', () => {
     const old = (await side('hidden2'))?.frame;
     await old?.getByText('Read-only file').waitFor();
     expect(await old?.getByTestId('palette-dense').isDisabled()).toBe(true);
+  });
+
+  it('mark a layer that has only moved', async () => {
+    const file = path.join(workbench.folder, 'two-moons.mlp.json');
+    const first = execFileSync('git', ['show', 'HEAD:two-moons.mlp.json'], { cwd: workbench.folder, encoding: 'utf8' });
+    const lines = first.split('\n');
+    const at = lines.findIndex(line => line.includes('"hidden1"'));
+    writeFileSync(file, lines.toSpliced(at, 2, lines[at + 1] ?? '', lines[at] ?? '').join('\n'));
+    const marks = async () => {
+      const found: string[] = [];
+      for (const frame of workbench.page.frames())
+        for (const mark of await frame
+          .getByTestId('change')
+          .all()
+          .catch(() => []))
+          found.push(
+            `${(await mark.getAttribute('data-change')) ?? ''} ${(await mark.locator('xpath=ancestor::*[@role="option"]').getAttribute('data-testid')) ?? ''}`,
+          );
+      return found;
+    };
+    await expect.poll(marks).toEqual(['moved layer-hidden1', 'moved layer-hidden1']);
+    await workbench.screenshot('designer diff moved');
   });
 });

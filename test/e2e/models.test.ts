@@ -73,7 +73,7 @@ describe('models', () => {
     await workbench.openFromExplorer('fit.mlp.json');
     const designer = await workbench.view('designer');
     await designer.getByTestId('layer-hidden1').waitFor();
-    await designer.getByTestId('palette-table').click();
+    await designer.getByTestId('palette-csv').click();
     const input = workbench.page.locator('.quick-input-widget input').first();
     await options().filter({ hasText: 'data' }).waitFor();
     await input.fill(inFolder('data', 'colours.csv'));

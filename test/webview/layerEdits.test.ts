@@ -62,6 +62,8 @@ function open(text = start) {
     host: read(text),
     runState: 'idle',
     progress: undefined,
+    folds: {},
+    resumable: false,
     selection: selectLayer(0),
     drag: undefined,
     resize: undefined,

@@ -4,6 +4,7 @@ import { layerShapes } from '../../engine/model/shapes.ts';
 import { previewPaths } from '../../webview/designer/dataPreview.tsx';
 import { layOut } from '../../webview/designer/geometry.ts';
 import { keepView, keptView } from '../../webview/designer/keptView.ts';
+import { whoseWeights } from '../../webview/designer/legend.tsx';
 import { inputPictures, meanSign, samplesOf } from '../../webview/designer/liveColumns.ts';
 import { rgbOf, signedColor } from '../../webview/designer/nodePictures.ts';
 import type { ViewState } from '../../webview/designer/state.ts';
@@ -92,11 +93,28 @@ describe('what a network in training holds', () => {
   });
 });
 
+describe('whose weights are drawn', () => {
+  const idle = { host: undefined, runState: 'idle' } as const;
+
+  it('is said before, while and after there is a training', () => {
+    expect(whoseWeights({ sample, origin: 'first' }, idle)).toMatch(/^First weights, of seed .*; not trained yet$/);
+    expect(whoseWeights({ sample, origin: 'run' }, { ...idle, runState: 'running' })).toBe('Step 7 · epoch 1');
+    expect(whoseWeights({ sample, origin: 'run' }, idle)).toBe('Last run · step 7 · epoch 1');
+  });
+});
+
 describe('what is kept of a view', () => {
   it('comes back, and nothing else does', () => {
-    const kept = { selection: { kind: 'layers', paths: [[1, 0]] }, viewport: { scale: 2, x: 1, y: -3 } };
+    const kept = {
+      selection: { kind: 'layers', paths: [[1, 0]] },
+      viewport: { scale: 2, x: 1, y: -3 },
+      folds: { Data: true },
+    };
     expect(keptView(kept)).toEqual(kept);
-    expect(keptView({ selection: { kind: 'loss' }, viewport: undefined })).toEqual({ selection: { kind: 'loss' } });
+    expect(keptView({ selection: { kind: 'loss' }, viewport: undefined })).toEqual({
+      selection: { kind: 'loss' },
+      folds: {},
+    });
     for (const other of [undefined, {}, { selection: { kind: 'layers', paths: [] } }, { selection: 3 }])
       expect(keptView(other)).toBeUndefined();
   });
@@ -114,7 +132,12 @@ describe('a view that changes', () => {
 
   it('is kept soon after, though it goes on changing, and once for many changes', () => {
     const kept: object[] = [];
-    const store = new Store({ selection: { kind: 'data' }, viewport: undefined, announcement: '' } as ViewState);
+    const store = new Store({
+      selection: { kind: 'data' },
+      viewport: undefined,
+      folds: {},
+      announcement: '',
+    } as ViewState);
     keepView(store, view => kept.push(view));
     for (let i = 1; i <= 30; i++) {
       store.update({ viewport: { scale: i, x: 0, y: 0 } });
@@ -123,7 +146,10 @@ describe('a view that changes', () => {
     expect(kept.length).toBeGreaterThan(2);
     expect(kept.length).toBeLessThan(10);
     vi.advanceTimersByTime(50);
-    expect(kept.at(-1)).toEqual({ selection: { kind: 'data' }, viewport: { scale: 30, x: 0, y: 0 } });
+    expect(kept.at(-1)).toEqual({ selection: { kind: 'data' }, viewport: { scale: 30, x: 0, y: 0 }, folds: {} });
+    store.update({ folds: { Data: false } });
+    vi.advanceTimersByTime(50);
+    expect(kept.at(-1)).toMatchObject({ folds: { Data: false } });
     store.update({ announcement: 'Said.' });
     vi.advanceTimersByTime(100);
     expect(kept.at(-1)).toMatchObject({ viewport: { scale: 30 } });

@@ -4,6 +4,7 @@ import { Backdrop } from './backdrop.tsx';
 import { handleKey } from './canvasKeys.ts';
 import type { CanvasFrame } from './dragging.ts';
 import { extentOf, layOut, type Column, type Slot } from './geometry.ts';
+import { useGlide } from './glide.ts';
 import { useHover } from './hover.ts';
 import { staysInPlace } from './layerEdits.ts';
 import { Legend } from './legend.tsx';
@@ -15,7 +16,7 @@ import { drawingOf, isEditable, type Designer, type Drag, type DrawableState, ty
 import { UnitStepper } from './unitStepper.tsx';
 import { usePan, useSize, useWheel } from './viewControl.ts';
 import { ValueCard } from './valueCard.tsx';
-import { fit, showing, zoomAt } from './viewport.ts';
+import { fit, isFar, showing, zoomAt } from './viewport.ts';
 import { ZoomBar } from './zoomBar.tsx';
 
 interface CanvasProps {
@@ -34,11 +35,12 @@ export function Canvas({ designer, state, host, frame }: CanvasProps) {
   const drawing = useMemo(() => drawingOf(host, resize), [host, resize]);
   const closed = useMemo(() => layOut(drawing), [drawing]);
   const slot = slotOf(drag, drawing);
-  const picture = useMemo(
+  const settled = useMemo(
     () => (slot ? layOut(drawing, slot) : closed),
     [drawing, closed, slot?.place.index, slot?.place.block.join('.'), slot?.units],
   );
   const viewport = state.viewport ?? fit(closed, size);
+  const picture = useGlide(settled, drawing, isFar(viewport));
   const view = { viewport, picture: closed, size };
   if (element.current) frame.current = { element: element.current, viewport, picture: closed };
   const isHeld = (column: Column) =>
@@ -71,7 +73,7 @@ export function Canvas({ designer, state, host, frame }: CanvasProps) {
           <NetworkCanvas
             live={designer.live}
             layers={drawing.layers}
-            {...{ picture, viewport, size, isHeld }}
+            {...{ picture, settled, viewport, size, isHeld }}
             hover={hover?.hit}
           />
           <NetworkPicture
@@ -97,7 +99,7 @@ export function Canvas({ designer, state, host, frame }: CanvasProps) {
           )}
         </>
       )}
-      <Legend live={designer.live} />
+      <Legend designer={designer} state={state} />
       <ZoomBar {...{ designer, viewport, size }} />
     </div>
   );

@@ -62,7 +62,7 @@ export function Badge({
   );
 }
 
-const changeSigns: Record<LayerChange | 'changed', string> = { added: '+', removed: '−', changed: '~' };
+const changeSigns: Record<LayerChange, string> = { added: '+', removed: '−', changed: '~', moved: '↔' };
 
 /** How something differs from the other version of the file, with a sign beside the colour. */
 export function ChangeMark({ x, y, change }: { readonly x: number; readonly y: number; readonly change: LayerChange }) {

@@ -4,16 +4,24 @@ import {
   normalizations,
   sourceKinds,
   splitFields,
+  type SourceKind,
 } from '../../engine/model/dataFields.ts';
 import { sourceFiles } from '../../engine/model/dataSource.ts';
 import type { DesignerState } from '../../engine/protocol/views.ts';
 import { Button } from '../kit/button.tsx';
 import { Checkbox } from '../kit/checkbox.tsx';
 import { Dropdown } from '../kit/dropdown.tsx';
+import { Segments } from '../kit/segments.tsx';
 import { TextField } from '../kit/textField.tsx';
 import { DataFacts } from './dataFacts.tsx';
+import { DataSets, takeDataSet } from './dataSets.tsx';
 import { FieldRow, Row } from './fieldRow.tsx';
 import { Section, type SectionProps } from './section.tsx';
+
+const kinds = (Object.keys(sourceKinds) as SourceKind[]).map(kind => [kind, sourceKinds[kind].short] as const);
+
+/** Which data set is drawn is chosen by its picture. */
+const drawnFields = Object.entries(generatorFields).filter(([name]) => name !== 'name');
 
 interface DataSectionProps extends SectionProps {
   readonly host: DesignerState;
@@ -25,16 +33,36 @@ export function DataSection({ designer, model, disabled, initiallyOpen, host }: 
   const { source, split, normalization } = model.data;
   const set = (path: string[], value: string | boolean) =>
     designer.edit({ kind: 'setValue', path: ['data', ...path], value }, `${path.at(-1) ?? ''}: ${String(value)}.`);
+  const chooseKind = (kind: SourceKind) => {
+    if (kind !== 'generator') void designer.host.chooseData.asEvent(kind);
+    else if (source.kind !== 'generator') takeDataSet(designer, generatorFields.name.default);
+  };
   return (
     <Section
+      designer={designer}
       title="Data"
       summary={
         source.kind === 'generator' ? `${source.name} · ${source.samples}` : (sourceFiles(source)[0]?.path ?? '')
       }
       initiallyOpen={initiallyOpen}
     >
+      <div class="wide">
+        <Segments
+          label="Kind of data"
+          value={source.kind}
+          values={kinds}
+          onChoose={chooseKind}
+          disabled={disabled || !trusted}
+          testId="inspector-source"
+        />
+      </div>
+      {source.kind === 'generator' && (
+        <div class="wide">
+          <DataSets designer={designer} state={designer.store.state} named />
+        </div>
+      )}
       {source.kind === 'generator' ? (
-        Object.entries(generatorFields).map(([name, field]) => (
+        drawnFields.map(([name, field]) => (
           <FieldRow
             key={name}
             designer={designer}
@@ -128,16 +156,18 @@ export function DataSection({ designer, model, disabled, initiallyOpen, host }: 
           testId="inspector-normalization"
         />
       </Row>
-      <div class="wide">
-        <Button
-          onPress={() => void designer.host.chooseTable.asEvent()}
-          disabled={disabled || !trusted}
-          title="Takes a CSV file as the data: choose the file and the column to predict"
-          testId="choose-table"
-        >
-          Choose CSV…
-        </Button>
-      </div>
+      {source.kind !== 'generator' && (
+        <div class="wide">
+          <Button
+            onPress={() => chooseKind(source.kind)}
+            disabled={disabled || !trusted}
+            title={`${sourceKinds[source.kind].title}: choose other files, and what to predict`}
+            testId="choose-files"
+          >
+            Choose…
+          </Button>
+        </div>
+      )}
       {data && <DataFacts data={data} />}
     </Section>
   );

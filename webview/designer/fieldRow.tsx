@@ -43,12 +43,22 @@ interface FieldRowProps {
   /** Where the value stands in the model; several places get the same value at once. */
   readonly path: JsonPath;
   readonly alsoAt?: readonly JsonPath[];
+  /** The values there. */
+  readonly others?: readonly unknown[];
+  /** What the field belongs to, where several rows have its name. */
+  readonly of?: string;
   readonly disabled: boolean;
 }
 
+/** Shown where a field stands for several values that differ. */
+const mixed = 'mixed';
+
 /** One row of a field table, with the control its kind asks for, and what is wrong with its value below it. */
-export function FieldRow({ designer, name, field, value, path, alsoAt = [], disabled }: FieldRowProps) {
-  const label = labelOf(name);
+export function FieldRow(props: FieldRowProps) {
+  const { designer, name, field, value, path, alsoAt = [], others = [], of, disabled } = props;
+  const word = labelOf(name);
+  const label = of === undefined ? word : `${word} ${of}`;
+  const isMixed = others.some(other => other !== value);
   const [issue] = issuesAt(designer.store.state.host?.issues ?? [], path);
   const commit = (chosen: string | number | boolean) => {
     const edits = [path, ...alsoAt].map(at => ({ kind: 'setValue' as const, path: [...at], value: chosen }));
@@ -58,18 +68,26 @@ export function FieldRow({ designer, name, field, value, path, alsoAt = [], disa
     else if (first) designer.edit(first, said);
   };
   const common = { label, onCommit: commit, disabled };
-  const testId = `inspector-${name}`;
+  const testId = `inspector-${of === undefined ? '' : 'all-'}${name}`;
   return (
     <>
       <Row
-        label={label}
+        label={word}
         symbol={field.kind === 'number' ? field.symbol : undefined}
         title={field.description}
         severity={issue?.severity}
       >
-        {field.kind === 'number' && <NumberField {...common} field={field} value={Number(value)} testId={testId} />}
+        {field.kind === 'number' && (
+          <NumberField {...common} field={field} value={isMixed ? mixed : Number(value)} testId={testId} />
+        )}
         {field.kind === 'choice' && (
-          <Dropdown {...common} values={field.values} value={String(value)} testId={testId} />
+          <Dropdown
+            {...common}
+            onCommit={chosen => chosen !== mixed && commit(chosen)}
+            values={isMixed ? [mixed, ...field.values] : field.values}
+            value={isMixed ? mixed : String(value)}
+            testId={testId}
+          />
         )}
         {field.kind === 'flag' && <Checkbox {...common} value={value === true} />}
       </Row>

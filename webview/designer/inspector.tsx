@@ -9,6 +9,7 @@ import { IconButton } from '../kit/button.tsx';
 import { bytesText, countText } from '../kit/numberText.ts';
 import { lossInfo } from './cards.tsx';
 import { DataSection } from './dataSection.tsx';
+import { HiddenSection } from './hiddenSection.tsx';
 import { removeLayers } from './layerEdits.ts';
 import { LayerSection, rowsOf } from './layerSection.tsx';
 import { LossSection } from './lossSection.tsx';
@@ -48,8 +49,9 @@ export function Inspector({ designer, state }: { readonly designer: Designer; re
         {kind === 'data' && <DataSection {...section(structure, true)} host={host} />}
         <LossSection {...section(structure, kind === 'loss')} />
         <OptimizerSection {...section(training, true)} />
-        <TrainingSection {...section(training, kind === 'loss')} />
-        {kind !== 'data' && <DataSection {...section(structure, false)} host={host} />}
+        <HiddenSection {...section(structure, true)} />
+        <TrainingSection {...section(training, true)} />
+        {kind !== 'data' && <DataSection {...section(structure, true)} host={host} />}
       </div>
     </aside>
   );

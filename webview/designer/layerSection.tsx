@@ -21,9 +21,10 @@ export function LayerSection({ designer, model, disabled, initiallyOpen, paths }
   const type = commonType(layers);
   const siblings = layersIn(model.layers, path.slice(0, -1)) ?? [];
   const taken = new Set(siblings.filter(other => other !== layer).map(({ id }) => id));
-  const values = new Map<string, unknown>(Object.entries(layer));
+  const values = valuesOf(layer);
   return (
     <Section
+      designer={designer}
       title={paths.length > 1 ? 'Layers' : 'Layer'}
       summary={paths.length > 1 ? String(paths.length) : layer.id}
       initiallyOpen={initiallyOpen}
@@ -53,6 +54,7 @@ export function LayerSection({ designer, model, disabled, initiallyOpen, paths }
             value={values.get(name)}
             path={fieldPath(path, name)}
             alsoAt={others.map(other => fieldPath(other, name))}
+            others={layers.slice(1).map(other => valuesOf(other).get(name))}
             disabled={disabled}
           />
         ))}
@@ -71,6 +73,8 @@ export function LayerSection({ designer, model, disabled, initiallyOpen, paths }
     </Section>
   );
 }
+
+const valuesOf = (layer: Layer) => new Map<string, unknown>(Object.entries(layer));
 
 /** The type that all layers have; undefined when they differ. */
 function commonType(layers: readonly Layer[]): LayerType | undefined {

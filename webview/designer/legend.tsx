@@ -1,10 +1,16 @@
-import { useStore, type Store } from '../kit/store.ts';
-import { figureText } from '../kit/numberText.ts';
-import type { LiveState } from './state.ts';
+import { countText, figureText } from '../kit/numberText.ts';
+import { useStore } from '../kit/store.ts';
+import type { Designer, LiveState, ViewState } from './state.ts';
 
-/** What colour and width of an edge mean, once there are weights to show. */
-export function Legend({ live }: { readonly live: Store<LiveState> }) {
-  const { sample } = useStore(live);
+interface LegendProps {
+  readonly designer: Designer;
+  readonly state: Pick<ViewState, 'host' | 'runState'>;
+}
+
+/** What colour and width of an edge mean, and whose weights they are. */
+export function Legend({ designer, state }: LegendProps) {
+  const live = useStore(designer.live);
+  const { sample } = live;
   const largest = Math.max(0, ...(sample?.layers ?? []).map(({ largestWeight }) => largestWeight));
   if (!sample || largest === 0) return null;
   const figure = figureText(largest, 2);
@@ -26,13 +32,25 @@ export function Legend({ live }: { readonly live: Store<LiveState> }) {
           +{figure}
         </text>
       </svg>
-      <span>weight</span>
-      <span class="dot" aria-hidden="true" />
-      <span>bias</span>
-      <span class="ring" aria-hidden="true" />
-      <span>
-        {sample.layers.some(({ pictures }) => pictures.length > 0) ? 'output over the inputs' : 'mean output'}
+      <span class="words">
+        <span>weight</span>
+        <span class="dot" aria-hidden="true" />
+        <span>bias</span>
+        <span class="ring" aria-hidden="true" />
+        <span>
+          {sample.layers.some(({ pictures }) => pictures.length > 0) ? 'output over the inputs' : 'mean output'}
+        </span>
+      </span>
+      <span class="whose" data-testid="weights-of" data-origin={live.origin}>
+        {whoseWeights(live, state)}
       </span>
     </div>
   );
+}
+
+/** `Step 240 · epoch 8`, and before the first training whose weights there are to see. */
+export function whoseWeights({ sample, origin }: LiveState, { host, runState }: LegendProps['state']): string {
+  if (origin === 'first') return `First weights, of seed ${host?.model?.seed ?? ''}; not trained yet`;
+  const place = `step ${countText(sample?.step ?? 0)} · epoch ${countText(sample?.epoch ?? 0)}`;
+  return runState === 'idle' ? `Last run · ${place}` : `S${place.slice(1)}`;
 }

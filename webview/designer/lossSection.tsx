@@ -7,7 +7,7 @@ import { Section, type SectionProps } from './section.tsx';
 export function LossSection({ designer, model, disabled, initiallyOpen }: SectionProps) {
   const { title, formula, use } = lossInfo[model.loss];
   return (
-    <Section title="Loss" summary={title} initiallyOpen={initiallyOpen}>
+    <Section designer={designer} title="Loss" summary={title} initiallyOpen={initiallyOpen}>
       <Row label="Loss" title="What training makes small.">
         <Dropdown
           label="Loss"

@@ -13,13 +13,19 @@ const store = new Store<ViewState>({
   host: undefined,
   runState: 'idle',
   progress: undefined,
+  resumable: false,
   selection: kept?.selection ?? selectLayer(0),
+  folds: kept?.folds ?? {},
   drag: undefined,
   resize: undefined,
   viewport: kept?.viewport,
   announcement: '',
 });
-const live = new Store<LiveState>({ sample: undefined });
+const live = new Store<LiveState>({ sample: undefined, origin: 'first' });
+
+/** Marks when something was reached, for whoever measures the opening in Chromium's trace. */
+const reached = (what: string) => performance.mark(`mlpStudio.${what}`);
+reached('script');
 
 /** Names of the layers that a gesture has chosen to be selected in the model that is to come. */
 let selecting: readonly string[] = [];
@@ -30,15 +36,18 @@ const host = connectHost<DesignerToHost, HostToDesigner>(
       const { selection, host: before } = store.state;
       const chosen = state.model && selectNamed(state.model, selecting);
       if (chosen) selecting = [];
+      if (!before) reached('told');
       store.update({
         host: state,
         resize: undefined,
         selection: chosen ?? follow(selection, before?.model, state.model),
       });
+      // The frame after the next one begins when the picture is on the screen.
+      if (!before) requestAnimationFrame(() => requestAnimationFrame(() => reached('drawn')));
     },
-    runState: (runState, progress) => store.update({ runState, progress: progress ?? undefined }),
-    network: sample => {
-      live.update({ sample });
+    runState: (runState, progress, resumable) => store.update({ runState, progress: progress ?? undefined, resumable }),
+    network: (sample, origin) => {
+      live.update({ sample, origin });
       // The next sample is worth computing only when this one is on the screen.
       requestAnimationFrame(() => void host.acknowledgeNetwork.asEvent());
     },

@@ -13,6 +13,8 @@ import type { Size, Viewport } from './viewport.ts';
 interface NetworkCanvasProps {
   readonly live: Store<LiveState>;
   readonly picture: Picture;
+  /** The same columns where they will come to stand: what depends on what they are is made once for a glide. */
+  readonly settled: Picture;
   readonly layers: readonly Layer[];
   readonly viewport: Viewport;
   readonly size: Size;
@@ -55,23 +57,23 @@ export function NetworkCanvas(props: NetworkCanvasProps) {
 }
 
 interface Painted extends ReturnType<typeof prepare> {
-  readonly picture: Picture;
+  readonly settled: Picture;
   readonly sample: LiveState['sample'];
   readonly colorOf: ColorOf;
 }
 
 /** What depends on the sample, the picture and the theme, made again only when one of them is another. */
 function fresh(before: Painted | undefined, props: NetworkCanvasProps, colorOf: ColorOf): Painted {
-  const { picture } = props;
+  const { settled } = props;
   const { sample } = props.live.state;
-  if (before?.picture === picture && before.sample === sample && before.colorOf === colorOf) return before;
-  return { picture, sample, colorOf, ...prepare(props, colorOf) };
+  if (before?.settled === settled && before.sample === sample && before.colorOf === colorOf) return before;
+  return { settled, sample, colorOf, ...prepare(props, colorOf) };
 }
 
-function prepare({ live, picture, layers }: NetworkCanvasProps, colorOf: ColorOf) {
-  const samples = samplesOf(picture, layers, live.state.sample);
+function prepare({ live, settled, layers }: NetworkCanvasProps, colorOf: ColorOf) {
+  const samples = samplesOf(settled, layers, live.state.sample);
   const ink = inkOf(colorOf);
-  return { samples, ink, sheet: sheetOf(picture, samples, ink) };
+  return { samples, ink, sheet: sheetOf(settled, samples, ink) };
 }
 
 function inkOf(colorOf: ColorOf): Ink {

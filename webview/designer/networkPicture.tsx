@@ -103,8 +103,7 @@ function Layers(props: LayersProps) {
   const columns = new Map(picture.columns.filter(({ kind }) => kind === 'layer').map(c => [pathKey(c.path), c]));
   const shapes = flatShapes(drawing.shapes);
   const last = drawing.layers.length - 1;
-  // While something is dragged every column stays, because the one that is held must not go.
-  const seen = (left: number, right: number) => drag !== undefined || (right >= from && left <= to);
+  const seen = (left: number, right: number) => right >= from && left <= to;
   return (
     <>
       {namedLayers(drawing.layers).map(({ layer, path, name }, i) => {
@@ -122,10 +121,15 @@ function Layers(props: LayersProps) {
           selected: isSelected(selection, path),
           inHand: drag?.moving.some(moving => isWithin(path, moving)) ?? false,
         };
+        // The one that is held must not go: the pointer belongs to it.
+        const stays = common.inHand;
         const block = picture.blocks.find(other => samePath(other.path, path));
-        if (block) return seen(block.left, block.right) && <BlockCard key={pathKey(path)} {...common} block={block} />;
+        if (block)
+          return (
+            (stays || seen(block.left, block.right)) && <BlockCard key={pathKey(path)} {...common} block={block} />
+          );
         const column = columns.get(pathKey(path));
-        if (!column || !seen(column.x - columnWidth, column.x + columnWidth)) return null;
+        if (!column || !(stays || seen(column.x - columnWidth, column.x + columnWidth))) return null;
         const outputNames = path.length === 1 && path[0] === last ? (host.data?.classes ?? []) : [];
         return <LayerColumn key={pathKey(path)} {...common} column={column} outputNames={outputNames} />;
       })}

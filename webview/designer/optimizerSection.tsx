@@ -25,6 +25,7 @@ export function OptimizerSection({ designer, model, disabled, initiallyOpen }: S
     );
   return (
     <Section
+      designer={designer}
       title="Optimizer"
       summary={`${optimizer.type} · α ${optimizer.learningRate}`}
       initiallyOpen={initiallyOpen}

@@ -1,9 +1,10 @@
-import { generatorNames } from '../../engine/model/dataFields.ts';
 import { layerInfo, layerTypes, type LayerType } from '../../engine/model/layerFields.ts';
 import type { Model } from '../../engine/model/schema.ts';
 import { layerShapes, type LayerShape } from '../../engine/model/shapes.ts';
+import { fileKinds, type FileKind } from '../../engine/protocol/views.ts';
 import { Icon } from '../kit/button.tsx';
 import { countText } from '../kit/numberText.ts';
+import { DataSets } from './dataSets.tsx';
 import { startDrag, type FrameRef } from './dragging.ts';
 import { addLayer } from './layerEdits.ts';
 import { LayerGlyph } from './layerGlyph.tsx';
@@ -63,44 +64,38 @@ function LayerItem({ type, designer, state, frame }: PaletteProps & { readonly t
 
 /** What a network can learn from; the fields of each are in the inspector. */
 function DataItems({ designer, state }: Omit<PaletteProps, 'frame'>) {
-  const { host } = state;
-  const editable = isEditable(state);
-  const [name] = generatorNames;
-  const generate = () => {
-    if (host?.model?.data.source.kind !== 'generator')
-      designer.edit(
-        { kind: 'setValue', path: ['data', 'source'], value: { kind: 'generator', name: name ?? '' } },
-        'The data are drawn by a generator.',
-      );
-    designer.select({ kind: 'data' });
-  };
+  const editable = isEditable(state) && (state.host?.trusted ?? false);
   return (
     <>
-      <button
-        type="button"
-        class="item"
-        disabled={!editable}
-        title="Generator: data drawn by a formula. Press it to take one, and choose which in the inspector."
-        onClick={generate}
-        data-testid="palette-generator"
-      >
-        <Icon name="sparkle" />
-        <span class="word">Generator</span>
-      </button>
-      <button
-        type="button"
-        class="item"
-        disabled={!editable || !host?.trusted}
-        title="Table: a CSV file. Press it to choose one, or drop one anywhere on the designer (from the explorer with Shift held)."
-        onClick={() => void designer.host.chooseTable.asEvent()}
-        data-testid="palette-table"
-      >
-        <Icon name="table" />
-        <span class="word">Table (CSV)</span>
-      </button>
+      <DataSets designer={designer} state={state} />
+      {fileKinds.map(kind => (
+        <button
+          key={kind}
+          type="button"
+          class="item"
+          disabled={!editable}
+          title={fileItems[kind].title}
+          onClick={() => void designer.host.chooseData.asEvent(kind)}
+          data-testid={`palette-${kind}`}
+        >
+          <Icon name={fileItems[kind].icon} />
+          <span class="word">{fileItems[kind].word}</span>
+        </button>
+      ))}
     </>
   );
 }
+
+const fileItems: Record<FileKind, { readonly icon: string; readonly word: string; readonly title: string }> = {
+  csv: {
+    icon: 'table',
+    word: 'Table (CSV)',
+    title:
+      'Table: a CSV file. Press it to choose one, or drop one anywhere on the designer (from the explorer with Shift held).',
+  },
+  idx: { icon: 'file-media', word: 'Images (IDX)', title: 'Images: two IDX files, the images and their labels.' },
+  npy: { icon: 'array', word: 'Arrays (NPY)', title: 'Arrays: two NPY files, the features and the targets.' },
+};
 
 interface OutlineProps extends Omit<PaletteProps, 'frame'> {
   readonly model: Model;

@@ -5,7 +5,13 @@ import type { Model } from '../../engine/model/schema.ts';
 import { layerShapes } from '../../engine/model/shapes.ts';
 import type { Channel } from '../../engine/protocol/channel.ts';
 import type { NetworkSample } from '../../engine/protocol/networkSample.ts';
-import type { DesignerState, DesignerToHost, RunProgress, RunState } from '../../engine/protocol/views.ts';
+import type {
+  DesignerState,
+  DesignerToHost,
+  RunProgress,
+  RunState,
+  SampleOrigin,
+} from '../../engine/protocol/views.ts';
 import type { Store } from '../kit/store.ts';
 import type { Drawing, Gap } from './geometry.ts';
 import type { LayerLook } from './layerLook.ts';
@@ -39,7 +45,11 @@ export interface ViewState {
   readonly host: DesignerState | undefined;
   readonly runState: RunState;
   readonly progress: RunProgress | undefined;
+  /** The last training can go on. */
+  readonly resumable: boolean;
   readonly selection: Selection;
+  /** Sections of the inspector that the user has opened or folded, by their titles. */
+  readonly folds: Readonly<Record<string, boolean>>;
   readonly drag: Drag | undefined;
   readonly resize: Resize | undefined;
   /** Undefined while the picture fits itself into the window. */
@@ -48,9 +58,10 @@ export interface ViewState {
   readonly announcement: string;
 }
 
-/** What the network in training holds; apart from the rest, because it changes ten times a second. */
+/** What the network holds; apart from the rest, because it changes ten times a second. */
 export interface LiveState {
   readonly sample: NetworkSample | undefined;
+  readonly origin: SampleOrigin;
 }
 
 /** A file that can be drawn, or could be when it was last read. */

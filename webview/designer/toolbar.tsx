@@ -1,8 +1,10 @@
 import { layerShapes, parameterCount } from '../../engine/model/shapes.ts';
-import { Button, Icon } from '../kit/button.tsx';
+import type { DesignerCommand } from '../../engine/protocol/views.ts';
+import { Icon } from '../kit/button.tsx';
 import { bytesText, countText } from '../kit/numberText.ts';
 import { AddMenu } from './addMenu.tsx';
 import { inputsOf, type Designer, type ViewState } from './state.ts';
+import { TrainControls } from './trainControls.tsx';
 
 interface ToolbarProps {
   readonly designer: Designer;
@@ -10,47 +12,71 @@ interface ToolbarProps {
   readonly onProblems: () => void;
 }
 
+/** Where a model can be looked at further; the words go before the buttons do when there is little room. */
+const views: readonly {
+  readonly command: DesignerCommand;
+  readonly icon: string;
+  readonly word: string;
+  readonly title: string;
+}[] = [
+  {
+    command: 'compareOptimizers',
+    icon: 'git-compare',
+    word: 'Compare',
+    title: 'Compare optimizers: the same network, data and first weights under each',
+  },
+  {
+    command: 'openOptimizerLab',
+    icon: 'beaker',
+    word: 'Lab',
+    title: 'Optimizer lab: optimizers race over a surface, or over the loss of this network',
+  },
+  {
+    command: 'explainStep',
+    icon: 'symbol-operator',
+    word: 'Explain step',
+    title: 'Explain step: one training step with its numbers in the formulas',
+  },
+  {
+    command: 'gradients.focus',
+    icon: 'pulse',
+    word: 'Gradients',
+    title: 'Gradients: how strongly each layer learns',
+  },
+];
+
 /** Weights are kept as float32 on disk. */
 export const bytesPerParameter = 4;
 
 export function Toolbar({ designer, state, onProblems }: ToolbarProps) {
-  const { host, runState, progress } = state;
+  const { host } = state;
   if (!host) return null;
   const parameters = host.model ? parameterCount(layerShapes(host.model.layers, inputsOf(host))) : 0;
   const errors = host.issues.filter(({ severity }) => severity === 'error').length;
   return (
     <div class="bar" role="toolbar" aria-label="Model">
-      {runState === 'idle' ? (
-        <Button
-          appearance="primary"
-          onPress={() => void designer.host.train.asEvent()}
+      <TrainControls designer={designer} state={state} />
+      <span class="sep" />
+      {views.map(({ command, icon, word, title }) => (
+        <button
+          key={command}
+          type="button"
+          class="btn"
+          title={title}
           disabled={!host.trusted}
-          title={host.trusted ? 'Train this model' : 'Trust this workspace to train'}
-          testId="train-button"
+          onClick={() => void designer.host.run.asEvent(command)}
+          data-testid={`toolbar-${command}`}
         >
-          <Icon name="play" /> Train
-        </Button>
-      ) : (
-        <Button
-          appearance="primary"
-          onPress={() => void designer.host.stop.asEvent()}
-          disabled={runState === 'stopping'}
-          testId="stop-button"
-        >
-          <Icon name="debug-stop" /> Stop
-        </Button>
-      )}
+          <Icon name={icon} />
+          <span class="label">{word}</span>
+        </button>
+      ))}
       <span class="sep" />
       <AddMenu designer={designer} state={state} />
       <span class="grow" />
-      {progress && (
-        <span class="muted small wide-only" data-testid="weights-of">
-          {runState === 'idle' ? 'Weights of the last run' : 'Training'} · epoch {countText(progress.epoch)}
-        </span>
-      )}
-      {host.changes && <span class="muted small">Compared with the other version</span>}
-      {!host.trusted && <span class="muted small">Restricted Mode: view and edit only</span>}
-      {host.readOnly && <span class="muted small">Read-only file</span>}
+      {host.changes && <span class="muted small state">Compared with the other version</span>}
+      {!host.trusted && <span class="muted small state">Restricted Mode: view and edit only</span>}
+      {host.readOnly && <span class="muted small state">Read-only file</span>}
       {host.model && (
         <span class="small" data-testid="parameter-count" data-value={parameters}>
           <b>{countText(parameters)}</b>

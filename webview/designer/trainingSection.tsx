@@ -1,5 +1,6 @@
 import { samplings, trainingFields } from '../../engine/model/dataFields.ts';
 import { count } from '../../engine/model/fields.ts';
+import { Button } from '../kit/button.tsx';
 import { Checkbox } from '../kit/checkbox.tsx';
 import { Dropdown } from '../kit/dropdown.tsx';
 import { isWithin } from '../kit/numberRange.ts';
@@ -21,6 +22,7 @@ export function TrainingSection({ designer, model, disabled, initiallyOpen }: Se
     designer.edit({ kind: 'setValue', path: ['training', name], value }, `${labelOf(name)}: ${String(value)}.`);
   return (
     <Section
+      designer={designer}
       title="Training"
       summary={`${training.epochs} epochs · batch ${training.batchSize}`}
       initiallyOpen={initiallyOpen}
@@ -75,6 +77,21 @@ export function TrainingSection({ designer, model, disabled, initiallyOpen }: Se
         />
       </Row>
       <FieldRow designer={designer} name="seed" field={seeds} value={seed} path={['seed']} disabled={disabled} />
+      <div class="wide">
+        <Button
+          onPress={() =>
+            designer.edit(
+              { kind: 'setValue', path: ['seed'], value: seed < seeds.max ? seed + 1 : 0 },
+              'Another seed: other data, weights and order.',
+            )
+          }
+          disabled={disabled}
+          title="Takes the next seed: other data of a built-in set, other first weights, another order"
+          testId="next-seed"
+        >
+          Draw Again
+        </Button>
+      </div>
     </Section>
   );
 }

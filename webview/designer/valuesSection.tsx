@@ -17,7 +17,7 @@ export function ValuesSection({ designer, name }: ValuesSectionProps) {
   const own = sample?.layers.find(layer => layer.name === name);
   if (!own || own.weights.length === 0) return null;
   return (
-    <Section title="Values" summary={`step ${sample?.step ?? 0}`} initiallyOpen={false}>
+    <Section designer={designer} title="Values" summary={`step ${sample?.step ?? 0}`} initiallyOpen={false}>
       <div class="wide values" tabindex={0} role="region" aria-label={`Weights and biases of ${name}`}>
         <ValueTable sample={own} />
       </div>

@@ -6,7 +6,8 @@ import { TextField } from './textField.tsx';
 interface NumberFieldProps {
   readonly label: string;
   readonly field: NumberRow;
-  readonly value: number;
+  /** A number, or the word for several that differ. */
+  readonly value: number | string;
   readonly onCommit: (value: number) => void;
   readonly disabled?: boolean;
   readonly testId?: string;

@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { applyTextEdits, textEdits } from '../../../engine/model/edits.ts';
-import { fitTarget, fitToTable, type TargetColumn } from '../../../engine/model/fitData.ts';
+import {
+  fitTarget,
+  fitToArrays,
+  fitToGenerator,
+  fitToTable,
+  type TargetColumn,
+} from '../../../engine/model/fitData.ts';
+import { generatorInfo, generatorNames } from '../../../engine/model/dataFields.ts';
 import { modelChanges } from '../../../engine/model/modelChanges.ts';
 import { parseModel } from '../../../engine/model/parse.ts';
 import type { Model } from '../../../engine/model/schema.ts';
@@ -67,6 +74,55 @@ describe('a table taken as data', () => {
   });
 });
 
+describe('a built-in data set taken as data', () => {
+  const take = (text: string, name: (typeof generatorNames)[number]) =>
+    applyTextEdits(text, textEdits(text, fitToGenerator(read(text), name)));
+
+  it('changes its name alone where the task stays', () => {
+    expect(take(modelText, 'spiral')).toBe(modelText.replace('"moons"', '"spiral"'));
+  });
+
+  it('changes loss and last layer too where numbers take the place of classes, and keeps the rows', () => {
+    expect(take(modelText, 'plane')).toBe(
+      modelText
+        .replace('"moons"', '"plane"')
+        .replace('"activation": "sigmoid"', '"activation": "identity"')
+        .replace('"binaryCrossEntropy"', '"meanSquaredError"'),
+    );
+  });
+
+  it('takes the place of a table', () => {
+    const table = applyTextEdits(modelText, textEdits(modelText, fitToTable(read(modelText), 'a.csv', column())));
+    expect(read(take(table, 'circles')).data.source).toMatchObject({ kind: 'generator', name: 'circles' });
+  });
+
+  it.each(generatorNames)('%s leaves no error behind, whatever was learned before', name => {
+    for (const before of generatorNames) expect(parseModel(take(take(modelText, before), name)).issues).toEqual([]);
+    const { draft } = parseModel(take(modelText, name));
+    expect(draft?.loss).toBe(generatorInfo[name].classes > 0 ? 'binaryCrossEntropy' : 'meanSquaredError');
+  });
+});
+
+describe('arrays taken as data', () => {
+  const source = { kind: 'npy', features: 'x.npy', targets: 'y.npy' } as const;
+  const take = (targets: readonly TargetColumn[]) =>
+    read(applyTextEdits(modelText, textEdits(modelText, fitToArrays(read(modelText), source, targets))));
+
+  it('are classes where one target has few whole numbers', () => {
+    const model = take([column({ kind: 'number', whole: true, distinct: 10 })]);
+    expect(model.data.source).toMatchObject(source);
+    expect(model.loss).toBe('crossEntropy');
+    expect(model.layers.at(-1)).toMatchObject({ units: 10, activation: 'softmax' });
+  });
+
+  it('are numbers where there are several targets', () => {
+    const flags = column({ kind: 'number', whole: true, distinct: 2 });
+    const model = take([flags, flags, flags]);
+    expect(model.loss).toBe('meanSquaredError');
+    expect(model.layers.at(-1)).toMatchObject({ units: 3, activation: 'identity' });
+  });
+});
+
 describe('the changes between two versions', () => {
   const after = read(
     changed('"units": 8', '"units": 9')
@@ -84,6 +140,41 @@ describe('the changes between two versions', () => {
       layers: { hidden1: 'changed', output: 'removed' },
       cards: ['loss'],
     });
+  });
+
+  const order = (...ids: string[]) =>
+    read(
+      JSON.stringify({
+        ...(JSON.parse(modelText) as object),
+        layers: [...ids.map(id => ({ id, type: 'dense', units: 4 })), { id: 'output', type: 'dense', units: 1 }],
+      }),
+    );
+
+  it.each([
+    [['a', 'b', 'c', 'd'], ['a', 'd', 'b', 'c'], ['d']],
+    [['a', 'b', 'c'], ['b', 'c', 'a'], ['a']],
+    [
+      ['a', 'b', 'c', 'd'],
+      ['d', 'c', 'b', 'a'],
+      ['d', 'c', 'b'],
+    ],
+    [['a', 'b', 'c'], ['a', 'new', 'b', 'c'], []],
+    [['a', 'b', 'c'], ['c'], []],
+  ])('from %j to %j mark as moved, on both sides, no more than %j', (before, after, moved) => {
+    const [older, newer] = [order(...before), order(...after)];
+    const marked = [modelChanges(newer, older, false), modelChanges(older, newer, true)].map(({ layers }) =>
+      Object.keys(layers).filter(name => layers[name] === 'moved'),
+    );
+    expect(marked[0]?.toSorted()).toEqual(marked[1]?.toSorted());
+    expect(marked[0]).toHaveLength(moved.length);
+    if (moved.length === 1) expect(marked[0]).toEqual(moved);
+  });
+
+  it('tell a layer that is another one by now from one that has only moved', () => {
+    const moved = modelChanges(order('b', 'a'), order('a', 'b'), false);
+    expect(Object.values(moved.layers)).toEqual(['moved']);
+    const other = read(JSON.stringify(order('b', 'a')).replaceAll('"units":4', '"units":5'));
+    expect(Object.values(modelChanges(other, order('a', 'b'), false).layers)).toEqual(['changed', 'changed']);
   });
 
   it('are none between equals, however they are written', () => {

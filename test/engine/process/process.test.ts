@@ -147,6 +147,14 @@ describe('the training process', () => {
     await trainer.stop();
   });
 
+  it('does one step when it begins paused, and further ones on request', async () => {
+    await trainer.start({ source: source(), paused: true });
+    expect(await trainer.step()).toEqual({ step: 2 });
+    await trainer.resume();
+    await until(ended);
+    expect(events.at(-1)).toMatchObject({ reason: 'completed', step: 10 });
+  });
+
   it('answers with the error that the user should read, and starts nothing', async () => {
     await expect(trainer.start({ source: source({ training: { epochs: -1 } }) })).rejects.toMatchObject({
       code: 'invalid-model',
@@ -174,6 +182,14 @@ describe('the training process', () => {
     expect(events.at(-1)).toMatchObject({ event: 'end', reason: 'stopped' });
     await trainer.start({ source: source() });
     await until(() => events.filter(({ event }) => event === 'end').length === 2);
+  });
+
+  it('stops a run that is asked to at once, however soon its data are there', async () => {
+    const started = trainer.start({ source: source({ training: { epochs: 1_000_000 } }) });
+    expect(await trainer.stop()).toEqual({ step: 0 });
+    await started;
+    await until(ended);
+    expect(events.at(-1)).toMatchObject({ reason: 'stopped', step: 0 });
   });
 
   it('stops while it reads the data, and can start again', async () => {
@@ -230,7 +246,7 @@ describe('the training process', () => {
   });
 
   it('describes a table of which nothing is known yet', async () => {
-    const { columns } = await trainer.describeTable({ path: path.join(root, 'examples/data/iris.csv') });
+    const { columns } = await trainer.describeTable({ path: path.join(root, 'examples/data/iris.csv'), kind: 'csv' });
     expect(columns.at(-1)).toMatchObject({ kind: 'category', distinct: 3 });
   });
 });

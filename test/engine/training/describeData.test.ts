@@ -4,8 +4,10 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readFirstRows } from '../../../engine/data/tableHead.ts';
 import { parseModel } from '../../../engine/model/parse.ts';
+import { describeArray } from '../../../engine/training/describeArray.ts';
 import { describeData } from '../../../engine/training/describeData.ts';
 import { describeTable } from '../../../engine/training/describeTable.ts';
+import { idx, npy } from '../data/arrayFiles.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -63,6 +65,35 @@ describe('the description of a table', () => {
 
   it('fails on a file that is none', async () => {
     await expect(describeTable(path.join(folder, 'none.csv'))).rejects.toThrow(/does not exist/);
+  });
+});
+
+describe('the description of an array', () => {
+  const written = (name: string, bytes: Uint8Array) => {
+    const file = path.join(folder, name);
+    writeFileSync(file, bytes);
+    return file;
+  };
+
+  it('tells labels from numbers, and leaves missing values out', async () => {
+    const labels = written('labels.idx', idx([5], [3, 0, 3, 9, 0]));
+    expect(await describeArray(labels, 'idx')).toEqual({
+      rows: 5,
+      columns: [{ name: 'y1', kind: 'number', distinct: 3, whole: true, examples: ['3', '0', '9'] }],
+    });
+    const numbers = written('numbers.npy', npy([3, 2], [1, 0.5, 2, NaN, 1, 0.25]));
+    expect(await describeArray(numbers, 'npy')).toEqual({
+      rows: 3,
+      columns: [
+        { name: 'y1', kind: 'number', distinct: 2, whole: true, examples: ['1', '2'] },
+        { name: 'y2', kind: 'number', distinct: 2, whole: false, examples: ['0.5', '0.25'] },
+      ],
+    });
+  });
+
+  it('fails on a file of another kind', async () => {
+    const file = written('words.npy', Buffer.from('not an array'));
+    await expect(describeArray(file, 'npy')).rejects.toMatchObject({ code: 'invalid-data' });
   });
 });
 

@@ -1,0 +1,99 @@
+import { useState } from 'preact/hooks';
+import type { DesignerCommand } from '../../engine/protocol/views.ts';
+import { Button, Icon, IconButton } from '../kit/button.tsx';
+import { Menu, MenuItem } from './menu.tsx';
+import type { Designer, ViewState } from './state.ts';
+
+interface TrainProps {
+  readonly designer: Designer;
+  readonly state: ViewState;
+}
+
+/** *Train* with other ways to begin behind it; while a training runs, what holds it, moves it on, and ends it. */
+export function TrainControls({ designer, state }: TrainProps) {
+  const { runState } = state;
+  const run = (command: DesignerCommand) => void designer.host.run.asEvent(command);
+  if (runState === 'idle') return <TrainButton designer={designer} state={state} />;
+  const paused = runState === 'paused';
+  return (
+    <span class="joined">
+      <Button
+        appearance="primary"
+        onPress={() => run('stopTraining')}
+        disabled={runState === 'stopping'}
+        title="Stop the training; its weights are kept"
+        testId="stop-button"
+      >
+        <Icon name="debug-stop" /> Stop
+      </Button>
+      <IconButton
+        icon={paused ? 'debug-continue' : 'debug-pause'}
+        label={paused ? 'Resume the training' : 'Pause the training'}
+        disabled={!paused && runState !== 'running'}
+        onPress={() => run(paused ? 'resumeTraining' : 'pauseTraining')}
+        testId="pause-button"
+      />
+      <IconButton
+        icon="debug-step-over"
+        label={paused ? 'Do one training step' : 'Single steps are for a paused training'}
+        disabled={!paused}
+        onPress={() => run('stepTraining')}
+        testId="step-button"
+      />
+    </span>
+  );
+}
+
+function TrainButton({ designer, state: { host, resumable } }: TrainProps) {
+  const [open, setOpen] = useState(false);
+  const trusted = host?.trusted ?? false;
+  const item = (command: DesignerCommand, icon: string, title: string) => (
+    <MenuItem onChoose={() => void designer.host.run.asEvent(command)} testId={`menu-${command}`}>
+      <Icon name={icon} />
+      <span>{title}</span>
+    </MenuItem>
+  );
+  return (
+    <span class="joined">
+      <Button
+        appearance="primary"
+        onPress={() => void designer.host.run.asEvent('train')}
+        disabled={!trusted}
+        title={trusted ? 'Train this model' : 'Trust this workspace to train'}
+        testId="train-button"
+      >
+        <Icon name="play" /> Train
+      </Button>
+      <Menu
+        open={open}
+        onOpen={setOpen}
+        label="More ways to train"
+        title="More ways to train"
+        disabled={!trusted}
+        testId="train-menu"
+        kind="icon primary"
+        face={<Icon name="chevron-down" />}
+      >
+        {item('train', 'play', 'Train from new weights')}
+        {resumable && (
+          <MenuItem onChoose={() => void designer.host.resumeRun.asEvent()} testId="menu-resumeRun">
+            <Icon name="debug-continue" />
+            <span>Resume the last run</span>
+          </MenuItem>
+        )}
+        {item('runs.resume', 'history', 'Resume a run…')}
+        {item('runs.fork', 'repo-forked', 'Fork a run…')}
+        {item('compareOptimizers', 'git-compare', 'Compare optimizers')}
+        {item('sweep', 'settings', 'Sweep over fields')}
+        {item('openTrainingPanel', 'graph-line', 'Show the training panel')}
+      </Menu>
+      <IconButton
+        icon="debug-step-over"
+        label="Begin with one training step, and stand still"
+        disabled={!trusted}
+        onPress={() => void designer.host.run.asEvent('stepTraining')}
+        testId="step-button"
+      />
+    </span>
+  );
+}
