@@ -56,8 +56,14 @@ async function loadDawn(): Promise<typeof Dawn> {
   try {
     return (await import(existsSync(shipped) ? shipped.href : 'webgpu')) as typeof Dawn;
   } catch (error) {
-    const [reason = ''] = (error as Error).message.split('\n');
-    throw new Error(`The package "webgpu" cannot be loaded here: ${reason}.`, { cause: error });
+    const { code, message } = error as NodeJS.ErrnoException;
+    const [reason = ''] = message.split('\n');
+    throw new Error(
+      code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND'
+        ? 'This installation has no WebGPU. Install the package of MLP Studio for your platform.'
+        : `WebGPU cannot be loaded: ${reason}.`,
+      { cause: error },
+    );
   }
 }
 
