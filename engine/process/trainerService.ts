@@ -51,7 +51,7 @@ export class TrainerService implements TrainerCalls {
   #predictionsWanted = false;
   /** The layer whose matrices the view draws. */
   #watched = '';
-  /** Somebody draws the way of the run at hand. */
+  /** Somebody draws the way of the run at hand, or of the next one. */
   #wayWatched = false;
 
   constructor(listener: TrainerListener) {
@@ -201,6 +201,7 @@ export class TrainerService implements TrainerCalls {
     try {
       // The answer to `start` goes out before the first event.
       await new Promise(resolve => setImmediate(resolve));
+      if (this.#wayWatched) this.#showWeights();
       return await trainer.run();
     } finally {
       this.#trainer = undefined;

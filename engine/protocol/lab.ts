@@ -45,6 +45,8 @@ export const raceRequestSchema = z.strictObject({
     .readonly(),
   start: point,
   steps: z.int().min(1).max(mostRaceSteps),
+  /** An optimizer rests where its gradient is no longer than this; without it, nowhere. */
+  stopGradient: finite.min(0).optional(),
   seed: z.int().min(0),
 });
 export type RaceRequest = z.infer<typeof raceRequestSchema>;

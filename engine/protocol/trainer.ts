@@ -147,7 +147,7 @@ export interface TrainerCalls {
   acknowledgePredictions(): Promise<void>;
   /** Asks for one look at the network; it comes as `network`. */
   requestNetwork(): Promise<void>;
-  /** Asks for all weights as they are now; they come as `weights`, once more by themselves at the end of that run. */
+  /** Asks for all weights as they are now, or at the beginning of the next run; they come as `weights`, once more by themselves at the end of that run. */
   requestWeights(): Promise<void>;
   /** Samples bring the matrices of this layer from now on; of none for ''. */
   watchLayer(layerId: string): Promise<void>;

@@ -4,11 +4,20 @@ import type { OptimizerType } from '../../engine/model/optimizerFields.ts';
 import { surfaceTable, type Point, type SurfaceName } from '../../engine/model/surfaceTable.ts';
 import type { Channel } from '../../engine/protocol/channel.ts';
 import { defaultStart, type ExploreEvent, type PathsEvent, type SurfaceChoice } from '../../engine/protocol/lab.ts';
-import type { LabModel, LabToHost } from '../../engine/protocol/views.ts';
+import type { LabModel, LabOrigin, LabToHost } from '../../engine/protocol/views.ts';
 import type { Store } from '../kit/store.ts';
+import { startCamera, type Camera } from './camera.ts';
 import { Playback } from './playback.ts';
 import { presets, settingsOf, type Racer, type RaceSetup } from './presets.ts';
-import { lengthOf, racersOf, type LabMode, type LabState, type NetworkState, type NoiseState } from './state.ts';
+import {
+  lengthOf,
+  originOf,
+  racersOf,
+  type LabMode,
+  type LabState,
+  type NetworkState,
+  type NoiseState,
+} from './state.ts';
 
 export type LabHost = Channel<LabToHost, object>;
 
@@ -21,6 +30,9 @@ export class Lab {
   readonly store: Store<LabState>;
   readonly playback = new Playback();
   readonly #host: LabHost;
+  /** Where the surface was looked at from last. */
+  camera: Camera = startCamera;
+  readonly #listeners = new Set<() => void>();
   /** Counts the races, so that an answer that comes late is passed over. */
   #race = 0;
   #paths: PathsEvent | undefined;
@@ -30,11 +42,18 @@ export class Lab {
     this.#host = host;
   }
 
+  /** Hears of every change of what the user has set up, and of more. */
+  onDidChange(listener: () => void): void {
+    this.#listeners.add(listener);
+    this.store.subscribe(listener);
+    this.playback.subscribe(listener);
+  }
+
   takePreset(title: string): void {
     const preset = presets.find(known => known.title === title);
     if (!preset) return;
     this.store.update({ preset: title, text: preset.text, selected: 0, hidden: new Set(), editing: false });
-    this.#setUp(preset);
+    this.#setUp({ ...preset, stopGradient: 0 });
   }
 
   takeSurface(name: SurfaceName): void {
@@ -63,8 +82,18 @@ export class Lab {
     );
   }
 
+  /** Notes where the surface is looked at from. */
+  lookFrom(camera: Camera): void {
+    this.camera = camera;
+    for (const listener of this.#listeners) listener();
+  }
+
   setSteps(steps: number): void {
     this.#customize({ steps });
+  }
+
+  setStopGradient(stopGradient: number): void {
+    this.#customize({ stopGradient });
   }
 
   setMode(mode: LabMode): void {
@@ -107,12 +136,12 @@ export class Lab {
   /** Runs the race of the state and shows it from its start. */
   async run(): Promise<void> {
     const { setup } = this.store.state;
-    const { surface, racers, start, steps, domain } = setup;
+    const { surface, racers, start, steps, stopGradient, domain } = setup;
     const number = ++this.#race;
     if (surface.kind === 'formula' && readFormula(surface.text).issue) return;
     try {
       const [tracks, grid] = await Promise.all([
-        this.#host.race({ surface, racers, start, steps, seed: 1 }),
+        this.#host.race({ surface, racers, start, steps, seed: 1, ...(stopGradient > 0 && { stopGradient }) }),
         this.#host.surfaceGrid({ surface, domain, columns: gridPoints, rows: gridPoints }),
       ]);
       if (number !== this.#race) return;
@@ -124,13 +153,18 @@ export class Lab {
   }
 
   knowModel(model: LabModel | undefined, modelProblem = ''): void {
-    const { network } = this.store.state;
+    const { network, modelUri } = this.store.state;
     this.store.update({ model, modelProblem });
-    if (!model) return;
+    if (!model || model.uri === modelUri) return;
+    this.store.update({ modelUri: model.uri });
     const others = network.racers.filter(({ optimizer }) => optimizer.type !== model.optimizer.type);
     this.#network({
       racers: [{ optimizer: model.optimizer }, ...others].slice(0, 6),
       epochs: Math.min(100, model.epochs),
+      furtherEpochs: 0,
+      origins: [],
+      origin: undefined,
+      running: false,
       paths: undefined,
       grid: undefined,
       message: '',
@@ -138,22 +172,37 @@ export class Lab {
     this.#noise({ measurement: undefined, message: '' });
   }
 
+  knowOrigins(origins: readonly LabOrigin[]): void {
+    this.#network({ origins });
+  }
+
   chooseModel(): void {
     void this.#host.chooseModel.asEvent();
   }
 
-  setNetwork(change: Pick<NetworkState, 'directions'> | Pick<NetworkState, 'epochs'>): void {
+  setNetwork(change: Partial<Pick<NetworkState, 'directions' | 'epochs' | 'furtherEpochs'>>): void {
     this.#network(change);
   }
 
+  chooseOrigin(title: string): void {
+    const origin = this.store.state.network.origins.find(known => known.title === title);
+    if (!origin || origin.id === originOf(this.store.state.network)?.id) return;
+    this.store.update({ selected: 0, hidden: new Set() });
+    this.#network({ origin: origin.id, paths: undefined, grid: undefined, message: '' });
+  }
+
   async explore(): Promise<void> {
-    const { racers, directions, epochs } = this.store.state.network;
+    const { network } = this.store.state;
+    const { racers, directions, epochs, furtherEpochs } = network;
+    const origin = originOf(network);
+    if (!origin) return;
     this.#network({ running: true, message: 'Reading the data…', paths: undefined, grid: undefined });
     try {
       await this.#host.explore({
         optimizers: racers.map(({ optimizer }) => optimizer),
         directions,
-        epochs,
+        epochs: origin.kind === 'run' ? furtherEpochs : epochs,
+        origin: origin.id,
         resolution: explorePoints,
       });
     } catch (thrown) {
@@ -171,6 +220,7 @@ export class Lab {
         // Shown with the surface of the same plane, which follows.
         this.#paths = event;
         this.#network({
+          running: true,
           message:
             event.epoch < event.epochs
               ? `Training: epoch ${Math.floor(event.epoch)} of ${event.epochs}`
@@ -213,9 +263,9 @@ export class Lab {
     this.#setUp({ ...this.store.state.setup, ...change });
   }
 
-  #setUp({ surface, domain, start, steps, racers }: RaceSetup): void {
+  #setUp({ surface, domain, start, steps, stopGradient, racers }: RaceSetup): void {
     this.playback.pause();
-    this.store.update({ setup: { surface, domain, start, steps, racers }, problem: '' });
+    this.store.update({ setup: { surface, domain, start, steps, stopGradient, racers }, problem: '' });
     void this.run();
   }
 

@@ -18,10 +18,12 @@ export interface RaceSetup {
   readonly domain: Domain;
   readonly start: Point;
   readonly steps: number;
+  /** An optimizer rests where ‖g‖ is no more than this; 0 where none does. */
+  readonly stopGradient: number;
   readonly racers: readonly Racer[];
 }
 
-export interface Preset extends RaceSetup {
+export interface Preset extends Omit<RaceSetup, 'stopGradient'> {
   readonly title: string;
   /** What to look for. */
   readonly text: string;

@@ -25,7 +25,12 @@ export function SurfacePane({ lab, state, relief, colorOf }: SurfacePaneProps) {
   const shown = useRef<readonly unknown[]>([]);
   const [module, setModule] = useState<typeof SceneModule | undefined>();
   const [problem, setProblem] = useState('');
-  const [camera, setCamera] = useState(startCamera);
+  const [camera, turn] = useState(lab.camera);
+  const setCamera = (next: (now: Camera) => Camera) =>
+    turn(now => {
+      lab.lookFrom(next(now));
+      return lab.camera;
+    });
   const entrants = entrantsOf(state);
 
   useEffect(() => {
@@ -107,7 +112,7 @@ export function SurfacePane({ lab, state, relief, colorOf }: SurfacePaneProps) {
               event.preventDefault();
               setCamera(now => turned(now, 0, 0, Math.exp(event.deltaY / 800)));
             }}
-            onDblClick={() => setCamera(startCamera)}
+            onDblClick={() => setCamera(() => startCamera)}
             onKeyDown={event => {
               const [azimuth, elevation, zoom] = moves[event.key] ?? [0, 0, 1];
               if (azimuth === 0 && elevation === 0 && zoom === 1) return;

@@ -156,6 +156,13 @@ const stepsField: NumberRow = {
   integer: true,
   description: 'Steps of the race.',
 };
+const stopField: NumberRow = {
+  kind: 'number',
+  default: 0,
+  min: 0,
+  max: 1e6,
+  description: 'An optimizer rests where its gradient is no longer than this. 0: it runs all steps.',
+};
 const curvatureField: NumberRow = {
   kind: 'number',
   default: 1,
@@ -167,7 +174,7 @@ const curvatureField: NumberRow = {
 /** What the race is on: preset, surface or formula, start and length. */
 export function SurfaceBar({ lab, state }: ToolbarProps) {
   const { setup, preset } = state;
-  const { surface, start, steps } = setup;
+  const { surface, start, steps, stopGradient } = setup;
   const titles = surfaceNames.map(name => surfaceTable[name].title);
   return (
     <div class="bar second" role="toolbar" aria-label="Surface">
@@ -237,6 +244,16 @@ export function SurfaceBar({ lab, state }: ToolbarProps) {
           value={steps}
           onCommit={value => lab.setSteps(value)}
           testId="race-steps"
+        />
+      </div>
+      <span class="muted label wide">Stop at ‖g‖</span>
+      <div class="number wide">
+        <NumberField
+          label="Stop at gradient"
+          field={stopField}
+          value={stopGradient}
+          onCommit={value => lab.setStopGradient(value)}
+          testId="stop-gradient"
         />
       </div>
     </div>
