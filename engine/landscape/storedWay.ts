@@ -61,6 +61,9 @@ export function readStoredWay({ folder, record, source }: ResumableRun, data: Lo
     owner: { title, optimizer: model.optimizer },
     points: ordered,
     last,
-    note: dataSha256(data) === record.dataSha256 ? '' : 'The data have changed since that run.',
+    note: [
+      `Between the ${ordered.length} weights that the run has kept its way is drawn straight.`,
+      ...(dataSha256(data) === record.dataSha256 ? [] : ['The data have changed since.']),
+    ].join(' '),
   };
 }

@@ -232,8 +232,8 @@ export interface LabOrigin {
 export interface HostToLab {
   /** The model at hand; undefined when there is none, or why it cannot be used. */
   model(model: LabModel | undefined, problem?: string): void;
-  /** All that can be explored of this model now. */
-  origins(origins: readonly LabOrigin[]): void;
+  /** All that can be explored of this model now, and whether an exploration runs. */
+  origins(origins: readonly LabOrigin[], exploring: boolean): void;
   explored(event: ExploreEvent): void;
 }
 
@@ -331,6 +331,7 @@ export const labSchemas: MethodSchemas<HostToLab> = {
   model: z.union([z.tuple([object.optional()]), z.tuple([object.optional(), z.string().optional()])]),
   origins: z.tuple([
     z.array(z.strictObject({ id: z.string(), kind: z.enum(['live', 'run', 'seed']), title: z.string() })),
+    z.boolean(),
   ]),
   explored: z.tuple([object]),
 };

@@ -69,7 +69,7 @@ export class LabPanel implements vscode.Disposable {
     this.#takeModel(model ?? this.#model);
     if (this.#panel) {
       this.#panel.reveal();
-      void this.#tellModel();
+      void this.#tellAll();
       return;
     }
     this.#fill(vscode.window.createWebviewPanel(labViewType, vscode.l10n.t('Optimizer Lab'), vscode.ViewColumn.Active));
@@ -155,7 +155,7 @@ export class LabPanel implements vscode.Disposable {
 
   async #chooseModel(): Promise<void> {
     this.#takeModel((await this.#options.findModel()) ?? this.#model);
-    await this.#tellModel();
+    await this.#tellAll();
   }
 
   /** What was explored of another model is over. */
@@ -167,13 +167,15 @@ export class LabPanel implements vscode.Disposable {
     void this.#cancel();
   }
 
-  /** A page that was hidden, or reloaded, is a new one: it gets to know everything. */
+  /** Tells the view all there is to know; a page that was hidden, or reloaded, is a new one. */
   async #tellAll(): Promise<void> {
     await this.#tellModel();
+    // Before the origins: a page that shows something does not begin to follow what trains.
     for (const kind of ['paths', 'grid', 'end'] as const) {
       const event = this.#explored.get(kind);
       if (event) void this.#view?.explored.asEvent(event);
     }
+    await this.#tellOrigins();
   }
 
   #tellExplored(event: ExploreEvent): void {
@@ -199,7 +201,6 @@ export class LabPanel implements vscode.Disposable {
           optimizer: model.optimizer,
           epochs: model.training.epochs,
         });
-        await this.#tellOrigins();
       } else void this.#view?.model.asEvent(undefined, `${name}: ${firstError?.message ?? ''}`);
     } catch (thrown) {
       void this.#view?.model.asEvent(undefined, EngineError.from(thrown).message);
@@ -210,7 +211,7 @@ export class LabPanel implements vscode.Disposable {
   async #tellOrigins(): Promise<void> {
     if (!this.#model || !this.#view) return;
     const { model } = this.#options.models.of(await vscode.workspace.openTextDocument(this.#model));
-    if (model) void this.#view.origins.asEvent(await this.#options.origins.of(this.#model, model));
+    if (model) void this.#view.origins.asEvent(await this.#options.origins.of(this.#model, model), this.#exploring);
   }
 
   /** The text of the model at hand. Throws `wrong-usage` when there is none that may be used. */

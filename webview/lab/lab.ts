@@ -172,8 +172,15 @@ export class Lab {
     this.#noise({ measurement: undefined, message: '' });
   }
 
-  knowOrigins(origins: readonly LabOrigin[]): void {
-    this.#network({ origins });
+  /** Follows what begins to train while it is looked at, unless the user has chosen something else. */
+  knowOrigins(origins: readonly LabOrigin[], exploring: boolean): void {
+    const { mode, network, model } = this.store.state;
+    // What was sent to a page that is gone comes before the model does.
+    if (!model) return;
+    const isNew = originOf({ ...network, origins })?.kind === 'live' && originOf(network)?.kind !== 'live';
+    const showsOther = network.origins.length === 0 && network.paths !== undefined;
+    this.#network({ origins, running: exploring });
+    if (isNew && mode === 'network' && !exploring && !showsOther) void this.explore();
   }
 
   chooseModel(): void {

@@ -12,7 +12,7 @@ import { runWithFrames } from './usePlayback.ts';
 const host = connectHost<LabToHost, HostToLab>(
   {
     model: (model, problem) => lab.knowModel(model, problem),
-    origins: origins => lab.knowOrigins(origins),
+    origins: (origins, exploring) => lab.knowOrigins(origins, exploring),
     explored: event => lab.learn(event),
   },
   labSchemas,

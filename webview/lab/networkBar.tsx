@@ -64,7 +64,7 @@ export function NetworkBar({ lab, state }: { readonly lab: Lab; readonly state: 
       </div>
       {origin?.kind !== 'live' && (
         <>
-          <span class="muted label">Epochs</span>
+          <span class="muted">{origin?.kind === 'run' ? 'Further epochs' : 'Epochs'}</span>
           <div class="number">
             {origin?.kind === 'run' ? (
               <NumberField

@@ -97,7 +97,7 @@ export function Toolbar({ lab, state }: ToolbarProps) {
         </b>{' '}
         <span class="muted">/ {length}</span>
       </span>
-      <span class="seg wide" role="group" aria-label="Speed">
+      <span class="seg" role="group" aria-label="Speed">
         {speeds.map(value => (
           <button
             key={value}
@@ -236,8 +236,8 @@ export function SurfaceBar({ lab, state }: ToolbarProps) {
       <span class="muted small wide" data-testid="start">
         start ({figureText(start[0], 4)}, {figureText(start[1], 4)})
       </span>
-      <span class="muted label wide">Steps</span>
-      <div class="number wide">
+      <span class="muted">Steps</span>
+      <div class="number">
         <NumberField
           label="Steps"
           field={stepsField}
@@ -246,8 +246,8 @@ export function SurfaceBar({ lab, state }: ToolbarProps) {
           testId="race-steps"
         />
       </div>
-      <span class="muted label wide">Stop at ‖g‖</span>
-      <div class="number wide">
+      <span class="muted">Stop at ‖g‖</span>
+      <div class="number">
         <NumberField
           label="Stop at gradient"
           field={stopField}
