@@ -31,11 +31,11 @@ export class Following {
 
   /** Reads model and data. Throws EngineError as a training does. */
   static async create({ request, emit, computer }: FollowingOptions): Promise<Following> {
-    const { source, trainings, directions, resolution } = request;
+    const { source, trainings, fromSeed, directions, resolution } = request;
     const read = requireModel(source.text, source.path);
     const data = await loadData(read);
     assertFits(read, data);
-    const paths = new FollowedPaths(read, data, trainings);
+    const paths = new FollowedPaths(read, data, trainings, fromSeed);
     return new Following(paths, { directions, resolution, seed: read.model.seed, emit, computer });
   }
 
@@ -64,7 +64,7 @@ export class Following {
         this.#news = Promise.withResolvers();
         await Promise.all([this.#picture.drawCoarse(), delay(pictureMilliseconds)]);
       }
-      if (!this.#paths.center && !this.#picture.isCancelled)
+      if (!this.#paths.isSeen && !this.#picture.isCancelled)
         throw new EngineError('not-running', 'The training was over before its weights could be seen. Choose its run.');
       await this.#picture.drawFine();
       this.#emit({ kind: 'end', reason: this.#picture.isCancelled ? 'cancelled' : 'completed' });

@@ -1,6 +1,6 @@
 import { EngineError } from '../model/errors.ts';
 import { flat } from '../network/flatWeights.ts';
-import type { TrainingSession } from '../training/session.ts';
+import type { Network } from '../network/network.ts';
 import { pointsOfEach, type WeightPath } from './weightPath.ts';
 import type { LossAtWeights, LossProblem, NetworkPoint } from './lossAtWeights.ts';
 
@@ -17,8 +17,8 @@ export interface Ways {
   readonly note: string;
 }
 
-/** Where a session stands. */
-export const pointOf = ({ network }: TrainingSession): NetworkPoint => ({
+/** Where a network, or the session of one, stands. */
+export const pointOf = ({ network }: { readonly network: Network }): NetworkPoint => ({
   weights: flat(network.parameters),
   statistics: flat(network.statistics),
 });

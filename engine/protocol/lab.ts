@@ -111,6 +111,8 @@ export const followRequestSchema = z.strictObject({
     .min(1)
     .max(mostRacers)
     .readonly(),
+  /** They began with the weights that the seed draws, wherever they stand by now. */
+  fromSeed: z.boolean(),
   directions: exploreRequestSchema.shape.directions,
   resolution: exploreRequestSchema.shape.resolution,
 });

@@ -93,8 +93,9 @@ export class Experiment implements vscode.Disposable {
   get watched(): WatchedTrainings | undefined {
     if (this.#phase !== 'running' || this.#record?.kind !== 'comparison' || !this.#ways) return undefined;
     return {
-      text: this.#record.model,
+      text: textWith(this.#record.model, [{ path: ['seed'], value: this.#record.seeds[0] ?? 0 }]),
       trainings: this.#ways.trainings,
+      fromSeed: true,
       onDidChange: listener => this.#phaseChanged.event(listener),
       isOver: () => this.#phase === 'idle',
     };

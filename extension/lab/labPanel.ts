@@ -139,7 +139,8 @@ export class LabPanel implements vscode.Disposable {
       const { directions, resolution } = request;
       const trainings = watched.trainings.map(({ title, optimizer }) => ({ title, optimizer }));
       const trainer = this.#trainer();
-      await trainer.follow({ source: { ...source, text: watched.text }, trainings, directions, resolution });
+      const { text, fromSeed } = watched;
+      await trainer.follow({ source: { ...source, text }, trainings, fromSeed, directions, resolution });
       this.#pursuit = pursue(watched, trainer);
       return;
     }

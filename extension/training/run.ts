@@ -37,6 +37,8 @@ export class Run implements vscode.Disposable {
   #snapshot: Model | undefined;
   /** Its text then. */
   #text = '';
+  /** It did not go on from weights of another training. */
+  #fromSeed = true;
   #state: RunState = 'idle';
   #history = new EventHistory();
   #status = new RunStatus();
@@ -123,6 +125,7 @@ export class Run implements vscode.Disposable {
     return {
       text: this.#text,
       trainings: [{ title: '', optimizer: this.#snapshot.optimizer, weights: this.weights }],
+      fromSeed: this.#fromSeed,
       onDidChange: listener => this.#stateChanged.event(listener),
       isOver: () => !this.isBusy,
     };
@@ -131,19 +134,19 @@ export class Run implements vscode.Disposable {
   /** Starts training, unless it runs already. Throws the EngineError that says why it cannot. */
   start(request: StartRequest, text: string): Promise<void> {
     this.#beginsPaused = request.paused ?? false;
-    return this.#begin(trainer => trainer.start(request), text);
+    return this.#begin(trainer => trainer.start(request), text, { fromSeed: true });
   }
 
   /** Goes on with an earlier training, unless one runs. */
   resumeFrom(request: ResumeRequest, text: string): Promise<void> {
     this.#beginsPaused = false;
-    return this.#begin(trainer => trainer.resumeRun(request), text);
+    return this.#begin(trainer => trainer.resumeRun(request), text, { fromSeed: false });
   }
 
   /** Branches off from an earlier training, unless one runs. */
   fork(request: ForkRequest, text: string): Promise<void> {
     this.#beginsPaused = false;
-    return this.#begin(trainer => trainer.forkRun(request), text);
+    return this.#begin(trainer => trainer.forkRun(request), text, { fromSeed: false });
   }
 
   /** Shows what an earlier training has recorded, unless one runs. */
@@ -166,8 +169,13 @@ export class Run implements vscode.Disposable {
   }
 
   /** `text` is the model as the training begins with it. */
-  async #begin(launch: (trainer: TrainerCalls) => Promise<void>, text: string): Promise<void> {
+  async #begin(
+    launch: (trainer: TrainerCalls) => Promise<void>,
+    text: string,
+    { fromSeed }: { readonly fromSeed: boolean },
+  ): Promise<void> {
     if (this.isBusy) return;
+    this.#fromSeed = fromSeed;
     this.#forget();
     this.#snapshot = parseModel(text).model;
     this.#text = text;

@@ -16,6 +16,8 @@ export interface WatchedTrainings {
   /** The text of the model that they train, but for the optimizer. */
   readonly text: string;
   readonly trainings: readonly WatchedTraining[];
+  /** They began with the weights that the seed of the text draws. */
+  readonly fromSeed: boolean;
   readonly onDidChange: (listener: () => void) => vscode.Disposable;
   readonly isOver: () => boolean;
 }

@@ -4,12 +4,13 @@ import type { ExploreEvent } from '../../../engine/protocol/lab.ts';
 import { settingsOf } from '../../../webview/lab/presets.ts';
 import { inline, lastPicture, source, trainerOf } from './subjects.ts';
 
-async function follow(titles: readonly string[] = ['mine']) {
+async function follow(titles: readonly string[] = ['mine'], fromSeed = false) {
   const events: ExploreEvent[] = [];
   const following = await Following.create({
     request: {
       source: source(),
       trainings: titles.map(title => ({ title, optimizer: settingsOf('adam') })),
+      fromSeed,
       directions: 'paths',
       resolution: 21,
     },
@@ -61,6 +62,23 @@ describe('a training that is followed', () => {
     expect(sgd?.losses.at(-1)).not.toBe(adam?.losses.at(-1));
   });
 
+  it('begins where its seed has put it, wherever it is first seen', async () => {
+    const { following, events, ended } = await follow(['mine'], true);
+    const trainer = await trainerOf(source({ backend: 'reference', training: { epochs: 7 } }));
+    const first = trainer.sampleWeights()!;
+    await trainer.run();
+    following.add(0, trainer.sampleWeights()!);
+    following.finish();
+    await ended;
+    const [way] = lastPicture(events).paths.tracks;
+    expect([...(way?.epochs ?? [])]).toEqual([0, 7]);
+    const again = await follow();
+    again.following.add(0, first);
+    again.following.finish();
+    await again.ended;
+    expect(lastPicture(again.events).paths.tracks[0]?.losses[0]).toBe(way?.losses[0]);
+  });
+
   it('passes over samples of another network, and those that say nothing new', async () => {
     const { following, events, ended } = await follow();
     const other = await trainerOf(
@@ -77,7 +95,7 @@ describe('a training that is followed', () => {
   });
 
   it('that was over before it was seen ends with what to do', async () => {
-    const { following, events, ended } = await follow();
+    const { following, events, ended } = await follow(['mine'], true);
     following.finish();
     await ended;
     expect(events).toEqual([

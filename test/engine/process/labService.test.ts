@@ -57,6 +57,7 @@ describe('the optimizer lab of the process', () => {
     await running.trainer.follow({
       source: source(),
       trainings: [{ title: 'mine', optimizer: sgd }],
+      fromSeed: false,
       directions: 'paths',
       resolution: 21,
     });
