@@ -3,7 +3,8 @@ import { LossAtWeights, type LossProblem } from '../../../engine/landscape/lossA
 import type { PlaneComputer } from '../../../engine/landscape/planePicture.ts';
 import type { ExploreEvent, PathsEvent } from '../../../engine/protocol/lab.ts';
 import { requireModel } from '../../../engine/training/readModelFile.ts';
-import { Trainer, type TrainerOptions } from '../../../engine/training/trainer.ts';
+import { Trainer } from '../../../engine/training/trainer.ts';
+import type { TrainerOptions } from '../../../engine/training/trainerOptions.ts';
 import { root } from '../../../scripts/lib/paths.mjs';
 
 /** A small model whose loss is looked at. */
