@@ -21,6 +21,7 @@ const keptSchema = z.object({
     stopGradient: z.number().min(0),
     racers,
   }),
+  ownRacers: z.boolean(),
   selected: z.int().min(0),
   model: z.string(),
   network: z.object({
@@ -38,13 +39,14 @@ type KeptLab = z.infer<typeof keptSchema>;
 
 /** What is kept of the lab as it is now. */
 export function keptOf({ store: { state }, playback, camera }: Pick<Lab, 'store' | 'playback' | 'camera'>): KeptLab {
-  const { mode, preset, setup, selected, model, network, noise } = state;
+  const { mode, preset, setup, ownRacers, selected, model, network, noise } = state;
   const { surface, domain, start, steps, stopGradient } = setup;
   const { directions, epochs, furtherEpochs, origin } = network;
   return {
     mode,
     preset,
     setup: { surface, domain, start, steps, stopGradient, racers: setup.racers },
+    ownRacers,
     selected,
     model: model?.uri ?? state.modelUri,
     network: { racers: network.racers, directions, epochs, furtherEpochs, origin },
@@ -62,7 +64,7 @@ export function recalled(kept: unknown): {
 } {
   const read = keptSchema.safeParse(kept).data;
   if (!read) return { state: startState };
-  const { mode, setup, selected, model, network, noiseEpochs, speed, camera } = read;
+  const { mode, setup, ownRacers, selected, model, network, noiseEpochs, speed, camera } = read;
   const preset = presets.find(({ title }) => title === read.preset);
   return {
     state: {
@@ -71,6 +73,7 @@ export function recalled(kept: unknown): {
       preset: preset?.title ?? '',
       text: preset?.text ?? '',
       setup,
+      ownRacers,
       selected,
       modelUri: model,
       network: { ...startState.network, ...network, origin: network.origin },

@@ -1,14 +1,18 @@
 import { EngineError } from '../../engine/model/errors.ts';
+import type { OptimizerForm } from '../../engine/model/fields.ts';
 import { readFormula } from '../../engine/model/formula.ts';
 import type { OptimizerType } from '../../engine/model/optimizerFields.ts';
+import type { OptimizerSettings } from '../../engine/model/schema.ts';
 import { surfaceTable, type Point, type SurfaceName } from '../../engine/model/surfaceTable.ts';
 import type { Channel } from '../../engine/protocol/channel.ts';
 import { defaultStart, type ExploreEvent, type PathsEvent, type SurfaceChoice } from '../../engine/protocol/lab.ts';
 import type { LabModel, LabOrigin, LabToHost } from '../../engine/protocol/views.ts';
 import type { Store } from '../kit/store.ts';
 import { startCamera, type Camera } from './camera.ts';
+import { fieldOn, settingsOn } from './fittingRates.ts';
 import { Playback } from './playback.ts';
-import { presets, settingsOf, type Racer, type RaceSetup } from './presets.ts';
+import { presets, type RaceSetup } from './presets.ts';
+import { settingsOf, type Racer } from './racer.ts';
 import {
   lengthOf,
   originOf,
@@ -20,6 +24,8 @@ import {
 } from './state.ts';
 
 export type LabHost = Channel<LabToHost, object>;
+
+type SurfaceChange = Pick<RaceSetup, 'surface' | 'domain' | 'start'>;
 
 /** Points of a test surface's grid, each way. */
 const gridPoints = 121;
@@ -53,6 +59,7 @@ export class Lab {
     const preset = presets.find(known => known.title === title);
     if (!preset) return;
     this.store.update({ preset: title, text: preset.text, selected: 0, hidden: new Set(), editing: false });
+    this.store.update({ ownRacers: false });
     this.#setUp({ ...preset, stopGradient: 0 });
   }
 
@@ -60,12 +67,14 @@ export class Lab {
     const { domain, start } = surfaceTable[name];
     const surface: SurfaceChoice =
       name === 'quadratic' ? { kind: 'quadratic', lambda: [1, 10] } : { kind: 'named', name };
-    this.#customize({ surface, domain, start });
+    this.#change({ surface, domain, start });
   }
 
   takeFormula(text: string): void {
-    const { domain } = this.store.state.setup;
-    this.#customize({ surface: { kind: 'formula', text }, domain, start: defaultStart });
+    const { domain, surface } = this.store.state.setup;
+    const change: SurfaceChange = { surface: { kind: 'formula', text }, domain, start: defaultStart };
+    if (surface.kind === 'formula') this.#customize(change);
+    else this.#change(change);
   }
 
   setLambda(lambda: Point): void {
@@ -119,9 +128,14 @@ export class Lab {
     this.#setRacers(racersOf(this.store.state).map((racer, i) => (i === selected ? { ...racer, ...change } : racer)));
   }
 
+  changeType(type: OptimizerType): void {
+    const { form } = racersOf(this.store.state)[this.store.state.selected]?.optimizer ?? {};
+    this.changeSelected({ optimizer: this.#settingsOf(type, form) });
+  }
+
   addRacer(type: OptimizerType): void {
     const racers = racersOf(this.store.state);
-    this.#setRacers([...racers, { optimizer: settingsOf(type) }]);
+    this.#setRacers([...racers, { optimizer: this.#settingsOf(type) }]);
     this.store.update({ selected: racers.length, editing: true });
   }
 
@@ -260,9 +274,27 @@ export class Lab {
     }
   }
 
+  /** An optimizer that suits the surface; on a network, with its defaults. */
+  #settingsOf(type: OptimizerType, form?: OptimizerForm): OptimizerSettings {
+    const { mode, setup } = this.store.state;
+    return mode === 'surface' ? settingsOn(setup.surface, type, form) : settingsOf(type, {}, form);
+  }
+
   #setRacers(racers: readonly Racer[]): void {
-    if (this.store.state.mode === 'surface') this.#customize({ racers });
-    else this.#network({ racers, paths: undefined, grid: undefined });
+    if (this.store.state.mode === 'surface') {
+      this.store.update({ ownRacers: true });
+      this.#customize({ racers });
+    } else this.#network({ racers, paths: undefined, grid: undefined });
+  }
+
+  /** Takes another surface, and optimizers that suit it unless the user has entered others. */
+  #change(change: SurfaceChange): void {
+    if (this.store.state.ownRacers) {
+      this.#customize(change);
+      return;
+    }
+    this.store.update({ selected: 0, hidden: new Set() });
+    this.#customize({ ...change, racers: fieldOn(change.surface) });
   }
 
   #customize(change: Partial<RaceSetup>): void {

@@ -11,7 +11,8 @@ import type {
 } from '../../engine/protocol/lab.ts';
 import type { LabModel, LabOrigin } from '../../engine/protocol/views.ts';
 import { optimizerSeries, seriesOf, type Series, type SeriesName } from '../kit/optimizerSeries.ts';
-import { presets, settingsOf, type Racer, type RaceSetup } from './presets.ts';
+import { presets, type RaceSetup } from './presets.ts';
+import { settingsOf, type Racer } from './racer.ts';
 import { noiseBallRadius } from './settle.ts';
 
 /** What the lab looks at: a test surface, the loss of a network, or the noise of its gradients. */
@@ -50,6 +51,8 @@ export interface LabState {
   readonly preset: string;
   readonly text: string;
   readonly setup: RaceSetup;
+  /** The user has entered the optimizers, who stay when the surface changes. */
+  readonly ownRacers: boolean;
   readonly selected: number;
   readonly hidden: ReadonlySet<number>;
   readonly tracks: readonly RaceTrack[];
@@ -74,6 +77,7 @@ export const startState: LabState = {
   preset: firstPreset.title,
   text: firstPreset.text,
   setup: { ...firstPreset, stopGradient: 0 },
+  ownRacers: false,
   selected: 5,
   hidden: new Set(),
   tracks: [],

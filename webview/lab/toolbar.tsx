@@ -204,7 +204,8 @@ export function SurfaceBar({ lab, state }: ToolbarProps) {
       </div>
       {surface.kind === 'quadratic' &&
         ([0, 1] as const).map(i => (
-          <div key={i} class="number">
+          <div key={i} class="number lambda">
+            <span class="muted">λ{i === 0 ? '₁' : '₂'}</span>
             <NumberField
               label={`λ${i === 0 ? '₁' : '₂'}`}
               field={curvatureField}

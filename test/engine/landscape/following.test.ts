@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Following } from '../../../engine/landscape/following.ts';
 import type { ExploreEvent } from '../../../engine/protocol/lab.ts';
-import { settingsOf } from '../../../webview/lab/presets.ts';
+import { settingsOf } from '../../../webview/lab/racer.ts';
 import { inline, lastPicture, source, trainerOf } from './subjects.ts';
 
 async function follow(titles: readonly string[] = ['mine'], fromSeed = false) {

@@ -9,7 +9,7 @@ import { referenceBackend } from '../../../engine/backends/reference/reference.t
 import type { ExploreEvent, ExploreRequest } from '../../../engine/protocol/lab.ts';
 import { requireModel } from '../../../engine/training/readModelFile.ts';
 import { TrainingSession } from '../../../engine/training/session.ts';
-import { settingsOf } from '../../../webview/lab/presets.ts';
+import { settingsOf } from '../../../webview/lab/racer.ts';
 import { batchNormLayers, inline, lastPicture, source } from './subjects.ts';
 
 describe('the plane of paths', () => {

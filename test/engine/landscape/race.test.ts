@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { race } from '../../../engine/landscape/race.ts';
-import { settingsOf } from '../../../webview/lab/presets.ts';
+import { settingsOf } from '../../../webview/lab/racer.ts';
 
 const bowl = (learningRate: number, stopGradient?: number) => {
   const [track] = race({

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Exploration } from '../../../engine/landscape/exploration.ts';
 import type { ExploreEvent, ExploreRequest } from '../../../engine/protocol/lab.ts';
 import { runRecordSchema } from '../../../engine/protocol/runRecord.ts';
-import { settingsOf } from '../../../webview/lab/presets.ts';
+import { settingsOf } from '../../../webview/lab/racer.ts';
 import { batchNormLayers, inline, lastPicture, source, trainerOf } from './subjects.ts';
 
 let folder: string;

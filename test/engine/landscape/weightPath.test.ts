@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { WeightPath } from '../../../engine/landscape/weightPath.ts';
-import { settingsOf } from '../../../webview/lab/presets.ts';
+import { settingsOf } from '../../../webview/lab/racer.ts';
 
 const filled = (count: number, most: number) => {
   const path = new WeightPath({ title: '', optimizer: settingsOf('sgd') }, most);

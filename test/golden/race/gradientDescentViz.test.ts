@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { race } from '../../../engine/landscape/race.ts';
 import { optimizerTypes } from '../../../engine/model/optimizerFields.ts';
 import { surfaceNames, surfaceTable } from '../../../engine/model/surfaceTable.ts';
-import { settingsOf } from '../../../webview/lab/presets.ts';
+import { settingsOf } from '../../../webview/lab/racer.ts';
 
 const { most, outcomes } = z
   .object({

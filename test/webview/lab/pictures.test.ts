@@ -5,7 +5,7 @@ import { markers, optimizerSeries, seriesOf } from '../../../webview/kit/optimiz
 import { arrowPath, fitted, markerPath } from '../../../webview/lab/drawing.ts';
 import { frameIn, ticksOf, toPixel, toPoint, waysAt } from '../../../webview/lab/picture.ts';
 import { Playback } from '../../../webview/lab/playback.ts';
-import { settingsOf } from '../../../webview/lab/presets.ts';
+import { settingsOf } from '../../../webview/lab/racer.ts';
 import { Relief } from '../../../webview/lab/relief.ts';
 import { entrantsOf, namesOf, startState, type LabState } from '../../../webview/lab/state.ts';
 
