@@ -128,6 +128,7 @@ export function activate(context: vscode.ExtensionContext): void {
       runs,
       training,
       panels,
+      lab,
       experiments: storedExperiments,
       panelsOfExperiments: experiments,
     }),

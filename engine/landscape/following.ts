@@ -21,6 +21,8 @@ export class Following {
   readonly #picture: PlanePicture;
   /** Settles when there is something new. */
   #news = Promise.withResolvers<undefined>();
+  /** Settles when nothing more will come. */
+  readonly #over = Promise.withResolvers<undefined>();
   #finished = false;
 
   private constructor(paths: FollowedPaths, options: PictureOptions) {
@@ -48,12 +50,17 @@ export class Following {
   /** The trainings are over. */
   finish(): void {
     this.#finished = true;
-    this.#news.resolve(undefined);
+    this.#end();
   }
 
   cancel(): void {
     this.#picture.cancel();
+    this.#end();
+  }
+
+  #end(): void {
     this.#news.resolve(undefined);
+    this.#over.resolve(undefined);
   }
 
   async run(): Promise<void> {
@@ -62,7 +69,11 @@ export class Following {
         await this.#news.promise;
         if (this.#finished || this.#picture.isCancelled) break;
         this.#news = Promise.withResolvers();
-        await Promise.all([this.#picture.drawCoarse(), delay(pictureMilliseconds)]);
+        const began = performance.now();
+        await this.#picture.drawCoarse();
+        // The trainings need the cores: looking may take a fifth of the time at most.
+        const pause = Math.max(pictureMilliseconds, 4 * (performance.now() - began));
+        await Promise.race([delay(pause, undefined, { ref: false }), this.#over.promise]);
       }
       if (!this.#paths.isSeen && !this.#picture.isCancelled)
         throw new EngineError('not-running', 'The training was over before its weights could be seen. Choose its run.');

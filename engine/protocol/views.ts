@@ -234,6 +234,8 @@ export interface HostToLab {
   model(model: LabModel | undefined, problem?: string): void;
   /** All that can be explored of this model now, and whether an exploration runs. */
   origins(origins: readonly LabOrigin[], exploring: boolean): void;
+  /** Explores the loss of the network around one of these; around the likeliest for ''. */
+  showNetwork(origin: string): void;
   explored(event: ExploreEvent): void;
 }
 
@@ -333,6 +335,7 @@ export const labSchemas: MethodSchemas<HostToLab> = {
     z.array(z.strictObject({ id: z.string(), kind: z.enum(['live', 'run', 'seed']), title: z.string() })),
     z.boolean(),
   ]),
+  showNetwork: z.tuple([z.string()]),
   explored: z.tuple([object]),
 };
 export const labHostSchemas: MethodSchemas<LabToHost> = {

@@ -36,6 +36,10 @@ export class LabPanel implements vscode.Disposable {
   #exploring = false;
   /** The last that an exploration has said, for a page that is new. */
   #explored = new Map<ExploreEvent['kind'], ExploreEvent>();
+  /** What the page shall explore when it is ready; '' for the likeliest. */
+  #wanted: string | undefined;
+  /** The run that was asked for last. */
+  #asked = '';
   /** Brings weights of trainings to the process, while it follows them. */
   #pursuit: vscode.Disposable | undefined;
 
@@ -46,7 +50,7 @@ export class LabPanel implements vscode.Disposable {
         const now = this.#model && moved(this.#model);
         if (!now) return;
         this.#model = now;
-        void this.#tellModel();
+        void this.#tellAll();
       }),
       vscode.window.registerWebviewPanelSerializer(labViewType, {
         deserializeWebviewPanel: (panel, state: unknown) => {
@@ -66,10 +70,22 @@ export class LabPanel implements vscode.Disposable {
 
   /** Opens the lab, or brings it to the front. `model` is the network that it may explore. */
   show(model: vscode.Uri | undefined): void {
+    this.#open(model);
+  }
+
+  /** Opens the lab and explores the loss of a network: around a run of it, else around what is likeliest meant. */
+  showNetwork(model: vscode.Uri, run = ''): void {
+    this.#wanted = run;
+    this.#asked = run;
+    this.#open(model);
+  }
+
+  #open(model: vscode.Uri | undefined): void {
     this.#takeModel(model ?? this.#model);
     if (this.#panel) {
+      // A page that is hidden will be a new one, and says when it is ready.
+      if (this.#panel.visible) void this.#tellAll();
       this.#panel.reveal();
-      void this.#tellAll();
       return;
     }
     this.#fill(vscode.window.createWebviewPanel(labViewType, vscode.l10n.t('Optimizer Lab'), vscode.ViewColumn.Active));
@@ -177,6 +193,8 @@ export class LabPanel implements vscode.Disposable {
       if (event) void this.#view?.explored.asEvent(event);
     }
     await this.#tellOrigins();
+    if (this.#wanted !== undefined) void this.#view?.showNetwork.asEvent(this.#wanted);
+    this.#wanted = undefined;
   }
 
   #tellExplored(event: ExploreEvent): void {
@@ -212,7 +230,8 @@ export class LabPanel implements vscode.Disposable {
   async #tellOrigins(): Promise<void> {
     if (!this.#model || !this.#view) return;
     const { model } = this.#options.models.of(await vscode.workspace.openTextDocument(this.#model));
-    if (model) void this.#view.origins.asEvent(await this.#options.origins.of(this.#model, model), this.#exploring);
+    if (model)
+      void this.#view.origins.asEvent(await this.#options.origins.of(this.#model, model, this.#asked), this.#exploring);
   }
 
   /** The text of the model at hand. Throws `wrong-usage` when there is none that may be used. */

@@ -48,14 +48,20 @@ export class Origins implements vscode.Disposable {
     this.#changed.dispose();
   }
 
-  /** Everything that can be chosen for a model: what runs, the runs that are kept, the newest first, and the first weights. */
-  async of(uri: vscode.Uri, model: Model): Promise<LabOrigin[]> {
+  /**
+   * Everything that can be chosen for a model: what runs, the runs that are kept, the newest first, and the first weights.
+   * `asked` is the folder of a run that is offered in any case, such as one of a comparison.
+   */
+  async of(uri: vscode.Uri, model: Model, asked: string): Promise<LabOrigin[]> {
     const origins: LabOrigin[] = [];
     if (this.watched(uri, 'comparison'))
       origins.push({ id: 'comparison', kind: 'live', title: vscode.l10n.t('Comparison that runs') });
     if (this.watched(uri, 'training'))
       origins.push({ id: 'training', kind: 'live', title: vscode.l10n.t('Training that runs') });
-    for (const run of await this.#runsOf(uri))
+    const runs = await this.#runsOf(uri);
+    const other =
+      asked === '' || runs.some(({ folder }) => folder.fsPath === asked) ? undefined : await this.#read(uri, asked);
+    for (const run of other ? [...runs, other] : runs)
       origins.push({ id: run.folder.fsPath, kind: 'run', title: titleOf(run, origins) });
     return [...origins, { id: 'seed', kind: 'seed', title: vscode.l10n.t('First weights, seed {0}', model.seed) }];
   }
@@ -68,8 +74,13 @@ export class Origins implements vscode.Disposable {
 
   /** The kept run in a folder, if it is one of this model. */
   async run(uri: vscode.Uri, folder: string): Promise<{ folder: string; title: string } | undefined> {
-    const run = (await this.#runsOf(uri)).find(known => known.folder.fsPath === folder);
+    const run = await this.#read(uri, folder);
     return run && { folder, title: vscode.l10n.t('Run {0}', timeText(run.record.started)) };
+  }
+
+  async #read(uri: vscode.Uri, folder: string): Promise<StoredRun | undefined> {
+    const run = await this.#options.stored.read(vscode.Uri.file(folder));
+    return run?.record.modelPath === uri.fsPath ? run : undefined;
   }
 
   async #runsOf(uri: vscode.Uri): Promise<StoredRun[]> {

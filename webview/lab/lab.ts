@@ -212,6 +212,17 @@ export class Lab {
     this.#network({ origin: origin.id, paths: undefined, grid: undefined, message: '' });
   }
 
+  /** Explores around an origin, or the likeliest one for '', unless that is what is shown. */
+  async showNetwork(id: string): Promise<void> {
+    const before = originOf(this.store.state.network);
+    if (this.store.state.mode !== 'network') this.setMode('network');
+    const wanted = this.store.state.network.origins.find(origin => origin.id === id);
+    if (wanted) this.chooseOrigin(wanted.title);
+    const { network } = this.store.state;
+    const isShown = network.paths !== undefined && originOf(network)?.id === before?.id;
+    if (!network.running && !isShown) await this.explore();
+  }
+
   async explore(): Promise<void> {
     const { network } = this.store.state;
     const { racers, directions, epochs, furtherEpochs } = network;

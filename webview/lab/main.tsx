@@ -13,6 +13,7 @@ const host = connectHost<LabToHost, HostToLab>(
   {
     model: (model, problem) => lab.knowModel(model, problem),
     origins: (origins, exploring) => lab.knowOrigins(origins, exploring),
+    showNetwork: origin => void lab.showNetwork(origin),
     explored: event => lab.learn(event),
   },
   labSchemas,

@@ -102,6 +102,18 @@ describe('the lab', () => {
     expect(explored.map(({ origin }) => origin)).toEqual(['seed']);
   });
 
+  it('shows the network around a run when that is asked for, and what is likeliest meant when nothing is named', async () => {
+    const { lab, explored } = laboratory();
+    lab.knowModel(model);
+    lab.knowOrigins([run, { ...run, id: '/runs/0', title: 'Run 0' }, seed], false);
+    await lab.showNetwork('/runs/0');
+    expect(lab.store.state.mode).toBe('network');
+    lab.knowModel({ ...model, uri: 'file:///b.mlp.json' });
+    lab.knowOrigins([run, seed], false);
+    await lab.showNetwork('');
+    expect(explored.map(({ origin }) => origin)).toEqual(['/runs/0', run.id]);
+  });
+
   it('trains no epochs more around a run, until it is asked to', async () => {
     const { lab, explored } = laboratory();
     lab.knowModel(model);
