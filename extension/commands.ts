@@ -78,6 +78,7 @@ export function registerCommands({
     onModel('chooseTable', async uri => tables.choose(models.of(await vscode.workspace.openTextDocument(uri)))),
     onModel('compareOptimizers', uri => experiments.show(uri, 'comparison')),
     onModel('sweep', uri => experiments.show(uri, 'sweep')),
+    onModel('showLossSurface', uri => lab.showNetwork(uri)),
     onModel('explainStep', uri => explanations.show(uri)),
     onModel('openAsText', uri => openAsText(uri)),
     onModel('openInDesigner', uri => openInDesigner(uri)),

@@ -10,6 +10,7 @@ import { ExplainPanels } from './explain/explainPanels.ts';
 import { GradientsView, gradientsViewId } from './gradients/gradientsView.ts';
 import { LabPanel } from './lab/labPanel.ts';
 import { Arrays } from './models/arrays.ts';
+import { Origins } from './lab/origins.ts';
 import { DataDescriptions } from './models/dataDescriptions.ts';
 import { registerDiagnostics } from './models/diagnostics.ts';
 import { registerCodeLenses } from './models/codeLenses.ts';
@@ -87,7 +88,9 @@ export function activate(context: vscode.ExtensionContext): void {
   });
   const active = new ActiveModel(() => panels.activeModel ?? experiments.activeModel ?? explanations.activeModel);
   const designers = new DesignerEditors({ extensionUri, log, models, tables, arrays, runs, resumeRun });
-  const lab = new LabPanel({ extensionUri, log, models, startProcess, findModel: () => active.find(undefined) });
+  const origins = new Origins({ runs, stored, experiments });
+  const findModel = () => active.find(undefined);
+  const lab = new LabPanel({ extensionUri, log, models, origins, startProcess, findModel });
   const highlightLayer = (model: vscode.Uri, layerId: string) => designers.highlight(model, layerId);
   const explanations = new ExplainPanels({ extensionUri, log, runs, stored, startProcess, highlightLayer });
   const gradients = new GradientsView({
@@ -114,6 +117,7 @@ export function activate(context: vscode.ExtensionContext): void {
     runsView,
     overlays.follow(runsView, tree),
     panels,
+    origins,
     lab,
     explanations,
     designers.onDidSelect(({ uri, layerId }) => gradients.select(uri, layerId)),
@@ -124,6 +128,7 @@ export function activate(context: vscode.ExtensionContext): void {
       runs,
       training,
       panels,
+      lab,
       experiments: storedExperiments,
       panelsOfExperiments: experiments,
     }),

@@ -4,12 +4,12 @@ import { Random } from '../data/random.ts';
 import { EngineError } from '../model/errors.ts';
 import type { ModelInFile } from '../model/modelInFile.ts';
 import type { Layer } from '../model/schema.ts';
+import { flat, setFlat } from '../network/flatWeights.ts';
 import { Network } from '../network/network.ts';
 import type { NoiseMeasurement, NoiseRequest } from '../protocol/lab.ts';
 import { requireModel } from '../training/readModelFile.ts';
 import { TrainingSession } from '../training/session.ts';
 import { assertFits } from '../training/fits.ts';
-import { flat, setFlat } from './lossAtWeights.ts';
 
 /** Rows whose gradients are kept, and numbers in all of them together, at most. */
 const mostRows = 512;

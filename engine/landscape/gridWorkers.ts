@@ -3,12 +3,13 @@ import { Worker } from 'node:worker_threads';
 import { EngineError } from '../model/errors.ts';
 import { LossAtWeights, type LossProblem, type WeightPlane } from './lossAtWeights.ts';
 
-/** Answers with the loss at points (a, b) of a plane. */
-export type PlaneLosses = (plane: WeightPlane, points: Float64Array) => Promise<Float64Array>;
+/** Answers with the loss at points (a, b) of a plane, for a network whose batch norm has gathered these statistics. */
+export type PlaneLosses = (plane: WeightPlane, points: Float64Array, statistics: Float64Array) => Promise<Float64Array>;
 
 interface Task {
   readonly plane: WeightPlane;
   readonly points: Float64Array;
+  readonly statistics: Float64Array;
 }
 
 /** Threads that evaluate one loss at many points. A task goes to whichever is free. */
@@ -27,10 +28,10 @@ export class GridWorkers {
     return this.#workers.length;
   }
 
-  losses: PlaneLosses = async (plane, points) => {
+  losses: PlaneLosses = async (plane, points, statistics) => {
     const worker = this.#free.pop() ?? (await new Promise<Worker>(resolve => this.#waiting.push(resolve)));
     try {
-      return await ask(worker, { plane, points });
+      return await ask(worker, { plane, points, statistics });
     } finally {
       const next = this.#waiting.shift();
       if (next) next(worker);
@@ -61,7 +62,7 @@ function ask(worker: Worker, task: Task): Promise<Float64Array> {
 /** The other end: answers each task with its losses. */
 export function serveGrid(port: MessagePort, problem: LossProblem): void {
   const loss = new LossAtWeights(problem);
-  port.on('message', ({ plane, points }: Task) => {
-    port.postMessage(loss.onPlane(plane, points));
+  port.on('message', ({ plane, points, statistics }: Task) => {
+    port.postMessage(loss.onPlane(plane, points, statistics));
   });
 }

@@ -25,20 +25,38 @@ export function pathPlane(weights: readonly Float64Array[], previous?: WeightPla
     for (let j = i + 1; j < row.length; j++) row[j] = gram[j]![i]!;
   });
   const [one, other] = leadingPair(gram);
-  const first = directionOf(rows, one, previous?.first);
-  return { center, first, second: directionOf(rows, other, previous?.second, first) };
+  // What is left of a path that stands still, or goes straight on, is rounding.
+  const first = directionOf(rows, one, dot(center, center), previous?.first);
+  const extent = rows.reduce((sum, row) => sum + dot(row, row), 0);
+  return { center, first, second: directionOf(rows, other, extent, previous?.second, first) };
 }
 
-/** Cᵀv at length 1, at a right angle to `besides` to the last digit, pointing as `towards` does. */
+/**
+ * A plane with two directions in any case: where all paths lie on one line, or stand still, `other` gives what is
+ * missing, at a right angle.
+ */
+export function spanned(plane: WeightPlane, other: () => WeightPlane): WeightPlane {
+  const [hasFirst, hasSecond] = [plane.first, plane.second].map(direction => dot(direction, direction) > 0.5);
+  if (hasFirst && hasSecond) return plane;
+  const { first: one, second: two } = other();
+  const first = hasFirst ? plane.first : unit(one);
+  const rest = two.slice();
+  addScaled(rest, first, -dot(rest, first));
+  return { ...plane, first, second: unit(rest) };
+}
+
+/** Cᵀv at length 1, at a right angle to `besides` to the last digit, pointing as `towards` does; 0 where it is nothing beside `size`. */
 function directionOf(
   rows: readonly Float64Array[],
   vector: Float64Array,
+  size: number,
   towards?: Float64Array,
   besides?: Float64Array,
 ): Float64Array {
   const direction = new Float64Array(rows[0]?.length ?? 0);
   rows.forEach((row, i) => addScaled(direction, row, vector[i]!));
   if (besides) addScaled(direction, besides, -dot(direction, besides));
+  if (dot(direction, direction) <= 1e-24 * size) return direction.fill(0);
   return scaled(direction, towards && dot(direction, towards) < 0 ? -1 : 1);
 }
 
@@ -105,10 +123,16 @@ export function domainOf(positions: readonly Float64Array[]): Domain {
     for (const path of positions)
       for (let i = offset; i < path.length; i += 2) [low, high] = [Math.min(low, path[i]!), Math.max(high, path[i]!)];
     if (low > high) return [-1, 1];
-    const room = high - low > 1e-9 ? 0.2 * (high - low) : 1;
+    return [low, high];
+  };
+  const [x, y] = [range(0), range(1)];
+  const widest = Math.max(x[1] - x[0], y[1] - y[0]);
+  const withRoom = ([low, high]: readonly [number, number]): readonly [number, number] => {
+    // A side without extent gets some of the other's, so that one sees where it goes up and down.
+    const room = high - low > 1e-9 ? 0.2 * (high - low) : 0.5 * widest || 1;
     return [low - room, high + room];
   };
-  return { x: range(0), y: range(1) };
+  return { x: withRoom(x), y: withRoom(y) };
 }
 
 export function dot(a: Float64Array, b: Float64Array): number {

@@ -21,11 +21,11 @@ export function chosenSurface(choice: SurfaceChoice): Surface {
  * Lets several optimizers run over one surface. Each draws its noise from a seed of its own.
  * Throws `wrong-usage` for a formula that cannot be read, or that has no value at a start.
  */
-export function race({ surface: choice, racers, start, steps, seed }: RaceRequest): RaceTrack[] {
+export function race({ surface: choice, racers, start, steps, stopGradient, seed }: RaceRequest): RaceTrack[] {
   const surface = chosenSurface(choice);
   return racers.map(({ optimizer, noise, start: own = start }, i) => {
     assertDefined(surface, own);
-    return walkTrack({ surface, optimizer, start: own, noise, seed: seed + i }, steps);
+    return walkTrack({ surface, optimizer, start: own, noise, seed: seed + i }, steps, stopGradient);
   });
 }
 

@@ -56,9 +56,9 @@ export class Walk {
     return [x, y, a, b, this.value].every(Number.isFinite);
   }
 
-  /** ‖g‖₂ of the next step. */
-  get gradientNorm(): number {
-    return Math.hypot(...this.gradient);
+  /** The stop rule: whether ‖g‖₂ of the next step is at most `least`; without a rule nothing rests. */
+  rests(least: number | undefined): boolean {
+    return least !== undefined && Math.hypot(...this.gradient) <= least;
   }
 
   advance(): void {
@@ -77,26 +77,28 @@ export class Walk {
   }
 }
 
-/** Everything a walk does in `steps` steps; it ends sooner where its numbers stop being finite. */
-export function walkTrack(options: WalkOptions, steps: number): RaceTrack {
+/** Everything a walk does in `steps` steps; it ends sooner where it rests, or where its numbers stop being finite. */
+export function walkTrack(options: WalkOptions, steps: number, stopGradient?: number): RaceTrack {
   const walk = new Walk(options);
   const positions = new Float64Array(2 * (steps + 1));
   const values = new Float64Array(steps + 1);
   const gradients = new Float64Array(2 * (steps + 1));
   const slots = Object.fromEntries(Object.keys(walk.slots).map(name => [name, new Float64Array(2 * (steps + 1))]));
   let done = -1;
+  let isWhole = false;
   while (walk.isFinite && slotsAreFinite(walk)) {
     done = walk.step;
     positions.set(walk.position, 2 * done);
     values[done] = walk.value;
     gradients.set(walk.gradient, 2 * done);
     for (const [name, kept] of Object.entries(slots)) kept.set(walk.slots[name] ?? [], 2 * done);
-    if (done === steps) break;
+    isWhole = done === steps || walk.rests(stopGradient);
+    if (isWhole) break;
     walk.advance();
   }
   return {
     steps: Math.max(0, done),
-    diverged: done < steps,
+    diverged: !isWhole,
     positions: positions.slice(0, 2 * (done + 1)),
     values: values.slice(0, done + 1),
     gradients: gradients.slice(0, 2 * (done + 1)),

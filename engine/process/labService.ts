@@ -1,11 +1,13 @@
 import { availableParallelism } from 'node:os';
-import { Exploration } from '../landscape/exploration.ts';
+import { Exploration, type ExplorationOptions } from '../landscape/exploration.ts';
+import { Following } from '../landscape/following.ts';
 import { measureGradientNoise } from '../landscape/gradientNoise.ts';
 import { GridWorkers } from '../landscape/gridWorkers.ts';
 import { race, surfaceGrid } from '../landscape/race.ts';
 import type {
   ExploreEvent,
   ExploreRequest,
+  FollowRequest,
   GridRequest,
   LabCalls,
   NoiseMeasurement,
@@ -14,15 +16,16 @@ import type {
   RaceTrack,
   SurfaceGrid,
 } from '../protocol/lab.ts';
+import type { WeightSample } from '../protocol/weightSample.ts';
 
 /** Threads beside the one that trains; more than eight do not pay for what they cost to start. */
 const threads = Math.max(1, Math.min(8, availableParallelism()));
 
-/** Answers the calls of the optimizer lab. One exploration runs at a time; a new one cancels it. */
+/** Answers the calls of the optimizer lab. One exploration or following runs at a time; a new one cancels it. */
 export class LabService implements LabCalls {
   readonly #emit: (event: ExploreEvent) => void;
   readonly #entry: URL;
-  #exploration: Exploration | undefined;
+  #running: Exploration | Following | undefined;
   #ended: Promise<void> = Promise.resolve();
 
   /** `entry` is the file that serves a grid when it is started as a thread. */
@@ -37,21 +40,40 @@ export class LabService implements LabCalls {
 
   explore = async (request: ExploreRequest): Promise<void> => {
     await this.cancelExploration();
-    const exploration = await Exploration.create({
-      request,
-      emit: this.#emit,
-      computer: problem => new GridWorkers(this.#entry, threads, problem),
-    });
-    this.#exploration = exploration;
-    this.#ended = exploration.run().finally(() => {
-      if (this.#exploration === exploration) this.#exploration = undefined;
-    });
+    this.#run(await Exploration.create({ request, ...this.#output }));
+  };
+
+  follow = async (request: FollowRequest): Promise<void> => {
+    await this.cancelExploration();
+    this.#run(await Following.create({ request, ...this.#output }));
+  };
+
+  addWeights = async (training: number, sample: WeightSample): Promise<void> => {
+    if (this.#running instanceof Following) this.#running.add(training, sample);
+    // The picture may be drawn before the next sample comes.
+    await new Promise(resolve => setImmediate(resolve));
+  };
+
+  finishFollowing = async (): Promise<void> => {
+    if (this.#running instanceof Following) this.#running.finish();
+    await this.#ended;
   };
 
   cancelExploration = async (): Promise<void> => {
-    this.#exploration?.cancel();
+    this.#running?.cancel();
     await this.#ended;
   };
+
+  get #output(): Pick<ExplorationOptions, 'emit' | 'computer'> {
+    return { emit: this.#emit, computer: problem => new GridWorkers(this.#entry, threads, problem) };
+  }
+
+  #run(started: Exploration | Following): void {
+    this.#running = started;
+    this.#ended = started.run().finally(() => {
+      if (this.#running === started) this.#running = undefined;
+    });
+  }
 
   gradientNoise = (request: NoiseRequest): Promise<NoiseMeasurement> => measureGradientNoise(request);
 }

@@ -23,14 +23,17 @@ function serveHost(): void {
   const outbox = new Outbox(batch => {
     void channel.events.asEvent(batch);
   });
-  const service = new TrainerService(
-    event => {
+  const service = new TrainerService({
+    event: event => {
       outbox.add(event);
     },
-    sample => {
+    network: sample => {
       void channel.network.asEvent(sample);
     },
-  );
+    weights: sample => {
+      void channel.weights.asEvent(sample);
+    },
+  });
   const lab = new LabService(new URL(import.meta.url), event => {
     void channel.explored.asEvent(event);
   });
@@ -40,7 +43,7 @@ function serveHost(): void {
     Object.assign({}, service, lab),
     {
       schemas: { ...trainerCallSchemas, ...labCallSchemas },
-      remoteEvents: ['events', 'network', 'heartbeat', 'explored'],
+      remoteEvents: ['events', 'network', 'weights', 'heartbeat', 'explored'],
       onDropped: reason => {
         console.error(`Dropped ${reason}.`);
       },

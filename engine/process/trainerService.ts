@@ -6,6 +6,7 @@ import type { Diagnosis } from '../protocol/diagnosis.ts';
 import type { StepExplanation } from '../protocol/explanation.ts';
 import type { EndEvent, TrainingEvent } from '../protocol/events.ts';
 import type { NetworkSample } from '../protocol/networkSample.ts';
+import type { WeightSample } from '../protocol/weightSample.ts';
 import type {
   DataDescription,
   ForkRequest,
@@ -28,10 +29,16 @@ import { readResumableRun } from '../training/resume.ts';
 import { Trainer } from '../training/trainer.ts';
 import type { TrainerOptions } from '../training/trainerOptions.ts';
 
+/** Where what the service has to say goes. */
+interface TrainerListener {
+  event(event: TrainingEvent): void;
+  network(sample: NetworkSample): void;
+  weights(sample: WeightSample): void;
+}
+
 /** Answers the host's calls. One process trains one model at a time. */
 export class TrainerService implements TrainerCalls {
-  readonly #emit: (event: TrainingEvent) => void;
-  readonly #show: (sample: NetworkSample) => void;
+  readonly #listener: TrainerListener;
   /** From the call of `start` to the end of its run. */
   #busy = false;
   #trainer: Trainer | undefined;
@@ -44,10 +51,11 @@ export class TrainerService implements TrainerCalls {
   #predictionsWanted = false;
   /** The layer whose matrices the view draws. */
   #watched = '';
+  /** Somebody draws the way of the run at hand, or of the next one. */
+  #wayWatched = false;
 
-  constructor(emit: (event: TrainingEvent) => void, show: (sample: NetworkSample) => void) {
-    this.#emit = emit;
-    this.#show = show;
+  constructor(listener: TrainerListener) {
+    this.#listener = listener;
   }
 
   describeData = async ({ path, text }: ModelSource): Promise<DataDescription> =>
@@ -158,7 +166,18 @@ export class TrainerService implements TrainerCalls {
 
   #showNetwork(): void {
     const sample = this.#trainer?.networkSampler.sample();
-    if (sample) this.#show(sample);
+    if (sample) this.#listener.network(sample);
+  }
+
+  requestWeights = (): Promise<void> => {
+    this.#wayWatched = true;
+    this.#showWeights();
+    return Promise.resolve();
+  };
+
+  #showWeights(): void {
+    const sample = this.#trainer?.sampleWeights();
+    if (sample) this.#listener.weights(sample);
   }
 
   watchLayer = (layerId: string): Promise<void> => {
@@ -168,16 +187,21 @@ export class TrainerService implements TrainerCalls {
 
   #relay = (event: TrainingEvent): void => {
     // Whoever looks when the run is over sees the weights it ended with.
-    if (event.event === 'end') this.#showNetwork();
+    if (event.event === 'end') {
+      this.#showNetwork();
+      if (this.#wayWatched) this.#showWeights();
+      this.#wayWatched = false;
+    }
     if (event.event === 'gradients') this.#gradientsWanted = false;
     if (event.event === 'predictions') this.#predictionsWanted = false;
-    this.#emit(event);
+    this.#listener.event(event);
   };
 
   async #run(trainer: Trainer): Promise<EndEvent> {
     try {
       // The answer to `start` goes out before the first event.
       await new Promise(resolve => setImmediate(resolve));
+      if (this.#wayWatched) this.#showWeights();
       return await trainer.run();
     } finally {
       this.#trainer = undefined;

@@ -3,6 +3,7 @@ import { optimizerUnion, type OptimizerSettings } from '../model/schema.ts';
 import { surfaceNames, type Domain, type Point } from '../model/surfaceTable.ts';
 import type { MethodSchemas } from './channel.ts';
 import { modelSourceSchema } from './trainer.ts';
+import { weightSampleSchema, type WeightSample } from './weightSample.ts';
 
 /** The optimizer lab: what its panel asks the training process, and what comes back. */
 
@@ -44,6 +45,8 @@ export const raceRequestSchema = z.strictObject({
     .readonly(),
   start: point,
   steps: z.int().min(1).max(mostRaceSteps),
+  /** An optimizer rests where its gradient is no longer than this; without it, nowhere. */
+  stopGradient: finite.min(0).optional(),
   seed: z.int().min(0),
 });
 export type RaceRequest = z.infer<typeof raceRequestSchema>;
@@ -90,6 +93,8 @@ export type DirectionKind = (typeof directionKinds)[number];
 export const exploreRequestSchema = z.strictObject({
   source: modelSourceSchema,
   optimizers: z.array(optimizerSchema).min(1).max(mostRacers).readonly(),
+  /** The run whose weights the optimizers start from, by its model then; without it those that the seed draws. */
+  run: z.strictObject({ folder: z.string(), title: z.string() }).optional(),
   /** `paths`: the plane in which all paths move most. `random`: two filter-normalised random directions around the first one's weights. */
   directions: z.enum(directionKinds),
   epochs: z.int().min(0).max(100_000),
@@ -97,6 +102,21 @@ export const exploreRequestSchema = z.strictObject({
   resolution: z.int().min(3).max(201),
 });
 export type ExploreRequest = z.infer<typeof exploreRequestSchema>;
+
+export const followRequestSchema = z.strictObject({
+  /** The model that all of them train, but for the optimizer. */
+  source: modelSourceSchema,
+  trainings: z
+    .array(z.strictObject({ title: z.string(), optimizer: optimizerSchema }))
+    .min(1)
+    .max(mostRacers)
+    .readonly(),
+  /** They began with the weights that the seed draws, wherever they stand by now. */
+  fromSeed: z.boolean(),
+  directions: exploreRequestSchema.shape.directions,
+  resolution: exploreRequestSchema.shape.resolution,
+});
+export type FollowRequest = z.infer<typeof followRequestSchema>;
 
 /** The paths of all optimizers in a plane of weight space. */
 export interface PathsEvent {
@@ -106,7 +126,12 @@ export interface PathsEvent {
   readonly domain: Domain;
   /** Share of all movement (squared distance from the plane's centre) that the plane does not show, 0 … 1. */
   readonly offPlaneShare: number;
+  /** What a reader must know, as a sentence; empty when there is nothing. */
+  readonly note: string;
   readonly tracks: readonly {
+    /** Empty for an optimizer of the request. */
+    readonly title: string;
+    readonly optimizer: OptimizerSettings;
     /** The epoch of each point. */
     readonly epochs: Float64Array;
     readonly positions: Float64Array;
@@ -155,6 +180,12 @@ export interface LabCalls {
   /** Answers when the exploration has begun; a running one is cancelled. What it finds comes as events. */
   explore(request: ExploreRequest): Promise<void>;
   cancelExploration(): Promise<void>;
+  /** The same for trainings that run elsewhere, whose weights come in as samples. */
+  follow(request: FollowRequest): Promise<void>;
+  /** Where a followed training stands, by its place in the request. */
+  addWeights(training: number, sample: WeightSample): Promise<void>;
+  /** The followed trainings are over. */
+  finishFollowing(): Promise<void>;
   gradientNoise(request: NoiseRequest): Promise<NoiseMeasurement>;
 }
 
@@ -168,6 +199,9 @@ export const labCallSchemas: MethodSchemas<LabCalls> = {
   surfaceGrid: z.tuple([gridRequestSchema]),
   explore: z.tuple([exploreRequestSchema]),
   cancelExploration: z.tuple([]),
+  follow: z.tuple([followRequestSchema]),
+  addWeights: z.tuple([z.int().min(0), weightSampleSchema]),
+  finishFollowing: z.tuple([]),
   gradientNoise: z.tuple([noiseRequestSchema]),
 };
 

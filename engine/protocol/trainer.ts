@@ -4,6 +4,7 @@ import { trainingEventSchema, type TrainingEvent } from './events.ts';
 import type { MethodSchemas } from './channel.ts';
 import { networkSampleSchema, type NetworkSample } from './networkSample.ts';
 import type { Devices } from './devices.ts';
+import { weightSampleSchema, type WeightSample } from './weightSample.ts';
 import type { Diagnosis } from './diagnosis.ts';
 import type { StepExplanation } from './explanation.ts';
 
@@ -146,6 +147,8 @@ export interface TrainerCalls {
   acknowledgePredictions(): Promise<void>;
   /** Asks for one look at the network; it comes as `network`. */
   requestNetwork(): Promise<void>;
+  /** Asks for all weights as they are now, or at the beginning of the next run; they come as `weights`, once more by themselves at the end of that run. */
+  requestWeights(): Promise<void>;
   /** Samples bring the matrices of this layer from now on; of none for ''. */
   watchLayer(layerId: string): Promise<void>;
 }
@@ -156,6 +159,8 @@ export interface TrainerEvents {
   events(batch: readonly TrainingEvent[]): void;
   /** What the drawn nodes hold: once for each request, and once more at the end. */
   network(sample: NetworkSample): void;
+  /** All weights: once for each request, and once more at the end of a run that was asked for them. */
+  weights(sample: WeightSample): void;
   /** Comes every second while the process is well. */
   heartbeat(): void;
 }
@@ -177,11 +182,13 @@ export const trainerCallSchemas: MethodSchemas<TrainerCalls> = {
   acknowledgeGradients: z.tuple([]),
   acknowledgePredictions: z.tuple([]),
   requestNetwork: z.tuple([]),
+  requestWeights: z.tuple([]),
   watchLayer: z.tuple([z.string()]),
 };
 
 export const trainerEventSchemas: MethodSchemas<TrainerEvents> = {
   events: z.tuple([z.array(trainingEventSchema).readonly()]),
   network: z.tuple([networkSampleSchema]),
+  weights: z.tuple([weightSampleSchema]),
   heartbeat: z.tuple([]),
 };

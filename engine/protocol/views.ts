@@ -19,7 +19,6 @@ import {
   noiseRequestSchema,
   raceRequestSchema,
   type ExploreEvent,
-  type ExploreRequest,
   type GridRequest,
   type NoiseMeasurement,
   type NoiseRequest,
@@ -216,16 +215,35 @@ export interface ExplainToHost {
 
 /** A model that the lab may explore: named, with the optimizer it would train with. */
 export interface LabModel {
+  readonly uri: string;
   readonly name: string;
   readonly optimizer: Model['optimizer'];
   readonly epochs: number;
 }
 
+/** What the loss of a network can be looked at around. */
+export interface LabOrigin {
+  readonly id: string;
+  /** Trainings that run and are followed, a run that is kept, or the weights that the seed draws. */
+  readonly kind: 'live' | 'run' | 'seed';
+  readonly title: string;
+}
+
 export interface HostToLab {
   /** The model at hand; undefined when there is none, or why it cannot be used. */
   model(model: LabModel | undefined, problem?: string): void;
+  /** All that can be explored of this model now, and whether an exploration runs. */
+  origins(origins: readonly LabOrigin[], exploring: boolean): void;
+  /** Explores the loss of the network around one of these; around the likeliest for ''. */
+  showNetwork(origin: string): void;
   explored(event: ExploreEvent): void;
 }
+
+/** An exploration as the view asks for it: its origin is one that the host has named. */
+export const viewedExplorationSchema = exploreRequestSchema
+  .omit({ source: true, run: true })
+  .extend({ origin: z.string() });
+export type ViewedExploration = z.infer<typeof viewedExplorationSchema>;
 
 /** What the lab asks of the host; a model is meant by being the one at hand, so no text comes from the view. */
 export interface LabToHost {
@@ -233,7 +251,7 @@ export interface LabToHost {
   race(request: RaceRequest): Promise<readonly RaceTrack[]>;
   surfaceGrid(request: GridRequest): Promise<SurfaceGrid>;
   chooseModel(): void;
-  explore(request: Omit<ExploreRequest, 'source'>): Promise<void>;
+  explore(request: ViewedExploration): Promise<void>;
   cancelExploration(): Promise<void>;
   gradientNoise(request: Omit<NoiseRequest, 'source'>): Promise<NoiseMeasurement>;
 }
@@ -313,6 +331,11 @@ export const explainHostSchemas: MethodSchemas<ExplainToHost> = {
 };
 export const labSchemas: MethodSchemas<HostToLab> = {
   model: z.union([z.tuple([object.optional()]), z.tuple([object.optional(), z.string().optional()])]),
+  origins: z.tuple([
+    z.array(z.strictObject({ id: z.string(), kind: z.enum(['live', 'run', 'seed']), title: z.string() })),
+    z.boolean(),
+  ]),
+  showNetwork: z.tuple([z.string()]),
   explored: z.tuple([object]),
 };
 export const labHostSchemas: MethodSchemas<LabToHost> = {
@@ -320,7 +343,7 @@ export const labHostSchemas: MethodSchemas<LabToHost> = {
   race: z.tuple([raceRequestSchema]),
   surfaceGrid: z.tuple([gridRequestSchema]),
   chooseModel: z.tuple([]),
-  explore: z.tuple([exploreRequestSchema.omit({ source: true })]),
+  explore: z.tuple([viewedExplorationSchema]),
   cancelExploration: z.tuple([]),
   gradientNoise: z.tuple([noiseRequestSchema.omit({ source: true })]),
 };

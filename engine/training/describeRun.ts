@@ -1,9 +1,9 @@
 import path from 'node:path';
+import type { Numbers } from '../backends/backend.ts';
 import type { ChosenBackend } from '../backends/choose.ts';
 import type { LoadedData } from '../data/load.ts';
 import type { ModelInFile } from '../model/modelInFile.ts';
 import { layerShapes, parameterCount } from '../model/shapes.ts';
-import type { Network } from '../network/network.ts';
 import type { StartEvent } from '../protocol/events.ts';
 import type { RunRecord } from '../protocol/runRecord.ts';
 import { sha256 } from './runFolder.ts';
@@ -40,7 +40,9 @@ export function startEventOf(
     epochs: session.epochOf(totalSteps),
     totalSteps,
     task: session.task === 'regression' ? 'regression' : 'classification',
-    ...(session.step === 0 && { initialWeightsSha256: weightsSha256(session.network) }),
+    ...(session.step === 0 && {
+      initialWeightsSha256: weightsSha256(session.network.parameters.map(({ value }) => value.values)),
+    }),
     dataSha256: dataSha256(data),
   };
 }
@@ -68,8 +70,7 @@ export function recordOf({ source, data, chosen, steps }: RunBeginning): Omit<Ru
 export const dataSha256 = ({ features, targets }: LoadedData): string =>
   sha256(bytesOf(features.values), bytesOf(targets.values));
 
-const weightsSha256 = ({ parameters }: Network): string =>
-  sha256(...parameters.map(({ value }) => bytesOf(value.values)));
+/** Tells whether two runs begin alike: of the numbers of all parameters, in their order. */
+export const weightsSha256 = (parameters: readonly Numbers[]): string => sha256(...parameters.map(bytesOf));
 
-const bytesOf = ({ buffer, byteOffset, byteLength }: Float64Array | Float32Array) =>
-  new Uint8Array(buffer, byteOffset, byteLength);
+const bytesOf = ({ buffer, byteOffset, byteLength }: Numbers) => new Uint8Array(buffer, byteOffset, byteLength);

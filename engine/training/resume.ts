@@ -36,14 +36,21 @@ export function readResumableRun(folder: string, { modelFile, epochs }: ResumeCh
 }
 
 /** The events that a run has recorded; a last line that is torn is passed over. */
-export function readEvents(folder: string): TrainingEvent[] {
-  return readFileSync(path.join(folder, 'metrics.jsonl'), 'utf8')
-    .split('\n')
-    .flatMap(line => {
-      try {
-        return trainingEventSchema.parse(JSON.parse(line));
-      } catch {
-        return [];
-      }
-    });
+export const readEvents = (folder: string): TrainingEvent[] => recordedLines(folder).flatMap(eventsIn);
+
+/** What a run began with; undefined where nothing is recorded. */
+export function firstEvent(folder: string): TrainingEvent | undefined {
+  const [line = ''] = recordedLines(folder);
+  return eventsIn(line)[0];
+}
+
+const recordedLines = (folder: string): string[] =>
+  readFileSync(path.join(folder, 'metrics.jsonl'), 'utf8').split('\n');
+
+function eventsIn(line: string): TrainingEvent[] {
+  try {
+    return [trainingEventSchema.parse(JSON.parse(line))];
+  } catch {
+    return [];
+  }
 }

@@ -14,6 +14,7 @@ import type {
   TrainingEvent,
 } from '../protocol/events.ts';
 import type { HyperparameterChange } from '../protocol/trainer.ts';
+import type { WeightSample } from '../protocol/weightSample.ts';
 import { withAlerts } from './alerts.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { chooseForTraining } from './chooseForTraining.ts';
@@ -35,6 +36,7 @@ import { newRunPath, RunFolder } from './runFolder.ts';
 import { TrainingSession } from './session.ts';
 import type { TrainerOptions } from './trainerOptions.ts';
 import { setWeights, weightTensors } from './weights.ts';
+import { sampleWeights } from './weightSampler.ts';
 
 /** Longest stretch of computing between two looks at the messages, in milliseconds. */
 const sliceMilliseconds = 10;
@@ -131,6 +133,11 @@ export class Trainer {
 
   get step(): number {
     return this.#session.step;
+  }
+
+  /** All weights; to be asked between two steps. */
+  sampleWeights(): WeightSample | undefined {
+    return sampleWeights(this.#session);
   }
 
   /** Trains to the end, or until `stop`. Messages are answered every few milliseconds. Whatever fails becomes the run's end. */

@@ -13,6 +13,8 @@ import type { CellUpdate, ExperimentPhase, ExperimentProgress } from '../../engi
 import { RunTally, type CurvePoint } from '../../engine/protocol/runTally.ts';
 import { thisProcess } from '../runs/owners.ts';
 import type { ProcessStarter } from '../training/trainingProcess.ts';
+import type { WatchedTrainings } from '../training/watchedTraining.ts';
+import { ExperimentWays } from './experimentWays.ts';
 import { hasBegun, readRecord, readTallies, writeRecord } from './experimentFiles.ts';
 import { Lanes, type Job } from './lanes.ts';
 
@@ -32,6 +34,7 @@ export class Experiment implements vscode.Disposable {
   /** Runs whose process does not respond. */
   readonly #silent = new Set<number>();
   #lanes: Lanes | undefined;
+  #ways: ExperimentWays | undefined;
   #phase: ExperimentPhase = 'idle';
   #trials = { done: 0, total: 0 };
   /** New points of each cell since the last message. */
@@ -86,6 +89,18 @@ export class Experiment implements vscode.Disposable {
     return this.#phase !== 'idle';
   }
 
+  /** The trainings of the first seed, for whoever draws their ways; undefined unless a comparison runs. */
+  get watched(): WatchedTrainings | undefined {
+    if (this.#phase !== 'running' || this.#record?.kind !== 'comparison' || !this.#ways) return undefined;
+    return {
+      text: textWith(this.#record.model, [{ path: ['seed'], value: this.#record.seeds[0] ?? 0 }]),
+      trainings: this.#ways.trainings,
+      fromSeed: true,
+      onDidChange: listener => this.#phaseChanged.event(listener),
+      isOver: () => this.#phase === 'idle',
+    };
+  }
+
   /** Everything there is to draw. */
   get cells(): CellUpdate[] {
     return this.#tallies.map(({ points, result }, cell) => ({ cell, points: this.#drawn(points), result }));
@@ -94,6 +109,7 @@ export class Experiment implements vscode.Disposable {
   dispose(): void {
     clearTimeout(this.#timer);
     this.#lanes?.dispose();
+    this.#ways?.dispose();
     for (const emitter of [this.#reset, this.#progress, this.#phaseChanged, this.#troubled]) emitter.dispose();
   }
 
@@ -127,6 +143,8 @@ export class Experiment implements vscode.Disposable {
     folder: string | undefined,
     tallies: RunTally[],
   ): Promise<void> {
+    this.#ways?.dispose();
+    this.#ways = new ExperimentWays(record);
     const jobs = cellsOf(record).flatMap((cell, i) =>
       tallies[i]?.result ? [] : this.#jobOf(record, cell, i, modelPath, folder),
     );
@@ -152,6 +170,7 @@ export class Experiment implements vscode.Disposable {
           ? trainer.resumeRun({ folder: runDirectory, modelPath })
           : trainer.start({ source: { path: modelPath, text: textWith(plan.model, settings) }, runDirectory });
       },
+      ...(cell.seed === plan.seeds[0] && this.#ways?.of(cell.variant)),
       receive: events => this.#receive(index, tally => tally.add(events)),
       fail: message => this.#receive(index, tally => (tally.fail('failed', message), [])),
       responsive: value => this.#heartbeat(index, value),

@@ -10,6 +10,7 @@ import {
 import type { ModelDocuments } from '../models/modelDocuments.ts';
 import { onDidMoveFiles, type RenameMemory } from '../models/renames.ts';
 import { modelTitle } from '../models/modelFiles.ts';
+import type { WatchedTrainings } from '../training/watchedTraining.ts';
 import { modelOfState } from '../training/trainingPanels.ts';
 import type { ProcessStarter } from '../training/trainingProcess.ts';
 import { connectWebview, fillWebview } from '../webviews/webviewPage.ts';
@@ -38,6 +39,10 @@ export class ExperimentPanels implements vscode.Disposable {
   readonly #laboratories = new Map<string, Laboratory>();
   readonly #panels = new Map<Laboratory, vscode.WebviewPanel>();
   readonly #subscriptions: vscode.Disposable;
+  readonly #changed = new vscode.EventEmitter<undefined>();
+
+  /** An experiment has begun or ended. */
+  readonly onDidChange = this.#changed.event;
 
   constructor(options: ExperimentPanelOptions) {
     this.#options = options;
@@ -67,12 +72,18 @@ export class ExperimentPanels implements vscode.Disposable {
     this.#subscriptions.dispose();
     for (const panel of this.#panels.values()) panel.dispose();
     for (const laboratory of this.#laboratories.values()) laboratory.dispose();
+    this.#changed.dispose();
   }
 
   /** The model of the panel that has the focus. */
   get activeModel(): vscode.Uri | undefined {
     for (const [{ uri }, panel] of this.#panels) if (panel.active) return uri;
     return undefined;
+  }
+
+  /** The comparison of a model that runs now, for whoever draws its ways. */
+  watched(uri: vscode.Uri): WatchedTrainings | undefined {
+    return this.#laboratories.get(keyOf(uri, 'comparison'))?.experiment.watched;
   }
 
   /** Shows the comparison or the sweep of a model beside it. */
@@ -114,8 +125,16 @@ export class ExperimentPanels implements vscode.Disposable {
   #of(uri: vscode.Uri, kind: ExperimentKind): Laboratory {
     const key = keyOf(uri, kind);
     const { models, startProcess } = this.#options;
-    const laboratory = this.#laboratories.get(key) ?? new Laboratory(uri, kind, models, startProcess);
+    const known = this.#laboratories.get(key);
+    if (known) return known;
+    const laboratory = new Laboratory(uri, kind, models, startProcess);
     this.#laboratories.set(key, laboratory);
+    let phase = laboratory.experiment.phase;
+    laboratory.experiment.onDidChangePhase(() => {
+      if (laboratory.experiment.phase === phase) return;
+      phase = laboratory.experiment.phase;
+      this.#changed.fire(undefined);
+    });
     return laboratory;
   }
 

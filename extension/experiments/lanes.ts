@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { EngineError } from '../../engine/model/errors.ts';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
 import type { TrainerCalls } from '../../engine/protocol/trainer.ts';
+import type { WeightSample } from '../../engine/protocol/weightSample.ts';
 import { endText, politeness, type ProcessStarter, type TrainingProcess } from '../training/trainingProcess.ts';
 
 /** One training among many. */
@@ -13,6 +14,11 @@ export interface Job {
   readonly fail: (message: string) => void;
   /** False when its process has stopped responding, true when it responds again. */
   readonly responsive?: (value: boolean) => void;
+  /** The training begins in a process that can be asked for its weights; they come to `weigh`. */
+  readonly begin?: (trainer: Pick<TrainerCalls, 'requestWeights'>) => void;
+  readonly weigh?: (sample: WeightSample) => void;
+  /** The training is over; its process does something else now. */
+  readonly end?: () => void;
 }
 
 /**
@@ -55,11 +61,13 @@ export class Lanes {
     let process: TrainingProcess | undefined;
     let receive: Job['receive'] = () => undefined;
     let responsive: Job['responsive'];
+    let weigh: Job['weigh'];
     for (let job = this.#next(); job; job = this.#next()) {
       if (!process) {
         const started = this.#startProcess({
           events: batch => receive(batch),
           responsive: value => responsive?.(value),
+          weights: sample => weigh?.(sample),
         });
         this.#processes.add(started);
         void started.ended.then(() => this.#processes.delete(started));
@@ -72,8 +80,11 @@ export class Lanes {
         tell(batch);
         if (batch.some(({ event }) => event === 'end')) resolve(undefined);
       };
+      weigh = job.weigh;
+      job.begin?.(process.trainer);
       const died = process.ended.then(end => `The training process stopped unexpectedly (${endText(end)}).`);
       const failure = await Promise.race([job.launch(process.trainer).then(() => over, messageOf), died]);
+      job.end?.();
       if (failure !== undefined) job.fail(failure);
       if (!this.#processes.has(process)) process = undefined;
     }

@@ -3,6 +3,7 @@ import { applyTextEdits, textEdits } from '../../engine/model/edits.ts';
 import { parseModel } from '../../engine/model/parse.ts';
 import type { ExperimentPanels } from '../experiments/experimentPanels.ts';
 import type { StoredExperiment, StoredExperiments } from '../experiments/storedExperiments.ts';
+import type { LabPanel } from '../lab/labPanel.ts';
 import type { Runs } from '../training/runs.ts';
 import type { Training } from '../training/training.ts';
 import type { TrainingPanels } from '../training/trainingPanels.ts';
@@ -18,6 +19,7 @@ export interface RunCommandOptions {
   readonly panels: TrainingPanels;
   readonly experiments: StoredExperiments;
   readonly panelsOfExperiments: ExperimentPanels;
+  readonly lab: LabPanel;
 }
 
 /** What can be done with a run, a comparison or a sweep of the *Runs* view. */
@@ -50,6 +52,9 @@ export function registerRunCommands(options: RunCommandOptions): vscode.Disposab
       experiment => panelsOfExperiments.resume(experiment),
     ),
     register('fork', run => forkRun(run, options)),
+    register('showLossSurface', ({ folder, record }) =>
+      options.lab.showNetwork(vscode.Uri.file(record.modelPath), folder.fsPath),
+    ),
     register(
       'note',
       run => writeNote(run.record, note => stored.setNote(run, note)),

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import { parseModel } from '../../engine/model/parse.ts';
 import type { ExperimentStatus } from '../../engine/protocol/experiment.ts';
 import type { RunStatus } from '../../engine/protocol/runRecord.ts';
 import { summaryOf, type StoredExperiment } from '../experiments/storedExperiments.ts';
+import { metricText, optimizerText } from './runText.ts';
 import { timeText, type StoredRun } from './storedRuns.ts';
 
 const icons: Record<RunStatus | ExperimentStatus, vscode.ThemeIcon> = {
@@ -58,20 +58,6 @@ export const experimentTitle = ({ record: { kind, started } }: StoredExperiment)
   kind === 'comparison'
     ? vscode.l10n.t('Comparison {0}', timeText(started))
     : vscode.l10n.t('Sweep {0}', timeText(started));
-
-/** `adam 0.01`, of the model as the run began with it. */
-function optimizerText({ record }: StoredRun): string {
-  const optimizer = parseModel(record.model).draft?.optimizer;
-  return optimizer ? `${optimizer.type} ${String(optimizer.learningRate)}` : '';
-}
-
-/** The quality at the end: accuracy or R² of the rows held out, else of the training rows. */
-function metricText({ record, status }: StoredRun): string {
-  const measured = record.metrics?.validation ?? record.metrics?.train;
-  if (!measured) return status;
-  if (measured.accuracy !== undefined) return `${(100 * measured.accuracy).toFixed(1)} %`;
-  return measured.r2 === undefined ? measured.loss.toPrecision(3) : `R² ${measured.r2.toFixed(3)}`;
-}
 
 function tooltipOf({ folder, record, status }: StoredRun): vscode.MarkdownString {
   const lines = [

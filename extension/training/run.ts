@@ -10,8 +10,11 @@ import type { ForkRequest, ResumeRequest, StartRequest, TrainerCalls } from '../
 import type { RunState } from '../../engine/protocol/views.ts';
 import type { RecordedRun } from '../runs/recordedEvents.ts';
 import { EventHistory } from './eventHistory.ts';
-import { NetworkSamples } from './networkSamples.ts';
+import type { NetworkSample } from '../../engine/protocol/networkSample.ts';
+import type { WeightSample } from '../../engine/protocol/weightSample.ts';
+import { ProcessSamples } from './processSamples.ts';
 import { RunStatus } from './runStatus.ts';
+import type { WatchedTrainings } from './watchedTraining.ts';
 import { endText, politeness, type ProcessEnd, type ProcessStarter, type TrainingProcess } from './trainingProcess.ts';
 
 const withRate = (model: Model, learningRate: number): Model => ({
@@ -32,6 +35,10 @@ export class Run implements vscode.Disposable {
   #process: TrainingProcess | undefined;
   /** The model as the training began with it, with its learning rate as it is now. */
   #snapshot: Model | undefined;
+  /** Its text then. */
+  #text = '';
+  /** It did not go on from weights of another training. */
+  #fromSeed = true;
   #state: RunState = 'idle';
   #history = new EventHistory();
   #status = new RunStatus();
@@ -49,9 +56,9 @@ export class Run implements vscode.Disposable {
   /** The process is gone though nobody asked it to go; carries what to tell the user. */
   readonly onDidCrash = this.#crashed.event;
   /** What the network in training holds, for whoever draws it. */
-  readonly network = new NetworkSamples(() => {
-    this.#process?.trainer.requestNetwork().catch(() => undefined);
-  });
+  readonly network = new ProcessSamples<NetworkSample>(() => this.#ask(trainer => trainer.requestNetwork()));
+  /** All its weights, for whoever draws its way. */
+  readonly weights = new ProcessSamples<WeightSample>(() => this.#ask(trainer => trainer.requestWeights()));
   latestPredictions: PredictionsEvent | undefined;
   responsive = true;
   /** The text of the model says something else by now. */
@@ -87,6 +94,7 @@ export class Run implements vscode.Disposable {
     this.#process?.dispose();
     this.#process = undefined;
     this.network.dispose();
+    this.weights.dispose();
     for (const emitter of [
       this.#stateChanged,
       this.#received,
@@ -111,22 +119,34 @@ export class Run implements vscode.Disposable {
     );
   }
 
+  /** This training, for whoever draws its way; undefined when it does not run. */
+  get watched(): WatchedTrainings | undefined {
+    if (!this.isBusy || !this.#snapshot) return undefined;
+    return {
+      text: this.#text,
+      trainings: [{ title: '', optimizer: this.#snapshot.optimizer, weights: this.weights }],
+      fromSeed: this.#fromSeed,
+      onDidChange: listener => this.#stateChanged.event(listener),
+      isOver: () => !this.isBusy,
+    };
+  }
+
   /** Starts training, unless it runs already. Throws the EngineError that says why it cannot. */
   start(request: StartRequest, text: string): Promise<void> {
     this.#beginsPaused = request.paused ?? false;
-    return this.#begin(trainer => trainer.start(request), text);
+    return this.#begin(trainer => trainer.start(request), text, { fromSeed: true });
   }
 
   /** Goes on with an earlier training, unless one runs. */
   resumeFrom(request: ResumeRequest, text: string): Promise<void> {
     this.#beginsPaused = false;
-    return this.#begin(trainer => trainer.resumeRun(request), text);
+    return this.#begin(trainer => trainer.resumeRun(request), text, { fromSeed: false });
   }
 
   /** Branches off from an earlier training, unless one runs. */
   fork(request: ForkRequest, text: string): Promise<void> {
     this.#beginsPaused = false;
-    return this.#begin(trainer => trainer.forkRun(request), text);
+    return this.#begin(trainer => trainer.forkRun(request), text, { fromSeed: false });
   }
 
   /** Shows what an earlier training has recorded, unless one runs. */
@@ -145,19 +165,25 @@ export class Run implements vscode.Disposable {
     this.#gradients = new SampleHistory();
     this.latestPredictions = undefined;
     this.modelChanged = false;
-    this.network.forget();
     this.responsive = true;
   }
 
   /** `text` is the model as the training begins with it. */
-  async #begin(launch: (trainer: TrainerCalls) => Promise<void>, text: string): Promise<void> {
+  async #begin(
+    launch: (trainer: TrainerCalls) => Promise<void>,
+    text: string,
+    { fromSeed }: { readonly fromSeed: boolean },
+  ): Promise<void> {
     if (this.isBusy) return;
+    this.#fromSeed = fromSeed;
     this.#forget();
     this.#snapshot = parseModel(text).model;
+    this.#text = text;
     const process = this.#startProcess(
       {
         events: batch => this.#receive(batch),
         network: sample => this.network.receive(sample),
+        weights: sample => this.weights.receive(sample),
         responsive: value => this.#heartbeat(value),
       },
       { backend: this.#snapshot?.backend ?? 'auto' },
@@ -171,6 +197,8 @@ export class Run implements vscode.Disposable {
       this.acknowledgeGradients();
       this.acknowledgePredictions();
       this.watchLayer(this.#watched);
+      this.network.begin();
+      this.weights.begin();
       await launch(process.trainer);
     } catch (thrown) {
       const error = EngineError.from(thrown);
@@ -291,6 +319,13 @@ export class Run implements vscode.Disposable {
     const message = vscode.l10n.t('The training process stopped unexpectedly ({0}).', endText(end));
     this.#finish(this.#failure(message));
     this.#crashed.fire(message);
+  }
+
+  /** Asks the process something whose answer comes as an event; false when there is none. */
+  #ask(question: (trainer: TrainerCalls) => Promise<unknown>): boolean {
+    if (!this.#process) return false;
+    question(this.#process.trainer).catch(() => undefined);
+    return true;
   }
 
   /** Asked anew, since the state may change while something is awaited. */

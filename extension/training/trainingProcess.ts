@@ -5,6 +5,7 @@ import { EngineError } from '../../engine/model/errors.ts';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
 import { labEventSchemas, type ExploreEvent, type LabCalls, type LabEvents } from '../../engine/protocol/lab.ts';
 import type { NetworkSample } from '../../engine/protocol/networkSample.ts';
+import type { WeightSample } from '../../engine/protocol/weightSample.ts';
 import { trainerEventSchemas, type TrainerCalls, type TrainerEvents } from '../../engine/protocol/trainer.ts';
 
 /** Milliseconds without a heartbeat after which a process counts as not responding. */
@@ -18,6 +19,8 @@ export interface ProcessListener {
   events(batch: readonly TrainingEvent[]): void;
   /** What the drawn nodes and edges are by now. */
   network?(sample: NetworkSample): void;
+  /** All weights, for whoever draws the way of the training. */
+  weights?(sample: WeightSample): void;
   /** False when the heartbeat has stayed away, true when it is back. */
   responsive(value: boolean): void;
   /** What an exploration of the optimizer lab finds. */
@@ -80,6 +83,10 @@ export class TrainingProcess {
         network: sample => {
           this.#sign();
           listener.network?.(sample);
+        },
+        weights: sample => {
+          this.#sign();
+          listener.weights?.(sample);
         },
         heartbeat: () => this.#sign(),
         explored: event => {

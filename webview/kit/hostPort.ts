@@ -19,8 +19,8 @@ export function recall(): unknown {
   return typeof state === 'object' && state !== null && 'view' in state ? state.view : undefined;
 }
 
-/** Keeps something for `recall`. */
-export const remember = (view: object): void => webviewApi().setState({ model: modelOfPage(), view });
+/** Keeps something for `recall`, and the model that the host will find the view by. */
+export const remember = (view: object, model = modelOfPage()): void => webviewApi().setState({ model, view });
 
 /**
  * Connects a view with the extension host. What the host needs to find the view's model again after
@@ -31,7 +31,8 @@ export function connectHost<Host extends object, View extends object>(
   schemas: MethodSchemas<View>,
 ): Channel<Host, View> {
   const api = webviewApi();
-  api.setState({ model: modelOfPage(), view: recall() });
+  // A view whose model can change keeps it itself.
+  if (modelOfPage() !== '') api.setState({ model: modelOfPage(), view: recall() });
   return connect<Host, View>(
     {
       post: message => api.postMessage(message),

@@ -51,7 +51,9 @@ function Pictures({ lab, state }: { readonly lab: Lab; readonly state: LabState 
           ? 'The race begins…'
           : state.network.running
             ? state.network.message
-            : 'Choose a model and explore the loss around it.'}
+            : state.model
+              ? 'Explore draws the loss of the network over a plane of its weights, and ways through it.'
+              : 'Choose a model and explore the loss around it.'}
       </p>
     );
   if (state.asTable) return <PositionsTable lab={lab} state={state} />;

@@ -1,12 +1,13 @@
+import * as z from 'zod';
+
 /** A point of the 3-D picture: x and y in −1 … 1 over the domain, z the height. */
 export type Place = readonly [x: number, y: number, z: number];
 
 /** Where the surface is looked at from: angles in radians, `distance` from its middle. */
-export interface Camera {
-  readonly azimuth: number;
-  readonly elevation: number;
-  readonly distance: number;
-}
+export const cameraSchema = z
+  .object({ azimuth: z.number(), elevation: z.number().min(0.08).max(1.5), distance: z.number().min(2).max(9) })
+  .readonly();
+export type Camera = z.infer<typeof cameraSchema>;
 
 export const startCamera: Camera = { azimuth: 0.5, elevation: 0.72, distance: 4.1 };
 /** The vertical field of view, in radians: wider in a picture so narrow that the surface would stand out at its sides. */

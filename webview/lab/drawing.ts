@@ -63,13 +63,18 @@ export interface DrawnWay {
   readonly selected: boolean;
   /** Where it has been, the ball last. */
   readonly trail: readonly Pixel[];
+  /** Which points of the trail lie behind a hill, where that can be. */
+  readonly behind: (point: number) => boolean;
   /** Where the next step leads; undefined while it runs, and at the end. */
   readonly ghost: Pixel | undefined;
   /** Drawn at the ball: what the current phase is about. */
   readonly arrows: readonly { readonly vector: Pixel; readonly color: string; readonly dashed: boolean }[];
 }
 
-/** Draws trails, ghosts and balls; `round` makes the balls shaded, as the 3-D picture has them. */
+/** How much is left of a trail, and of a ball, that lies behind a hill: enough to know where it is. */
+const [faintTrail, faintBall] = [0.3, 0.4];
+
+/** Draws trails, ghosts and balls, faintly what lies behind a hill; `round` makes the balls shaded, as the 3-D picture has them. */
 export function drawWays(
   context: CanvasRenderingContext2D,
   ways: readonly DrawnWay[],
@@ -78,41 +83,48 @@ export function drawWays(
 ): void {
   const ordered = [...ways].sort((a, b) => Number(a.selected) - Number(b.selected));
   context.lineJoin = 'round';
-  for (const { trail, color, dash, selected } of ordered) {
-    const path = trailPath(trail);
-    const stroke = (style: string, width: number, pattern: readonly number[], alpha: number) => {
+  for (const { trail, behind, color, dash, selected } of ordered) {
+    const { seen, hidden } = trailPaths(trail, behind);
+    const stroke = (path: Path2D, style: string, width: number, pattern: readonly number[], alpha: number) => {
       context.globalAlpha = alpha;
       context.strokeStyle = style;
       context.lineWidth = width;
       context.setLineDash([...pattern]);
       context.stroke(path);
     };
-    stroke(background, 4.6, [], 0.55);
-    stroke(color, selected ? 2.8 : 2, dash, 1);
+    stroke(hidden, color, 1.6, [2, 3], faintTrail);
+    stroke(seen, background, 4.6, [], 0.55);
+    stroke(seen, color, selected ? 2.8 : 2, dash, 1);
   }
   context.globalAlpha = 1;
   context.setLineDash([]);
   for (const way of ordered) drawBall(context, way, background, round);
 }
 
-/** The trail as a line; points that no eye could tell apart are left out. */
-function trailPath(trail: readonly Pixel[]): Path2D {
-  const path = new Path2D();
+/** The trail as lines, in sight and behind a hill; points that no eye could tell apart are left out. */
+function trailPaths(
+  trail: readonly Pixel[],
+  behind: DrawnWay['behind'],
+): { readonly seen: Path2D; readonly hidden: Path2D } {
+  const paths = { seen: new Path2D(), hidden: new Path2D() };
   let last: Pixel | undefined;
+  let drawn: Path2D | undefined;
   trail.forEach((point, i) => {
     if (last && i < trail.length - 1 && Math.abs(point[0] - last[0]) + Math.abs(point[1] - last[1]) < 0.7) return;
-    if (last) path.lineTo(...point);
-    else path.moveTo(...point);
-    last = point;
+    const path = behind(i) ? paths.hidden : paths.seen;
+    if (path !== drawn) path.moveTo(...(last ?? point));
+    path.lineTo(...point);
+    [drawn, last] = [path, point];
   });
-  return path;
+  return paths;
 }
 
 function drawBall(context: CanvasRenderingContext2D, way: DrawnWay, background: string, round: boolean): void {
-  const { trail, ghost, arrows, color, marker, selected } = way;
+  const { trail, behind, ghost, arrows, color, marker, selected } = way;
   const ball = trail.at(-1);
   if (!ball) return;
   const radius = selected ? 6.5 : 5.2;
+  context.globalAlpha = behind(trail.length - 1) ? faintBall : 1;
   if (ghost) {
     context.strokeStyle = color;
     context.lineWidth = 1.4;
@@ -130,6 +142,7 @@ function drawBall(context: CanvasRenderingContext2D, way: DrawnWay, background: 
     context.fillStyle = 'rgba(255,255,255,0.55)';
     context.fill(new Path2D(markerPath('circle', ball[0] - radius * 0.3, ball[1] - radius * 0.35, radius * 0.28)));
   }
+  context.globalAlpha = 1;
   for (const arrow of arrows) {
     const { shaft, tip } = arrowPath(ball, arrow.vector, 8);
     context.strokeStyle = context.fillStyle = arrow.color;

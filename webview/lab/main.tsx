@@ -1,22 +1,28 @@
 import './main.css';
 import { render } from 'preact';
 import { labSchemas, type HostToLab, type LabToHost } from '../../engine/protocol/views.ts';
-import { connectHost } from '../kit/hostPort.ts';
+import { connectHost, recall, remember } from '../kit/hostPort.ts';
 import { Store } from '../kit/store.ts';
 import { App } from './app.tsx';
 import { Lab } from './lab.ts';
-import { startState } from './state.ts';
+import { keepLab, recalled } from './keptLab.ts';
 import { forward } from './toolbar.tsx';
 import { runWithFrames } from './usePlayback.ts';
 
 const host = connectHost<LabToHost, HostToLab>(
   {
     model: (model, problem) => lab.knowModel(model, problem),
+    origins: (origins, exploring) => lab.knowOrigins(origins, exploring),
+    showNetwork: origin => void lab.showNetwork(origin),
     explored: event => lab.learn(event),
   },
   labSchemas,
 );
-const lab = new Lab(new Store(startState), host);
+const { state, speed, camera } = recalled(recall());
+const lab = new Lab(new Store(state), host);
+if (speed !== undefined) lab.playback.setSpeed(speed);
+if (camera) lab.camera = camera;
+keepLab(lab, remember);
 runWithFrames(lab.playback);
 
 window.addEventListener('keydown', event => {

@@ -4,7 +4,7 @@ import { Button } from '../kit/button.tsx';
 import { Dropdown } from '../kit/dropdown.tsx';
 import { NumberField } from '../kit/numberField.tsx';
 import type { Lab } from './lab.ts';
-import type { LabState } from './state.ts';
+import { originOf, type LabState } from './state.ts';
 
 export const epochsField: NumberRow = {
   kind: 'number',
@@ -15,17 +15,39 @@ export const epochsField: NumberRow = {
   description: 'Epochs of training.',
 };
 
+const furtherEpochsField: NumberRow = {
+  ...epochsField,
+  default: 0,
+  description: 'Epochs that the optimizers train on from the weights of the run. 0 shows the run alone.',
+};
+
 const directionTitles: Readonly<Record<DirectionKind, string>> = {
   paths: 'Plane of the paths',
   random: 'Random directions',
 };
 
-/** Which network is explored, along which directions, for how long. */
+/** Which network is explored, around what, along which directions, for how long. */
 export function NetworkBar({ lab, state }: { readonly lab: Lab; readonly state: LabState }) {
   const { network, model, modelProblem } = state;
+  const origin = originOf(network);
   return (
     <div class="bar second" role="toolbar" aria-label="Network">
       <ModelChoice lab={lab} state={state} />
+      {model && origin && (
+        <>
+          <span class="muted label">Around</span>
+          <div class="choice origin">
+            <Dropdown
+              label="Around"
+              value={origin.title}
+              values={network.origins.map(({ title }) => title)}
+              disabled={network.running}
+              onCommit={title => lab.chooseOrigin(title)}
+              testId="origin"
+            />
+          </div>
+        </>
+      )}
       <span class="muted label">Directions</span>
       <div class="choice">
         <Dropdown
@@ -40,24 +62,46 @@ export function NetworkBar({ lab, state }: { readonly lab: Lab; readonly state: 
           testId="directions"
         />
       </div>
-      <span class="muted label">Epochs</span>
-      <div class="number">
-        <NumberField
-          label="Epochs"
-          field={epochsField}
-          value={network.epochs}
-          disabled={network.running}
-          onCommit={epochs => lab.setNetwork({ epochs })}
-          testId="explore-epochs"
-        />
-      </div>
+      {origin?.kind !== 'live' && (
+        <>
+          <span class="muted">{origin?.kind === 'run' ? 'Further epochs' : 'Epochs'}</span>
+          <div class="number">
+            {origin?.kind === 'run' ? (
+              <NumberField
+                key="further"
+                label="Further epochs"
+                field={furtherEpochsField}
+                value={network.furtherEpochs}
+                disabled={network.running}
+                onCommit={furtherEpochs => lab.setNetwork({ furtherEpochs })}
+                testId="further-epochs"
+              />
+            ) : (
+              <NumberField
+                key="epochs"
+                label="Epochs"
+                field={epochsField}
+                value={network.epochs}
+                disabled={network.running}
+                onCommit={epochs => lab.setNetwork({ epochs })}
+                testId="explore-epochs"
+              />
+            )}
+          </div>
+        </>
+      )}
       {network.running ? (
         <Button onPress={() => lab.cancel()} testId="cancel-button">
           Cancel
         </Button>
       ) : (
-        <Button appearance="primary" disabled={!model} onPress={() => void lab.explore()} testId="explore-button">
-          Explore
+        <Button
+          appearance="primary"
+          disabled={!model || !origin}
+          onPress={() => void lab.explore()}
+          testId="explore-button"
+        >
+          {origin?.kind === 'live' ? 'Follow' : 'Explore'}
         </Button>
       )}
       <span class={`status ${modelProblem === '' ? 'muted' : 'errc'}`} role="status" data-testid="network-status">

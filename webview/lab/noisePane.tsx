@@ -17,7 +17,7 @@ export function NoiseBar({ lab, state }: NoiseProps) {
   return (
     <div class="bar second" role="toolbar" aria-label="Gradient noise">
       <ModelChoice lab={lab} state={state} />
-      <span class="muted label">After epochs</span>
+      <span class="muted">After epochs</span>
       <div class="number">
         <NumberField
           label="Epochs before measuring"

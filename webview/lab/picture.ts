@@ -15,6 +15,8 @@ interface WaysOptions {
   readonly playback: Playback;
   readonly relief: Relief;
   readonly project: Projection;
+  /** Whether a point with its height lies behind a hill; without it nothing does. */
+  readonly behind?: ((positions: Float64Array, step: number, f: number) => boolean) | undefined;
   readonly colorOf: ColorOf;
   /** Moves in whole steps, for whoever wants less motion. */
   readonly calm: boolean;
@@ -24,17 +26,16 @@ const arrowLength = 46;
 
 /** Everything that moves, as it is now, in the pixels of a picture. */
 export function waysAt(options: WaysOptions): DrawnWay[] {
-  const { entrants, playback, project, colorOf, relief, state, calm } = options;
+  const { entrants, playback, project, behind, colorOf, relief, state, calm } = options;
   const time = calm ? playback.step : playback.time;
   return entrants
     .filter(({ hidden, values }) => !hidden && values.length > 0)
     .map(entrant => {
       const { positions, values, series, selected } = entrant;
+      const pointAt = (step: number) => [positions[2 * step] ?? 0, positions[2 * step + 1] ?? 0] as const;
       // A network's loss is not the height of its shadow in the plane.
-      const pixelAt = (step: number): Pixel => {
-        const [x, y] = [positions[2 * step] ?? 0, positions[2 * step + 1] ?? 0];
-        return project(x, y, state.mode === 'surface' ? (values[step] ?? 0) : relief.at(x, y));
-      };
+      const heightAt = (step: number) => (state.mode === 'surface' ? (values[step] ?? 0) : relief.at(...pointAt(step)));
+      const pixelAt = (step: number): Pixel => project(...pointAt(step), heightAt(step));
       const last = values.length - 1;
       const step = Math.min(Math.floor(time), last);
       const trail = Array.from({ length: step + 1 }, (_, i) => pixelAt(i));
@@ -47,6 +48,10 @@ export function waysAt(options: WaysOptions): DrawnWay[] {
         marker: series.marker,
         selected,
         trail,
+        behind: point => {
+          const at = Math.min(point, last);
+          return behind?.(positions, at, heightAt(at)) ?? false;
+        },
         ghost: isPaused && step < last ? pixelAt(step + 1) : undefined,
         arrows: isPaused && selected && step < last ? arrowsAt(entrant, step, options) : [],
       };

@@ -37,7 +37,15 @@ export function PositionsTable({ lab, state }: { readonly lab: Lab; readonly sta
                 <td>{figureText(positions[2 * at + 1] ?? 0, 7)}</td>
                 <td>{figureText(values[at] ?? 0, 7)}</td>
                 {isRace && <td>{figureText(Math.hypot(gradients?.[2 * at] ?? 0, gradients?.[2 * at + 1] ?? 0), 5)}</td>}
-                <td>{ended ? (diverged ? 'diverged' : 'at its end') : 'moving'}</td>
+                <td>
+                  {!ended
+                    ? 'moving'
+                    : diverged
+                      ? 'diverged'
+                      : isRace && at < state.setup.steps
+                        ? `rests after ${at} steps`
+                        : 'at its end'}
+                </td>
               </tr>
             );
           })}

@@ -1,16 +1,9 @@
-import { optimizerFields, type OptimizerType } from '../../engine/model/optimizerFields.ts';
-import { defaultOf, type OptimizerForm } from '../../engine/model/fields.ts';
+import type { OptimizerType } from '../../engine/model/optimizerFields.ts';
+import { fieldOf } from './fittingRates.ts';
+import { settingsOf, type Racer } from './racer.ts';
 import type { OptimizerSettings } from '../../engine/model/schema.ts';
 import { surfaceTable, type Domain, type Point, type SurfaceName } from '../../engine/model/surfaceTable.ts';
-import type { GradientNoise, SurfaceChoice } from '../../engine/protocol/lab.ts';
-
-/** One optimizer in the race. */
-export interface Racer {
-  readonly optimizer: OptimizerSettings;
-  readonly noise?: GradientNoise | undefined;
-  /** Where this one starts, when not with the others. */
-  readonly start?: Point | undefined;
-}
+import type { SurfaceChoice } from '../../engine/protocol/lab.ts';
 
 /** What is raced on, from where, for how long. */
 export interface RaceSetup {
@@ -18,25 +11,15 @@ export interface RaceSetup {
   readonly domain: Domain;
   readonly start: Point;
   readonly steps: number;
+  /** An optimizer rests where ‖g‖ is no more than this; 0 where none does. */
+  readonly stopGradient: number;
   readonly racers: readonly Racer[];
 }
 
-export interface Preset extends RaceSetup {
+export interface Preset extends Omit<RaceSetup, 'stopGradient'> {
   readonly title: string;
   /** What to look for. */
   readonly text: string;
-}
-
-/** The settings of an optimizer: its defaults, with some of them changed. */
-export function settingsOf<T extends OptimizerType>(
-  type: T,
-  change: Partial<OptimizerSettings<T>> = {},
-  form: OptimizerForm = 'article',
-): OptimizerSettings {
-  const settings: Record<string, unknown> = { type, form };
-  for (const [name, field] of Object.entries(optimizerFields[type])) settings[name] = defaultOf(field, form);
-  Object.assign(settings, change);
-  return settings as OptimizerSettings;
 }
 
 const racer = <T extends OptimizerType>(type: T, change: Partial<OptimizerSettings<T>> = {}): Racer => ({
@@ -49,13 +32,7 @@ const on = (name: SurfaceName): Pick<Preset, 'surface' | 'domain' | 'start'> => 
   start: surfaceTable[name].start,
 });
 
-const everyone = (rate: number): readonly Racer[] => [
-  racer('sgd', { learningRate: rate }),
-  racer('momentum', { learningRate: rate }),
-  racer('adagrad', { learningRate: 10 * rate }),
-  racer('rmsprop', { learningRate: rate, decayRate: 0.99 }),
-  racer('adam', { learningRate: 5 * rate }),
-];
+const everyone = (rate: number): readonly Racer[] => fieldOf({ descent: rate, adaptive: rate });
 
 export const presets: readonly Preset[] = [
   {

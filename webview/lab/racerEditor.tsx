@@ -6,7 +6,6 @@ import { Checkbox } from '../kit/checkbox.tsx';
 import { Dropdown } from '../kit/dropdown.tsx';
 import { NumberField } from '../kit/numberField.tsx';
 import type { Lab } from './lab.ts';
-import { settingsOf } from './presets.ts';
 import { racersOf, type LabState } from './state.ts';
 
 const deviationField: NumberRow = {
@@ -43,7 +42,7 @@ export function RacerEditor({ lab, state }: { readonly lab: Lab; readonly state:
           values={optimizerTypes}
           onCommit={name => {
             const type = optimizerTypes.find(known => known === name);
-            if (type) lab.changeSelected({ optimizer: settingsOf(type, {}, optimizer.form) });
+            if (type) lab.changeType(type);
           }}
           testId="racer-type"
         />

@@ -1,10 +1,11 @@
 import { IconButton } from '../kit/button.tsx';
 import { figureText } from '../kit/numberText.ts';
+import type { LabOrigin } from '../../engine/protocol/views.ts';
 import type { Lab } from './lab.ts';
 import { phasesOf, stepRecord } from './phases.ts';
 import { EntrantMark } from './phasesPane.tsx';
 import { RacerEditor } from './racerEditor.tsx';
-import { entrantsOf, type Entrant, type LabState } from './state.ts';
+import { entrantsOf, originOf, racersOf, type Entrant, type LabState } from './state.ts';
 import { usePlayback } from './usePlayback.ts';
 
 interface RacerListProps {
@@ -53,7 +54,7 @@ export function RacerList({ lab, state }: RacerListProps) {
           ))}
         </tbody>
       </table>
-      {state.editing ? (
+      {state.editing && racersOf(state)[state.selected] ? (
         <RacerEditor lab={lab} state={state} />
       ) : (
         <p class="muted about" data-testid="about">
@@ -113,13 +114,20 @@ const aboutRace = ({ text, setup }: LabState): string =>
     ? text
     : `${setup.steps} steps from (${figureText(setup.start[0])}, ${figureText(setup.start[1])}). Play, or press F10 to see each part of a step.`;
 
-function aboutNetwork({ network: { paths, directions, rows } }: LabState): string {
-  if (!paths)
-    return 'Every optimizer trains the same network from the same weights over the same batches. Its way through weight space is shown on the loss surface.';
+function aboutNetwork({ network }: LabState): string {
+  const { paths, directions, rows } = network;
+  const kind = originOf(network)?.kind ?? 'seed';
+  if (!paths) return aboutOrigin[kind];
   const share = `${(100 * paths.offPlaneShare).toFixed(1)}%`;
   return `${
     directions === 'paths'
       ? `The plane in which the paths move most; ${share} of their movement (squared distance) lies off it and is not seen.`
-      : `Two random directions, each unit’s as long as its weights, around the last weights of the first optimizer; ${share} of all movement lies off this plane.`
-  } Loss over ${rows} training rows. Balls stand on the surface under their shadow; the table has the loss at the weights themselves.`;
+      : `Two random directions, each unit’s as long as its weights, around the last weights of ${kind === 'run' ? 'the run' : 'the first optimizer'}; ${share} of all movement lies off this plane.`
+  } Loss over ${rows} training rows. Balls stand on the surface under their shadow; the table has the loss at the weights themselves.${paths.note === '' ? '' : ` ${paths.note}`}`;
 }
+
+const aboutOrigin: Readonly<Record<LabOrigin['kind'], string>> = {
+  seed: 'Every optimizer trains the same network from the same weights over the same batches. Its way through weight space is shown on the loss surface.',
+  run: 'The loss surface around the weights of a run, with the way that its checkpoints have kept. With more than 0 epochs every optimizer trains on from there, in float64.',
+  live: 'Draws the ways of the trainings while they run, and the loss surface under them. A comparison is followed for its first seed.',
+};

@@ -9,9 +9,10 @@ import type {
   RaceTrack,
   SurfaceGrid,
 } from '../../engine/protocol/lab.ts';
-import type { LabModel } from '../../engine/protocol/views.ts';
+import type { LabModel, LabOrigin } from '../../engine/protocol/views.ts';
 import { optimizerSeries, seriesOf, type Series, type SeriesName } from '../kit/optimizerSeries.ts';
-import { presets, settingsOf, type Racer, type RaceSetup } from './presets.ts';
+import { presets, type RaceSetup } from './presets.ts';
+import { settingsOf, type Racer } from './racer.ts';
 import { noiseBallRadius } from './settle.ts';
 
 /** What the lab looks at: a test surface, the loss of a network, or the noise of its gradients. */
@@ -21,7 +22,14 @@ export type LabMode = (typeof labModes)[number];
 export interface NetworkState {
   readonly racers: readonly Racer[];
   readonly directions: DirectionKind;
+  /** Epochs of training from the first weights, … */
   readonly epochs: number;
+  /** … and from those of a run. */
+  readonly furtherEpochs: number;
+  /** What can be explored, the likeliest first. */
+  readonly origins: readonly LabOrigin[];
+  /** The one that the user has chosen. */
+  readonly origin: string | undefined;
   readonly running: boolean;
   readonly paths: PathsEvent | undefined;
   readonly grid: SurfaceGrid | undefined;
@@ -43,6 +51,8 @@ export interface LabState {
   readonly preset: string;
   readonly text: string;
   readonly setup: RaceSetup;
+  /** The user has entered the optimizers, who stay when the surface changes. */
+  readonly ownRacers: boolean;
   readonly selected: number;
   readonly hidden: ReadonlySet<number>;
   readonly tracks: readonly RaceTrack[];
@@ -52,6 +62,8 @@ export interface LabState {
   readonly asTable: boolean;
   readonly editing: boolean;
   readonly model: LabModel | undefined;
+  /** The model that the settings of the network belong to; empty at first. */
+  readonly modelUri: string;
   readonly modelProblem: string;
   readonly network: NetworkState;
   readonly noise: NoiseState;
@@ -64,7 +76,8 @@ export const startState: LabState = {
   mode: 'surface',
   preset: firstPreset.title,
   text: firstPreset.text,
-  setup: firstPreset,
+  setup: { ...firstPreset, stopGradient: 0 },
+  ownRacers: false,
   selected: 5,
   hidden: new Set(),
   tracks: [],
@@ -73,6 +86,7 @@ export const startState: LabState = {
   asTable: false,
   editing: false,
   model: undefined,
+  modelUri: '',
   modelProblem: '',
   network: {
     racers: [
@@ -83,6 +97,9 @@ export const startState: LabState = {
     ],
     directions: 'paths',
     epochs: 100,
+    furtherEpochs: 0,
+    origins: [],
+    origin: undefined,
     running: false,
     paths: undefined,
     grid: undefined,
@@ -109,35 +126,58 @@ export interface Entrant {
 
 const none = new Float64Array();
 
-/** What takes part in the mode at hand. */
-export const racersOf = ({ mode, setup, network }: LabState): readonly Racer[] =>
-  mode === 'surface' ? setup.racers : network.racers;
+/** What the network is looked at around: what the user has chosen, as long as it is there, else the likeliest. */
+export const originOf = ({ origins, origin }: NetworkState): LabOrigin | undefined =>
+  origins.find(({ id }) => id === origin) ?? origins[0];
 
-/** The optimizers of the mode at hand with their ways. */
-export function entrantsOf(state: LabState): Entrant[] {
-  const { mode, tracks, network, selected, hidden } = state;
-  const racers = racersOf(state);
-  const series = seriesOf(racers.map(({ optimizer }) => seriesName(optimizer)));
-  const names = namesOf(racers, mode === 'surface');
-  return racers.map((racer, index) => {
-    const race = tracks[index];
-    const path = network.paths?.tracks[index];
-    const way =
-      mode === 'surface'
-        ? { positions: race?.positions, values: race?.values, diverged: race?.diverged }
-        : { positions: path?.positions, values: path?.losses, diverged: path?.diverged };
-    return {
-      index,
-      racer,
-      name: names[index] ?? '',
-      series: series[index] ?? optimizerSeries.sgd,
-      positions: way.positions ?? none,
-      values: way.values ?? none,
-      diverged: way.diverged ?? false,
-      selected: index === selected,
-      hidden: hidden.has(index),
-    };
+/** What the user has entered in the mode at hand; trainings that are followed choose their optimizers themselves. */
+export function racersOf({ mode, setup, network }: LabState): readonly Racer[] {
+  if (mode === 'surface') return setup.racers;
+  return originOf(network)?.kind === 'live' ? [] : network.racers;
+}
+
+interface Way {
+  readonly racer: Racer;
+  /** Empty for one that is called by its optimizer. */
+  readonly title: string;
+  readonly positions: Float64Array;
+  readonly values: Float64Array;
+  readonly diverged: boolean;
+}
+
+function waysOf(state: LabState): Way[] {
+  const { mode, tracks, network } = state;
+  if (mode !== 'surface' && network.paths)
+    return network.paths.tracks.map(({ title, optimizer, positions, losses, diverged }) => ({
+      racer: { optimizer },
+      title,
+      positions,
+      values: losses,
+      diverged,
+    }));
+  return racersOf(state).map((racer, i) => {
+    const { positions = none, values = none, diverged = false } = (mode === 'surface' && tracks[i]) || {};
+    return { racer, title: '', positions, values, diverged };
   });
+}
+
+/** Everybody of the mode at hand, with their ways. */
+export function entrantsOf(state: LabState): Entrant[] {
+  const { mode, selected, hidden } = state;
+  const ways = waysOf(state);
+  const series = seriesOf(ways.map(({ racer }) => seriesName(racer.optimizer)));
+  const names = namesOf(ways, mode === 'surface');
+  return ways.map(({ racer, positions, values, diverged }, index) => ({
+    index,
+    racer,
+    name: names[index] ?? '',
+    series: series[index] ?? optimizerSeries.sgd,
+    positions,
+    values,
+    diverged,
+    selected: index === selected,
+    hidden: hidden.has(index),
+  }));
 }
 
 const seriesName = (optimizer: OptimizerSettings): SeriesName =>
@@ -150,8 +190,8 @@ function nameOf({ optimizer, noise }: Racer, descent: boolean): string {
 }
 
 /** Names that differ: what several have in common is numbered. */
-export function namesOf(racers: readonly Racer[], descent: boolean): string[] {
-  const names = racers.map(racer => nameOf(racer, descent));
+export function namesOf(ways: readonly Pick<Way, 'racer' | 'title'>[], descent: boolean): string[] {
+  const names = ways.map(({ racer, title }) => (title === '' ? nameOf(racer, descent) : title));
   return names.map((name, i) =>
     names.filter(other => other === name).length === 1
       ? name

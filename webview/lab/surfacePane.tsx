@@ -1,10 +1,11 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { figureText } from '../kit/numberText.ts';
 import type { ColorOf } from '../kit/themeColors.ts';
-import { projection, startCamera, turned, type Camera } from './camera.ts';
+import { eyeOf, projection, startCamera, turned, type Camera, type Place } from './camera.ts';
+import { Occlusion } from './occlusion.ts';
 import { drawWays } from './drawing.ts';
 import type { Lab } from './lab.ts';
-import { summaryOf, waysAt, type Projection } from './picture.ts';
+import { summaryOf, waysAt } from './picture.ts';
 import type { Relief } from './relief.ts';
 import { entrantsOf, surfaceTitle, type LabState } from './state.ts';
 import type * as SceneModule from './surfaceScene.ts';
@@ -25,8 +26,17 @@ export function SurfacePane({ lab, state, relief, colorOf }: SurfacePaneProps) {
   const shown = useRef<readonly unknown[]>([]);
   const [module, setModule] = useState<typeof SceneModule | undefined>();
   const [problem, setProblem] = useState('');
-  const [camera, setCamera] = useState(startCamera);
+  const [camera, turn] = useState(lab.camera);
+  const setCamera = (next: (now: Camera) => Camera) =>
+    turn(now => {
+      lab.lookFrom(next(now));
+      return lab.camera;
+    });
   const entrants = entrantsOf(state);
+  const occlusion = useMemo(
+    () => module && new Occlusion(relief, module.rise, eyeOf(camera)),
+    [module, relief, camera],
+  );
 
   useEffect(() => {
     let gone = false;
@@ -59,6 +69,8 @@ export function SurfacePane({ lab, state, relief, colorOf }: SurfacePaneProps) {
     const drawn = [relief, colorOf, camera, width, height, ratio];
     if (!same(shown.current, drawn)) scene.current.draw(camera, width, height, ratio);
     shown.current = drawn;
+    const project = projection(camera, width, height);
+    const placeOf = placesOf(relief, module.rise);
     drawWays(
       context,
       waysAt({
@@ -66,7 +78,11 @@ export function SurfacePane({ lab, state, relief, colorOf }: SurfacePaneProps) {
         entrants,
         playback: lab.playback,
         relief,
-        project: projectionOf(relief, camera, width, height, module.rise),
+        project: (x, y, f) => project(placeOf(x, y, f)),
+        behind: (positions, step, f) =>
+          occlusion?.hidesPoint(positions, step, () =>
+            placeOf(positions[2 * step] ?? 0, positions[2 * step + 1] ?? 0, f),
+          ) ?? false,
         colorOf,
         calm: isCalm(),
       }),
@@ -79,7 +95,7 @@ export function SurfacePane({ lab, state, relief, colorOf }: SurfacePaneProps) {
     <section class="pane surface" aria-label="Surface" aria-busy={!module && problem === ''}>
       <header>
         <span class="title">Surface</span>
-        <span class="muted small hint">height {relief.riseText} · drag to turn</span>
+        <span class="muted small hint">height {relief.riseText} · drag to turn · faint: behind a hill</span>
       </header>
       {problem === '' ? (
         <>
@@ -107,7 +123,7 @@ export function SurfacePane({ lab, state, relief, colorOf }: SurfacePaneProps) {
               event.preventDefault();
               setCamera(now => turned(now, 0, 0, Math.exp(event.deltaY / 800)));
             }}
-            onDblClick={() => setCamera(startCamera)}
+            onDblClick={() => setCamera(() => startCamera)}
             onKeyDown={event => {
               const [azimuth, elevation, zoom] = moves[event.key] ?? [0, 0, 1];
               if (azimuth === 0 && elevation === 0 && zoom === 1) return;
@@ -138,13 +154,12 @@ const moves: Readonly<Record<string, readonly [azimuth: number, elevation: numbe
 const same = (before: readonly unknown[], now: readonly unknown[]): boolean =>
   now.every((part, i) => part === before[i]);
 
-function projectionOf(relief: Relief, camera: Camera, width: number, height: number, rise: number): Projection {
-  const project = projection(camera, width, height);
+/** Where points with their heights stand in the picture: a little above the surface. */
+function placesOf(relief: Relief, rise: number): (x: number, y: number, f: number) => Place {
   const { x, y } = relief.grid.domain;
-  return (a, b, f) =>
-    project([
-      (2 * (a - x[0])) / (x[1] - x[0]) - 1,
-      (2 * (b - y[0])) / (y[1] - y[0]) - 1,
-      rise * relief.rise(f) + 0.012,
-    ]);
+  return (a, b, f) => [
+    (2 * (a - x[0])) / (x[1] - x[0]) - 1,
+    (2 * (b - y[0])) / (y[1] - y[0]) - 1,
+    rise * relief.rise(f) + 0.012,
+  ];
 }

@@ -97,7 +97,7 @@ export function Toolbar({ lab, state }: ToolbarProps) {
         </b>{' '}
         <span class="muted">/ {length}</span>
       </span>
-      <span class="seg wide" role="group" aria-label="Speed">
+      <span class="seg" role="group" aria-label="Speed">
         {speeds.map(value => (
           <button
             key={value}
@@ -156,6 +156,13 @@ const stepsField: NumberRow = {
   integer: true,
   description: 'Steps of the race.',
 };
+const stopField: NumberRow = {
+  kind: 'number',
+  default: 0,
+  min: 0,
+  max: 1e6,
+  description: 'An optimizer rests where its gradient is no longer than this. 0: it runs all steps.',
+};
 const curvatureField: NumberRow = {
   kind: 'number',
   default: 1,
@@ -167,7 +174,7 @@ const curvatureField: NumberRow = {
 /** What the race is on: preset, surface or formula, start and length. */
 export function SurfaceBar({ lab, state }: ToolbarProps) {
   const { setup, preset } = state;
-  const { surface, start, steps } = setup;
+  const { surface, start, steps, stopGradient } = setup;
   const titles = surfaceNames.map(name => surfaceTable[name].title);
   return (
     <div class="bar second" role="toolbar" aria-label="Surface">
@@ -197,7 +204,8 @@ export function SurfaceBar({ lab, state }: ToolbarProps) {
       </div>
       {surface.kind === 'quadratic' &&
         ([0, 1] as const).map(i => (
-          <div key={i} class="number">
+          <div key={i} class="number lambda">
+            <span class="muted">λ{i === 0 ? '₁' : '₂'}</span>
             <NumberField
               label={`λ${i === 0 ? '₁' : '₂'}`}
               field={curvatureField}
@@ -229,14 +237,24 @@ export function SurfaceBar({ lab, state }: ToolbarProps) {
       <span class="muted small wide" data-testid="start">
         start ({figureText(start[0], 4)}, {figureText(start[1], 4)})
       </span>
-      <span class="muted label wide">Steps</span>
-      <div class="number wide">
+      <span class="muted">Steps</span>
+      <div class="number">
         <NumberField
           label="Steps"
           field={stepsField}
           value={steps}
           onCommit={value => lab.setSteps(value)}
           testId="race-steps"
+        />
+      </div>
+      <span class="muted">Stop at ‖g‖</span>
+      <div class="number">
+        <NumberField
+          label="Stop at gradient"
+          field={stopField}
+          value={stopGradient}
+          onCommit={value => lab.setStopGradient(value)}
+          testId="stop-gradient"
         />
       </div>
     </div>

@@ -39,7 +39,7 @@ function run(args: readonly string[]): number {
   const start = values.start === undefined ? own : pairOption('start', values.start);
   const steps = countOption('steps', values.steps) ?? 100;
   const stopGradient = values['stop-gradient'];
-  const least = stopGradient === undefined ? 0 : numberOption('stop-gradient', stopGradient);
+  const least = stopGradient === undefined ? undefined : numberOption('stop-gradient', stopGradient);
   assertDefined(surface, start);
   let diverged = false;
   for (const [name, optimizer] of racers) {
@@ -50,7 +50,7 @@ function run(args: readonly string[]): number {
         print(JSON.stringify({ event: 'position', optimizer: name, step: walk.step, x, y, value: walk.value }));
     };
     show();
-    while (walk.step < steps && !(stopGradient !== undefined && walk.gradientNorm <= least)) {
+    while (walk.step < steps && !walk.rests(least)) {
       const [x = NaN, y = NaN] = walk.position;
       const { value } = walk;
       walk.advance();

@@ -1,32 +1,16 @@
-import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadData } from '../../../engine/data/load.ts';
-import { Exploration, type PlaneComputer } from '../../../engine/landscape/exploration.ts';
+import { Exploration } from '../../../engine/landscape/exploration.ts';
 import { measureGradientNoise } from '../../../engine/landscape/gradientNoise.ts';
-import { LossAtWeights, flat, setFlat, type LossProblem } from '../../../engine/landscape/lossAtWeights.ts';
-import { domainOf, dot, offPlaneShare, pathPlane, project } from '../../../engine/landscape/pathPlane.ts';
+import { domainOf, dot, offPlaneShare, pathPlane, project, spanned } from '../../../engine/landscape/pathPlane.ts';
 import { randomPlane } from '../../../engine/landscape/randomPlane.ts';
+import { flat, setFlat } from '../../../engine/network/flatWeights.ts';
 import { referenceBackend } from '../../../engine/backends/reference/reference.ts';
 import type { ExploreEvent, ExploreRequest } from '../../../engine/protocol/lab.ts';
 import { requireModel } from '../../../engine/training/readModelFile.ts';
 import { TrainingSession } from '../../../engine/training/session.ts';
-import { settingsOf } from '../../../webview/lab/presets.ts';
-import { root } from '../../../scripts/lib/paths.mjs';
-
-const source = (change: object = {}) => ({
-  path: path.join(root, 'examples/test.mlp.json'),
-  text: JSON.stringify({
-    version: 1,
-    data: { source: { kind: 'generator', name: 'moons', samples: 60 } },
-    layers: [
-      { id: 'hidden', type: 'dense', units: 4, activation: 'tanh' },
-      { id: 'output', type: 'dense', units: 1, activation: 'sigmoid', l2: 0.01 },
-    ],
-    loss: 'binaryCrossEntropy',
-    optimizer: { type: 'sgd', learningRate: 0.1 },
-    ...change,
-  }),
-});
+import { settingsOf } from '../../../webview/lab/racer.ts';
+import { batchNormLayers, inline, lastPicture, source } from './subjects.ts';
 
 describe('the plane of paths', () => {
   /** A spiral in a tilted plane of 20 dimensions, and a little movement out of it. */
@@ -71,6 +55,22 @@ describe('the plane of paths', () => {
     expect([...positions]).toEqual([0, 0, 0, 0]);
     expect(domainOf([positions])).toEqual({ x: [-1, 1], y: [-1, 1] });
   });
+
+  it('of a straight path has a second direction at a right angle, and room along it', () => {
+    const weights = [0, 1, 2].map(t => u.map(value => t * value));
+    const other = { center: u, first: v, second: u.map((value, i) => value + n[i]!) };
+    const plane = spanned(pathPlane(weights), () => other);
+    expect(dot(plane.second, plane.second)).toBeCloseTo(1, 12);
+    expect(dot(plane.first, plane.second)).toBeCloseTo(0, 12);
+    const { x, y } = domainOf([project(plane, weights)]);
+    expect(x[1] - x[0]).toBeCloseTo(2 * 1.4, 9);
+    expect(y[1] - y[0]).toBeCloseTo(2, 9);
+  });
+
+  it('of a path in a plane needs no other direction', () => {
+    const plane = pathPlane(spiral(0));
+    expect(spanned(plane, () => expect.unreachable())).toBe(plane);
+  });
 });
 
 describe('random directions', () => {
@@ -90,21 +90,6 @@ describe('random directions', () => {
     expect([...randomPlane(session.network.parameters, center, 1).first]).toEqual([...first]);
   });
 });
-
-/** The computer of a plane without threads, and how often it was asked. */
-function inline(asked: { count: number }) {
-  return (problem: LossProblem): PlaneComputer => {
-    const loss = new LossAtWeights(problem);
-    return {
-      count: 1,
-      losses: (plane, points) => {
-        asked.count++;
-        return Promise.resolve(loss.onPlane(plane, points));
-      },
-      dispose: () => Promise.resolve(),
-    };
-  };
-}
 
 async function explore(change: Partial<ExploreRequest> = {}, cancelAt?: ExploreEvent['kind']) {
   const events: ExploreEvent[] = [];
@@ -168,11 +153,16 @@ describe('an exploration', () => {
 
   it('around random directions has the weights of the first optimizer in its middle', async () => {
     const { events } = await explore({ directions: 'random' });
-    const paths = events.findLast(event => event.kind === 'paths');
-    const grid = events.findLast(event => event.kind === 'grid');
-    if (paths?.kind !== 'paths' || grid?.kind !== 'grid') throw new Error('There are no paths or no grid.');
+    const { paths, grid } = lastPicture(events);
     expect([...paths.tracks[0]!.positions.slice(-2)]).toEqual([0, 0]);
-    expect(grid.grid.heights[10 * 21 + 10]).toBe(paths.tracks[0]!.losses.at(-1));
+    expect(grid.heights[10 * 21 + 10]).toBe(paths.tracks[0]!.losses.at(-1));
+  });
+
+  it('has under batch norm the surface of what the network has gathered by then', async () => {
+    const { events } = await explore({ source: source({ layers: batchNormLayers }), directions: 'random' });
+    const { paths, grid } = lastPicture(events);
+    expect(grid.heights[10 * 21 + 10]).toBe(paths.tracks[0]!.losses.at(-1));
+    expect(paths.tracks[0]!.losses.at(-1)).toBeLessThan(0.5 * paths.tracks[0]!.losses[0]!);
   });
 
   it('that is cancelled computes no further', async () => {

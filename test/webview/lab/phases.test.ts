@@ -5,7 +5,7 @@ import { optimizerForms } from '../../../engine/model/fields.ts';
 import { optimizerTypes } from '../../../engine/model/optimizerFields.ts';
 import type { OptimizerSettings } from '../../../engine/model/schema.ts';
 import { phasesOf, stepRecord } from '../../../webview/lab/phases.ts';
-import { settingsOf } from '../../../webview/lab/presets.ts';
+import { settingsOf } from '../../../webview/lab/racer.ts';
 
 const cases: (readonly [string, OptimizerSettings])[] = optimizerForms.flatMap(form => [
   ...optimizerTypes.map(type => [`${type} ${form}`, settingsOf(type, { learningRate: 0.02 }, form)] as const),

@@ -5,7 +5,7 @@ import { markers, optimizerSeries, seriesOf } from '../../../webview/kit/optimiz
 import { arrowPath, fitted, markerPath } from '../../../webview/lab/drawing.ts';
 import { frameIn, ticksOf, toPixel, toPoint, waysAt } from '../../../webview/lab/picture.ts';
 import { Playback } from '../../../webview/lab/playback.ts';
-import { settingsOf } from '../../../webview/lab/presets.ts';
+import { settingsOf } from '../../../webview/lab/racer.ts';
 import { Relief } from '../../../webview/lab/relief.ts';
 import { entrantsOf, namesOf, startState, type LabState } from '../../../webview/lab/state.ts';
 
@@ -93,8 +93,11 @@ describe('what stands for optimizers', () => {
   });
 
   it('has a name of its own: GD, SGD and minibatches, and a number where two are alike', () => {
-    const noisy = (batchSize: number) => ({ optimizer: settingsOf('sgd'), noise: { deviation: 1, batchSize } });
-    const plain = (optimizer: OptimizerSettings) => ({ optimizer });
+    const noisy = (batchSize: number) => ({
+      racer: { optimizer: settingsOf('sgd'), noise: { deviation: 1, batchSize } },
+      title: '',
+    });
+    const plain = (optimizer: OptimizerSettings, title = '') => ({ racer: { optimizer }, title });
     expect(
       namesOf(
         [
@@ -108,7 +111,7 @@ describe('what stands for optimizers', () => {
         true,
       ),
     ).toEqual(['GD', 'SGD', 'Minibatch 16', 'Adam 1', 'Adam 2', 'Nesterov']);
-    expect(namesOf([plain(settingsOf('sgd'))], false)).toEqual(['SGD']);
+    expect(namesOf([plain(settingsOf('sgd')), plain(settingsOf('sgd'), 'Run 1')], false)).toEqual(['SGD', 'Run 1']);
   });
 
   it.each(markers)('is drawn around its point: %s', marker => {
