@@ -61,7 +61,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const stored = new StoredRuns(log);
   const overlays = new Overlays(stored);
   const storedExperiments = new StoredExperiments(stored);
-  const tree = new RunsTree(stored, storedExperiments, overlays.checked);
+  const tree = new RunsTree(stored, storedExperiments, runs, overlays.checked);
   const runsView = vscode.window.createTreeView(runsViewId, { treeDataProvider: tree, showCollapseAll: true });
   const renames = new RenameMemory(context.workspaceState);
   const training = new Training(models, runs, stored, () => panels);

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { ModelInFile } from '../model/modelInFile.ts';
 import { trainingEventSchema, type TrainingEvent } from '../protocol/events.ts';
+import { thinned } from '../protocol/thinning.ts';
 import type { RunRecord } from '../protocol/runRecord.ts';
 import { requireModel } from './readModelFile.ts';
 import { readRunRecord } from './runFolder.ts';
@@ -33,6 +34,23 @@ export function readResumableRun(folder: string, { modelFile, epochs }: ResumeCh
   const { backend } = record;
   const training = { ...model.training, epochs: record.epochs ?? model.training.epochs };
   return { folder, record, source: { ...file, model: { ...model, backend, training } } };
+}
+
+/** Metrics that are told again of a run that goes on; nobody draws more. */
+const maximumReplay = 20_000;
+
+/** What a run has recorded between its start and its end, for who shows it when it goes on: metrics evenly over its steps. */
+export function readReplay(folder: string): TrainingEvent[] {
+  const events = readEvents(folder);
+  const shown = new Set(
+    thinned(
+      events.filter(event => event.event === 'metrics'),
+      maximumReplay,
+    ),
+  );
+  return events.filter(event =>
+    event.event === 'metrics' ? shown.has(event) : event.event !== 'start' && event.event !== 'end',
+  );
 }
 
 /** The events that a run has recorded; a last line that is torn is passed over. */

@@ -31,7 +31,7 @@ import { PredictionSampler } from './predictionSampler.ts';
 import { PredictionView } from './predictionView.ts';
 import { Progress } from './progress.ts';
 import { readData } from './readData.ts';
-import { readEvents } from './resume.ts';
+import { readReplay } from './resume.ts';
 import { newRunPath, RunFolder } from './runFolder.ts';
 import { TrainingSession } from './session.ts';
 import type { TrainerOptions } from './trainerOptions.ts';
@@ -222,9 +222,7 @@ export class Trainer {
       await this.#writeCheckpoint({ again: true });
     } else if (resume) {
       this.#options.emit(this.#startEvent);
-      if (replay)
-        for (const event of readEvents(resume.folder))
-          if (event.event !== 'start' && event.event !== 'end') this.#options.emit(event);
+      if (replay) for (const event of readReplay(resume.folder)) this.#options.emit(event);
       if (this.step === 0) this.#folder?.append(this.#startEvent);
     } else this.#emit(this.#startEvent);
     if (warning) this.#warn(warning);

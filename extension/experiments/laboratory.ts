@@ -21,6 +21,9 @@ import { newExperimentFolder, readRecord, savedExperiments } from './experimentF
 import type { Job } from './lanes.ts';
 import { firstSetup, followModel, planOf, setupOf, setupState } from './setups.ts';
 
+/** Milliseconds between two looks at an experiment that somebody else does. */
+const followInterval = 5000;
+
 /** The comparison or the sweep of one model: what the user has chosen, and the experiment that is shown. */
 export class Laboratory implements vscode.Disposable {
   readonly kind: ExperimentKind;
@@ -34,6 +37,7 @@ export class Laboratory implements vscode.Disposable {
   #model: Model | undefined;
   #document: ModelDocument | undefined;
   #prepared: Promise<void> | undefined;
+  #following: NodeJS.Timeout | undefined;
 
   readonly onDidChangeSetup = this.#setupChanged.event;
 
@@ -59,6 +63,7 @@ export class Laboratory implements vscode.Disposable {
   }
 
   dispose(): void {
+    clearTimeout(this.#following);
     this.#subscriptions.dispose();
     this.experiment.dispose();
     this.#setupChanged.dispose();
@@ -156,12 +161,21 @@ export class Laboratory implements vscode.Disposable {
     await this.#telling(async () => applySettings(await vscode.workspace.openTextDocument(this.uri), variant.settings));
   }
 
-  /** Somebody has written into folders of experiments: one that another window or a command line does is followed. */
+  /** Follows an experiment that another window or a command line does: called when files have changed, and by the clock. */
   async readAgain(): Promise<void> {
+    clearTimeout(this.#following);
     const { folder, record, phase } = this.experiment;
     if (phase !== 'idle' || folder === undefined || record?.status !== 'running') return;
     const now = await readRecord(folder, this.kind);
     if (now) await this.experiment.open(folder, now);
+    this.#followOthers();
+  }
+
+  /** Files may not be watched everywhere, and an owner that is killed changes none. */
+  #followOthers(): void {
+    clearTimeout(this.#following);
+    if (this.experiment.record?.status === 'running')
+      this.#following = setTimeout(() => void this.readAgain(), followInterval);
   }
 
   saved(): ReturnType<typeof savedExperiments> {
@@ -182,6 +196,7 @@ export class Laboratory implements vscode.Disposable {
       return;
     }
     await this.experiment.open(folder, record);
+    this.#followOthers();
     this.changeSetup(setupOf(record, this.#model));
   }
 

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { StoredCell, StoredExperiment, StoredExperiments } from '../experiments/storedExperiments.ts';
+import type { Runs } from '../training/runs.ts';
 import { experimentItem, runItem } from './runItems.ts';
 import { timeText, type StoredRun, type StoredRuns } from './storedRuns.ts';
 
@@ -31,12 +32,21 @@ export class RunsTree implements vscode.TreeDataProvider<RunsNode>, vscode.Dispo
   readonly onDidChangeTreeData = this.#changed.event;
 
   /** `checked` holds the folders of the runs that are drawn over others. */
-  constructor(stored: StoredRuns, experiments: StoredExperiments, checked: ReadonlySet<string>) {
+  constructor(stored: StoredRuns, experiments: StoredExperiments, runs: Runs, checked: ReadonlySet<string>) {
     this.#stored = stored;
     this.#experiments = experiments;
     this.#checked = checked;
     const refresh = () => this.#changed.fire(undefined);
-    this.#subscription = vscode.Disposable.from(stored.onDidChange(refresh), experiments.onDidChange(refresh));
+    this.#subscription = vscode.Disposable.from(
+      stored.onDidChange(refresh),
+      experiments.onDidChange(refresh),
+      // What this window does itself is known at once; watching files may be slow, or not be possible at all.
+      runs.onDidCreate(run =>
+        run.onDidChangeState(state => {
+          if (state === 'running' || state === 'idle') refresh();
+        }),
+      ),
+    );
   }
 
   dispose(): void {

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
+import type { WarningEvent } from '../../engine/protocol/events.ts';
 import { runRecordSchema, type RunRecord, type RunStatus } from '../../engine/protocol/runRecord.ts';
 import { isOwned } from './owners.ts';
 import { readRecorded, type RecordedRun } from './recordedEvents.ts';
@@ -78,9 +79,10 @@ export class StoredRuns implements vscode.Disposable {
   }
 
   /** What a run has recorded; nothing where its file is gone. */
-  async recorded({ folder }: StoredRun): Promise<RecordedRun> {
+  async recorded({ folder, status }: StoredRun): Promise<RecordedRun> {
     try {
-      return await readRecorded(vscode.Uri.joinPath(folder, 'metrics.jsonl').fsPath);
+      const recorded = await readRecorded(vscode.Uri.joinPath(folder, 'metrics.jsonl').fsPath);
+      return status === 'running' ? { ...recorded, events: [...recorded.events, elsewhere()] } : recorded;
     } catch (error) {
       this.#log.warn(`${folder.fsPath}: ${error instanceof Error ? error.message : String(error)}`);
       return { events: [], gradients: [] };
@@ -115,6 +117,13 @@ export class StoredRuns implements vscode.Disposable {
     this.refresh();
   }
 }
+
+/** Said of a run that another window or a command line does. */
+const elsewhere = (): WarningEvent => ({
+  event: 'warning',
+  code: 'running-elsewhere',
+  message: vscode.l10n.t('This run goes on in another process. Show it again to see how far it has come.'),
+});
 
 /** `14:03:21` today, with the date before it on other days. */
 export function timeText(started: string, now = new Date()): string {

@@ -98,6 +98,8 @@ describe.each(themes)('in the %s theme', (name, theme, bodyClass) => {
     await chain.locator('summary', { hasText: /^through f/ }).waitFor();
     await workbench.screenshot(`explain ${name} 1280`);
     expect(await violations(explain)).toEqual([]);
+    await explain.locator('[data-kind="layerNormGradient"]').click();
+    await workbench.screenshot(`explain norm ${name}`);
     await workbench.page.setViewportSize({ width: 700, height: 800 });
     await workbench.screenshot(`explain ${name} 700`);
     expect(await violations(explain)).toEqual([]);

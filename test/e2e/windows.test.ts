@@ -40,6 +40,7 @@ describe('two windows on one folder', () => {
     await item(second, /, running, adam/).click();
     const training = await second.view('training');
     await training.getByTestId('loss-chart').waitFor();
+    await training.getByText('This run goes on in another process.').waitFor();
     await second.screenshot('run of another window');
     await training.getByTestId('resume-run-button').click();
     await second.notification('Another process is at work in this run. Stop it there first.');
