@@ -109,6 +109,8 @@ try {
   }
   await page.goto(server.address(folder, [['extensionDevelopmentPath', remotePath(server, root)]]));
   await page.locator('.activitybar a[aria-label="MLP Studio"]').waitFor();
+  // The window goes on starting for a while.
+  await page.waitForTimeout(5000);
   for (const [index, title] of Object.keys(networks).entries())
     await bench(page, title, `bench${String(index)}.mlp.json`);
 } finally {
