@@ -73,10 +73,10 @@ export class TrainerService implements TrainerCalls {
   start = ({ source, paused = false, ...folders }: StartRequest): Promise<void> =>
     this.#start(() => ({ source: requireModel(source.text, source.path), ...folders }), paused);
 
-  resumeRun = ({ folder, modelPath, acceptChangedData }: ResumeRequest): Promise<void> =>
+  resumeRun = ({ folder, modelPath, acceptChangedData, threads }: ResumeRequest): Promise<void> =>
     this.#start(() => {
       const resume = readResumableRun(folder, { modelFile: modelPath });
-      return { source: resume.source, resume, acceptChangedData, replay: true };
+      return { source: resume.source, resume, acceptChangedData, threads, replay: true };
     });
 
   forkRun = ({ source, folder, step, runsDirectory }: ForkRequest): Promise<void> =>

@@ -16,6 +16,9 @@ export const modelSourceSchema = z.strictObject({
 });
 export type ModelSource = z.infer<typeof modelSourceSchema>;
 
+/** The most threads of the backend; one for each core without it. The numbers do not depend on it. */
+const threadsSchema = z.int().min(1).optional();
+
 export const startRequestSchema = z.strictObject({
   source: modelSourceSchema,
   /** Where run folders go; none is kept without it. */
@@ -24,6 +27,7 @@ export const startRequestSchema = z.strictObject({
   runDirectory: z.string().optional(),
   /** What computes a model that leaves it open. */
   preferredBackend: z.enum(backendNames).optional(),
+  threads: threadsSchema,
   /** Stands still after the first step, to go on step by step. */
   paused: z.boolean().optional(),
 });
@@ -47,6 +51,7 @@ export const resumeRequestSchema = z.strictObject({
   modelPath: z.string().optional(),
   /** The user knows that the data have changed since. */
   acceptChangedData: z.boolean().optional(),
+  threads: threadsSchema,
 });
 export type ResumeRequest = z.infer<typeof resumeRequestSchema>;
 

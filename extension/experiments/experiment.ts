@@ -166,9 +166,11 @@ export class Experiment implements vscode.Disposable {
     return {
       launch: trainer => {
         const modelPath = this.#record?.modelPath ?? begunAs;
+        // The cores are busy with the other runs.
+        const threads = 1;
         return runDirectory !== undefined && hasBegun(runDirectory)
-          ? trainer.resumeRun({ folder: runDirectory, modelPath })
-          : trainer.start({ source: { path: modelPath, text: textWith(plan.model, settings) }, runDirectory });
+          ? trainer.resumeRun({ folder: runDirectory, modelPath, threads })
+          : trainer.start({ source: { path: modelPath, text: textWith(plan.model, settings) }, runDirectory, threads });
       },
       ...(cell.seed === plan.seeds[0] && this.#ways?.of(cell.variant)),
       receive: events => this.#receive(index, tally => tally.add(events)),

@@ -140,7 +140,8 @@ export class Laboratory implements vscode.Disposable {
           trials.set(name, [...(trials.get(name) ?? []), { learningRate, ...(loss !== undefined && { loss }) }]);
         };
         return {
-          launch: trainer => trainer.start({ source: { path: this.uri.fsPath, text: textWith(text, settings) } }),
+          launch: trainer =>
+            trainer.start({ source: { path: this.uri.fsPath, text: textWith(text, settings) }, threads: 1 }),
           receive: events => {
             const end = events.find(event => event.event === 'end');
             const sound = end && end.reason !== 'diverged' && end.reason !== 'failed';
