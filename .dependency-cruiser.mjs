@@ -79,6 +79,18 @@ export default {
       ['model', 'protocol', 'backends', 'optimizers', 'data', 'network', 'training', 'export'],
       'A diagnosis looks at a training from outside; the loop does not know that it is looked at.',
     ),
+    engineFolder(
+      'worker',
+      ['model', 'protocol', 'backends', 'optimizers', 'data', 'network', 'training'],
+      'The worker computes what the loop tells it over the protocol; it is another place for a device session, not another loop.',
+    ),
+    {
+      name: 'worker-is-an-entry',
+      severity: 'error',
+      comment: 'A view starts the worker as a file; who imports it brings gpu.js and a browser along.',
+      from: { path: ours, pathNot: '^(engine/worker|test)/' },
+      to: { path: '^engine/worker/' },
+    },
     {
       name: 'process-is-an-entry',
       severity: 'error',
@@ -160,10 +172,10 @@ export default {
       to: { dependencyTypes: ['core'] },
     },
     {
-      name: 'webview-is-a-browser',
+      name: 'browser-has-no-node',
       severity: 'error',
-      comment: 'A webview has no Node.',
-      from: { path: '^webview/' },
+      comment: 'A webview and its worker have no Node.',
+      from: { path: '^(webview|engine/worker)/' },
       to: { dependencyTypes: ['core'] },
     },
     {

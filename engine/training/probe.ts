@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { chooseBackend, type ChosenBackend } from '../backends/choose.ts';
+import { bestOf } from '../backends/gpu/rungReport.ts';
 import { devicesSchema, type DeviceReport, type Devices } from '../protocol/devices.ts';
 
 /** What was found on this machine. */
@@ -19,8 +20,7 @@ const patience = 20_000;
 export async function describeDevices(): Promise<Devices> {
   const { backend, device } = chooseBackend('auto');
   backend.close();
-  const { climb } = await ladder();
-  return { cpu: device, gpu: [...(await climb())] };
+  return { cpu: device, gpu: [...(await (await nodeRungs()).climb())] };
 }
 
 /**
@@ -29,14 +29,13 @@ export async function describeDevices(): Promise<Devices> {
  */
 export async function probe(): Promise<Probe> {
   const reports = await reportsOfChild();
-  const { openRung, bestOf } = await ladder();
   const best = bestOf(reports);
-  return { reports, best: best && { ...best, open: () => openRung(best.rung) } };
+  return { reports, best: best && { ...best, open: async () => (await nodeRungs()).open(best.rung) } };
 }
 
 async function reportsOfChild(): Promise<readonly DeviceReport[]> {
   const cli = new URL('cli.js', import.meta.url);
-  if (!existsSync(cli)) return (await ladder()).climb();
+  if (!existsSync(cli)) return (await nodeRungs()).climb();
   const started = performance.now();
   try {
     const { stdout } = await promisify(execFile)(process.execPath, [fileURLToPath(cli), 'devices', '--json'], {
@@ -51,4 +50,4 @@ async function reportsOfChild(): Promise<readonly DeviceReport[]> {
 }
 
 /** gpu.js is large, and most trainings do without. */
-const ladder = () => import('../backends/gpu/ladder.ts');
+const nodeRungs = async () => (await import('../backends/gpu/ladder.ts')).nodeRungs;

@@ -1,4 +1,3 @@
-import { expect } from 'vitest';
 import { firstRows, type Matrix, type Numbers, type Operations, type Scalar } from '../../engine/backends/backend.ts';
 import { referenceBackend } from '../../engine/backends/reference/reference.ts';
 import { losses } from '../../engine/model/dataFields.ts';
@@ -206,7 +205,7 @@ const valuesOf = (result: Matrix | Scalar): Numbers =>
 
 /** Largest difference, relative to the largest number of its matrix, which is what rounding a sum is relative to. */
 export function difference(actual: readonly (Matrix | Scalar)[], expected: readonly (Matrix | Scalar)[]): number {
-  expect(actual).toHaveLength(expected.length);
+  if (actual.length !== expected.length) return Infinity;
   let largest = 0;
   expected.forEach((matrix, i) => {
     const [right, got] = [valuesOf(matrix), valuesOf(actual[i] ?? matrix)];

@@ -22,6 +22,8 @@ const offences = [
   ],
   ['the engine imports the extension', 'engine/training/host.ts', "export { lone } from '../../extension/lone.ts';"],
   ['the engine uses the DOM', 'engine/training/page.ts', 'export const page = document.body;'],
+  ['the worker uses Node', 'engine/worker/node.ts', "export { readFileSync } from 'node:fs';"],
+  ['the worker uses a page', 'engine/worker/page.ts', 'export const page = document.body;'],
   ['the extension imports the loop', 'extension/loop.ts', "export { inner } from '../engine/training/inner.ts';"],
   ['the extension imports a view', 'extension/view.ts', "export { view } from '../webview/kit/view.ts';"],
   ['the extension uses the DOM', 'extension/page.ts', 'export const page = document.body;'],
@@ -45,6 +47,8 @@ const sound = {
   'engine/protocol/call.ts': "export { shape } from '../model/shape.ts';",
   'engine/training/inner.ts': "export { shape as inner } from '../model/shape.ts';",
   'engine/training/node.ts': 'export const id = process.pid;',
+  'engine/worker/canvas.ts':
+    "export { inner } from '../training/inner.ts';\nexport const canvas = new OffscreenCanvas(1, 1);",
   'extension/extension.ts': 'export const extension = 1;',
   'extension/lone.ts': 'export const lone = 1;',
   'extension/host.ts':
@@ -67,6 +71,7 @@ describe('the compiler', () => {
     for (const config of [
       'engine/tsconfig.portable.json',
       'engine/tsconfig.json',
+      'engine/worker/tsconfig.json',
       'extension/tsconfig.json',
       'webview/tsconfig.json',
     ])
@@ -75,7 +80,7 @@ describe('the compiler', () => {
     for (const [, file, text] of offences) write(file, text);
     symlinkSync(path.join(root, 'node_modules'), path.join(folder, 'node_modules'));
     const tsc = path.join(root, 'node_modules/typescript/bin/tsc');
-    const projects = ['engine/tsconfig.portable.json', 'engine', 'extension', 'webview'];
+    const projects = ['engine/tsconfig.portable.json', 'engine', 'engine/worker', 'extension', 'webview'];
     output = spawnSync(process.execPath, [tsc, '-b', '--pretty', 'false', ...projects], {
       cwd: folder,
       encoding: 'utf8',

@@ -1,16 +1,13 @@
 import { existsSync } from 'node:fs';
 import type * as Dawn from 'webgpu';
 import { Device, type DeviceDescription } from './device.ts';
-import { kindOf } from './deviceKind.ts';
+import { describeAdapter, offer } from './webGpuAdapter.ts';
 
 /** How an adapter is asked for, best first: what the system has, and OpenGL ES where it has neither Vulkan, Metal nor Direct3D 12. */
 const attempts: readonly { readonly options: string[]; readonly featureLevel?: string }[] = [
   { options: [] },
   { options: ['backend=opengles'], featureLevel: 'compatibility' },
 ];
-
-/** gpu.js computes 8 × 8 places in one workgroup. */
-const sideOfWorkgroup = 8;
 
 /** A process has one Dawn: what it has made dies with it, and gpu.js keeps what it was given. */
 let dawn: Promise<DeviceDescription> | undefined;
@@ -24,8 +21,10 @@ export async function openDawn(): Promise<Device> {
   const description = await dawn;
   // Waiting for Dawn does not keep Node alive.
   const alive = setInterval(() => undefined, 1000);
-  return new Device('webgpu', description, () => {
-    clearInterval(alive);
+  return new Device('webgpu', description, {
+    onClose: () => {
+      clearInterval(alive);
+    },
   });
 }
 
@@ -44,6 +43,7 @@ async function startDawn(): Promise<DeviceDescription> {
     };
     const adapter = await gpu.requestAdapter(asked);
     if (!adapter) continue;
+    // Dawn ends what its `GPU` has made when that is collected: here it is kept.
     offer(gpu, asked);
     return describeAdapter(adapter);
   }
@@ -65,25 +65,4 @@ async function loadDawn(): Promise<typeof Dawn> {
       { cause: error },
     );
   }
-}
-
-/** gpu.js looks for `navigator.gpu` and asks it for any adapter. Dawn ends what its `GPU` has made when that is collected; here it is kept. */
-function offer(gpu: GPU, asked: GPURequestAdapterOptions): void {
-  const value = {
-    getPreferredCanvasFormat: () => 'rgba8unorm',
-    requestAdapter: () => gpu.requestAdapter(asked),
-  };
-  const target = typeof navigator === 'undefined' ? (globalThis as object) : navigator;
-  if (target === globalThis) Object.defineProperty(target, 'navigator', { value: { gpu: value }, configurable: true });
-  else Object.defineProperty(target, 'gpu', { value, configurable: true });
-}
-
-export function describeAdapter({ info, limits }: GPUAdapter): DeviceDescription {
-  const name = [info.vendor, info.architecture, info.device, info.description].filter(Boolean).join(' ');
-  return {
-    name: name || 'without a name',
-    kind: info.isFallbackAdapter ? 'software' : kindOf(name),
-    largestSide: limits.maxComputeWorkgroupsPerDimension * sideOfWorkgroup,
-    largestBytes: Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize),
-  };
 }

@@ -1,4 +1,4 @@
-import { GPU, Input, type IKernelRunShortcut, type OutputDimensions } from 'gpu.js';
+import { GPU, Input, type IGPUSettings, type IKernelRunShortcut, type OutputDimensions } from 'gpu.js';
 import { EngineError } from '../../model/errors.ts';
 import type { DeviceKind } from './deviceKind.ts';
 import type { KernelSource } from './kernels/kernelSource.ts';
@@ -68,19 +68,33 @@ export interface DeviceDescription {
   readonly largestBytes: number;
 }
 
+/** What a device needs to know of where it runs. */
+export interface DeviceSurroundings {
+  /** What to draw on, where it is not gpu.js that makes it. */
+  readonly drawing?: Pick<IGPUSettings, 'canvas' | 'context'>;
+  /** Whether the device is gone, where it would not say so by failing. */
+  readonly isLost?: () => boolean;
+  readonly onClose?: () => void;
+}
+
 /** gpu.js in one mode. */
 export class Device {
   readonly mode: DeviceMode;
   readonly description: DeviceDescription;
   readonly #gpu: GPU;
+  readonly #surroundings: DeviceSurroundings;
 
-  readonly #onClose: () => void;
-
-  constructor(mode: DeviceMode, description: DeviceDescription, onClose: () => void = () => undefined) {
-    this.#onClose = onClose;
+  constructor(mode: DeviceMode, description: DeviceDescription, surroundings: DeviceSurroundings = {}) {
     this.mode = mode;
     this.description = description;
-    this.#gpu = new GPU({ mode: mode as 'gpu' });
+    this.#surroundings = surroundings;
+    this.#gpu = new GPU({ ...surroundings.drawing, mode: mode as 'gpu' });
+  }
+
+  /** Throws EngineError `device-lost` where what was read last may be the zeros of a device that is gone. */
+  assertAlive(): void {
+    if (this.#surroundings.isLost?.())
+      throw new EngineError('device-lost', 'The device gave up: its graphics context was lost.');
   }
 
   /** Whether a matrix of this shape fits. */
@@ -102,7 +116,7 @@ export class Device {
   /** Ends everything that was compiled. */
   close(): void {
     void this.#gpu.destroy();
-    this.#onClose();
+    this.#surroundings.onClose?.();
   }
 }
 

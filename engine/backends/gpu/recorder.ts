@@ -115,6 +115,7 @@ export class Recorder {
 
   async fetch(numbers: readonly (Numbers | Scalar)[]): Promise<void> {
     await Promise.all(numbers.map(values => this.#cellOf(values).fetch()));
+    this.#device.assertAlive();
   }
 
   close(): void {
