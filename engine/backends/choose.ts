@@ -1,19 +1,13 @@
 import { availableParallelism } from 'node:os';
 import type { BackendName } from '../model/dataFields.ts';
 import { EngineError } from '../model/errors.ts';
-import type { Backend, DeviceBackend } from './backend.ts';
+import type { Backend } from './backend.ts';
 import { referenceBackend } from './reference/reference.ts';
 import { WasmBackend } from './wasm/wasm.ts';
 
 export interface ChosenBackend {
   /** Computes here, at least what is looked at. */
   readonly backend: Backend;
-  /** Makes the device ready that computes the steps, where that is another one; again after it was lost. */
-  readonly openDevice?: () => Promise<DeviceBackend>;
-  /** The device imitates a GPU: the CPU itself is faster at what is measured over many rows. */
-  readonly isSoftware?: boolean;
-  /** What was asked for and is not here, in words for the user. */
-  readonly lacking?: string;
   /** What computes the steps, in words for the user. */
   readonly device: string;
   /** Why it was taken, in words for the user. */

@@ -1,12 +1,12 @@
 import path from 'node:path';
 import type { Numbers } from '../backends/backend.ts';
-import type { ChosenBackend } from '../backends/choose.ts';
 import type { LoadedData } from '../data/load.ts';
 import type { ModelInFile } from '../model/modelInFile.ts';
 import { layerShapes, parameterCount } from '../model/shapes.ts';
 import type { StartEvent } from '../protocol/events.ts';
 import type { RunRecord } from '../protocol/runRecord.ts';
 import { sha256 } from './runFolder.ts';
+import type { ChosenForTraining } from './stepDevice.ts';
 import type { TrainingSession } from './session.ts';
 import { version } from './version.ts';
 
@@ -14,7 +14,7 @@ import { version } from './version.ts';
 export interface RunBeginning {
   readonly source: ModelInFile;
   readonly data: LoadedData;
-  readonly chosen: ChosenBackend;
+  readonly chosen: ChosenForTraining;
   readonly session: TrainingSession;
   /** Where `--steps` ends the run, if it does. */
   readonly steps: number | undefined;
@@ -47,7 +47,7 @@ export function startEventOf(
   };
 }
 
-const backendName = ({ backend, openDevice }: ChosenBackend) => (openDevice ? 'gpu' : backend.name);
+const backendName = ({ backend, openDevice }: ChosenForTraining) => (openDevice ? 'gpu' : backend.name);
 
 /** What `run.json` says of a run that begins. */
 export function recordOf({ source, data, chosen, steps }: RunBeginning): Omit<RunRecord, 'status'> {

@@ -1,17 +1,16 @@
-import type { ChosenBackend } from '../backends/choose.ts';
 import type { LoadedData } from '../data/load.ts';
 import { EngineError } from '../model/errors.ts';
 import type { SplitMetrics } from '../protocol/events.ts';
-import { DeviceSession } from './deviceSession.ts';
 import { DeviceTraining } from './deviceTraining.ts';
 import type { Advance, LoopOptions } from './hostLoop.ts';
+import type { ChosenForTraining } from './stepDevice.ts';
 import { writeTrace } from './trace.ts';
 
 /** Between two times that the numbers are brought home for whoever watches, in milliseconds. */
 const homecoming = 100;
 
 interface DeviceLoopOptions extends LoopOptions {
-  readonly chosen: ChosenBackend;
+  readonly chosen: ChosenForTraining;
   readonly data: LoadedData;
   readonly warn: (message: string) => void;
 }
@@ -42,7 +41,7 @@ export class DeviceLoop {
     const { openDevice, lacking } = chosen;
     if (!openDevice) return lacking;
     const sizes = { capacity: session.network.capacity, largestBatch: session.plan.largest };
-    const open = async () => new DeviceSession(await openDevice(), trainer.source.model, data, sizes);
+    const open = () => openDevice({ source: trainer.source, data, sizes });
     try {
       this.#training = await DeviceTraining.create({
         ...{ session, data, open, warn },

@@ -1,47 +1,23 @@
-import type { DeviceBackend, Matrix, Numbers, Scalar } from '../backends/backend.ts';
-import { Random, type RandomState } from '../data/random.ts';
-import type { LoadedData } from '../data/load.ts';
-import type { Tensor } from '../export/safetensors.ts';
+import type { DeviceBackend, Matrix, Scalar } from '../backends/backend.ts';
+import { Random } from '../data/random.ts';
 import { EngineError } from '../model/errors.ts';
 import { walkLayers } from '../model/layerTree.ts';
 import type { Model } from '../model/schema.ts';
 import { Network } from '../network/network.ts';
 import { BatchRoom } from './batchPrograms.ts';
+import type {
+  DeviceProblem,
+  DeviceResult,
+  DeviceSizes,
+  DeviceState,
+  DrawnStep,
+  LastStep,
+  OpenStepDevice,
+  StepDevice,
+} from './stepDevice.ts';
 import { createSlots, slotSetter, slotTensors, type SlotsOf } from './slots.ts';
 import { UpdateProgram } from './updateProgram.ts';
 import { gradientTensors, setWeights, weightTensors } from './weights.ts';
-
-/** One step as the host has drawn it. */
-export interface DrawnStep {
-  readonly rows: Int32Array;
-  /** With the learning rate of this very step. */
-  readonly settings: Model['optimizer'];
-  /** Counts from 1. */
-  readonly step: number;
-}
-
-/** What one step gave, or one batch that was evaluated. */
-export interface DeviceResult {
-  /** Mean loss of the batch, before the update. */
-  readonly loss: number;
-  /** The loss and the penalties. */
-  readonly total: number;
-  readonly output: Matrix;
-}
-
-/** Weights, running statistics and slots, and the randomness of the dropout to come. */
-export interface DeviceState {
-  readonly tensors: ReadonlyMap<string, Tensor>;
-  readonly dropout: RandomState;
-}
-
-/** What the last step did, for whoever looks at it. */
-export interface LastStep {
-  /** By the names of `gradientTensors`. */
-  readonly gradients: ReadonlyMap<string, Tensor>;
-  /** Of every dense layer, in the order of `Network.nodes`: [rows of the batch, nodes]. */
-  readonly outputs: readonly Numbers[];
-}
 
 /** Steps that are computed before the host looks, and the most numbers of their outputs. */
 const mostSteps = 16;
@@ -53,12 +29,17 @@ interface Program {
   readonly run: () => Promise<void>;
 }
 
+/** How a device of this process is made ready. */
+export const onBackend =
+  (open: () => Promise<DeviceBackend>): OpenStepDevice =>
+  async ({ source, data, sizes }) =>
+    new DeviceSession(await open(), source.model, data, sizes);
+
 /**
  * A training on a device: its own network, whose numbers stay there from step to step. Several steps are computed before what they gave is
  * fetched. It computes what `TrainingSession` does, but knows no plan, schedule or clock.
  */
-export class DeviceSession {
-  /** The most steps of one `run`. */
+export class DeviceSession implements StepDevice {
   readonly window: number;
   readonly #backend: DeviceBackend;
   readonly #network: Network;
@@ -77,12 +58,11 @@ export class DeviceSession {
   readonly #evaluations = new Map<number, Program>();
   #lastRows = 0;
 
-  /** `capacity` is the most rows of any batch, `largestBatch` the most rows of a step. */
   constructor(
     backend: DeviceBackend,
     model: Model,
-    data: Pick<LoadedData, 'features' | 'targets'>,
-    { capacity, largestBatch }: { readonly capacity: number; readonly largestBatch: number },
+    data: DeviceProblem['data'],
+    { capacity, largestBatch }: DeviceSizes,
   ) {
     const outputs = data.targets.columns;
     this.#backend = backend;
@@ -103,8 +83,13 @@ export class DeviceSession {
     this.#outputs = backend.allocate(this.window * largestBatch, outputs);
   }
 
-  /** Takes a training over. Throws `invalid-weights` where it is of another model. */
-  load({ tensors, dropout }: DeviceState): void {
+  load(state: DeviceState): Promise<void> {
+    return Promise.resolve().then(() => {
+      this.#load(state);
+    });
+  }
+
+  #load({ tensors, dropout }: DeviceState): void {
     const setSlots = slotSetter(this.#slots, tensors, 'device');
     const { parameters, statistics } = this.#network;
     const slotNames = new Set(slotTensors(this.#slots).map(([name]) => name));
@@ -115,7 +100,6 @@ export class DeviceSession {
     this.#dropout.state = dropout;
   }
 
-  /** Does these steps, at most `window`, one after the other. Rejects with EngineError `device-lost`. */
   async run(steps: readonly DrawnStep[]): Promise<readonly DeviceResult[]> {
     for (const [i, { rows, settings, step }] of steps.entries()) {
       const program = this.#steps.get(rows.length) ?? this.#recordStep(rows.length);
@@ -132,7 +116,6 @@ export class DeviceSession {
     return steps.map(({ rows }, i) => this.#kept(rows.length, i));
   }
 
-  /** Loss and output of these rows as after training; the output is valid until the next call. */
   async evaluate(rows: Int32Array): Promise<DeviceResult> {
     const program = this.#evaluations.get(rows.length) ?? this.#recordEvaluation(rows.length);
     program.rows.set(rows);
@@ -142,7 +125,6 @@ export class DeviceSession {
     return { loss: loss[0] ?? NaN, total: loss[0] ?? NaN, output: program.output };
   }
 
-  /** Everything that the steps have changed; what the last one did where that is asked for. */
   async save({ lastStep = false } = {}): Promise<DeviceState & { readonly lastStep?: LastStep }> {
     const { parameters, statistics, nodes } = this.#network;
     const outputs = lastStep ? nodes.map(({ output }) => output(this.#lastRows)) : [];

@@ -1,9 +1,10 @@
+import type { Matrix } from '../backends/backend.ts';
 import { referenceBackend } from '../backends/reference/reference.ts';
 import type { LoadedData } from '../data/load.ts';
 import type { Tensor } from '../export/safetensors.ts';
 import { EngineError } from '../model/errors.ts';
-import type { DeviceSession, DrawnStep } from './deviceSession.ts';
 import type { SplitMetrics } from '../protocol/events.ts';
+import type { DrawnStep, StepDevice } from './stepDevice.ts';
 import { evaluationRows, type StepResult, type TrainingSession } from './session.ts';
 
 /** The longest that messages wait for a device, in milliseconds; a single step may take longer. */
@@ -15,7 +16,7 @@ export interface DeviceTrainingOptions {
   /** Metrics are measured by the session, which is faster. */
   readonly measuresHere: boolean;
   /** Makes the device ready, at first and again after it was lost. */
-  readonly open: () => Promise<DeviceSession>;
+  readonly open: () => Promise<StepDevice>;
   /** Told when the device was lost, and what became of the training. */
   readonly warn: (message: string) => void;
 }
@@ -27,25 +28,28 @@ export interface DeviceTrainingOptions {
 export class DeviceTraining {
   readonly #options: DeviceTrainingOptions;
   /** Nothing once the device was lost twice. */
-  #device: DeviceSession | undefined;
+  #device: StepDevice | undefined;
   #wasReopened = false;
   /** The learning rate of the last step. */
   learningRate: number;
   /** Steps that fit into the longest run, as the last one went; the first run compiles, so it is one step. */
   #pace = 1;
-  /** Steps since the numbers were last brought home. */
+  /** The step after which the numbers were last brought home, … */
+  #home: number;
+  /** … and those done since. */
   #notHome: DrawnStep[] = [];
 
-  private constructor(options: DeviceTrainingOptions, device: DeviceSession) {
+  private constructor(options: DeviceTrainingOptions, device: StepDevice) {
     this.#options = options;
     this.#device = device;
     this.learningRate = options.session.learningRate;
+    this.#home = options.session.step;
   }
 
   /** Takes the session to the device. Rejects with EngineError `backend-unavailable`, `device-lost`. */
   static async create(options: DeviceTrainingOptions): Promise<DeviceTraining> {
     const device = await options.open();
-    device.load(options.session.save());
+    await device.load(options.session.save());
     return new DeviceTraining(options, device);
   }
 
@@ -62,7 +66,7 @@ export class DeviceTraining {
     const started = performance.now();
     this.learningRate = steps.at(-1)?.settings.learningRate ?? this.learningRate;
     const results = await this.#onDevice(device => device.run(steps));
-    if (!results) return steps.map(step => session.redo(step));
+    if (!results) return steps.map(step => kept(session.redo(step)));
     this.#pace = Math.max(1, Math.floor((count * longestRun) / (performance.now() - started)));
     this.#notHome.push(...steps);
     return steps.map(({ rows }, i) => {
@@ -88,6 +92,7 @@ export class DeviceTraining {
         );
     session.receive(state);
     if (state.lastStep) session.receiveLastStep(state.lastStep);
+    this.#home = session.step;
     this.#notHome = [];
   }
 
@@ -125,7 +130,7 @@ export class DeviceTraining {
   }
 
   /** What `work` gives on the device, opened anew if need be; undefined once there is none, and then the session is up to date. */
-  async #onDevice<T>(work: (device: DeviceSession) => Promise<T>): Promise<T | undefined> {
+  async #onDevice<T>(work: (device: StepDevice) => Promise<T>): Promise<T | undefined> {
     while (this.#device) {
       try {
         return await work(this.#device);
@@ -139,7 +144,7 @@ export class DeviceTraining {
   async #recover({ message }: EngineError): Promise<void> {
     const { session, open, warn } = this.#options;
     this.close();
-    const from = session.step - this.#notHome.length;
+    const from = this.#home;
     if (!this.#wasReopened) {
       this.#wasReopened = true;
       try {
@@ -166,11 +171,24 @@ export class DeviceTraining {
 }
 
 /** Brings a device from the session's numbers to where these steps lead. */
-async function replay(device: DeviceSession, session: TrainingSession, steps: readonly DrawnStep[]): Promise<void> {
-  device.load(session.save());
+async function replay(device: StepDevice, session: TrainingSession, steps: readonly DrawnStep[]): Promise<void> {
+  await device.load(session.save());
   for (let start = 0; start < steps.length; start += device.window)
     await device.run(steps.slice(start, start + device.window));
 }
+
+/** What a step gave, apart from the memory that the next step writes over. */
+const kept = ({ output, targets, ...losses }: StepResult): StepResult => ({
+  ...losses,
+  output: copyOf(output),
+  targets: copyOf(targets),
+});
+
+const copyOf = ({ rows, columns, values }: Matrix): Matrix => ({
+  rows,
+  columns,
+  values: values.slice(0, rows * columns),
+});
 
 const everyFinite = (values: Tensor['values']): boolean => {
   for (const value of values) if (!Number.isFinite(value)) return false;

@@ -1,9 +1,9 @@
-import type { Backend, DeviceBackend } from '../backends/backend.ts';
+import type { Backend } from '../backends/backend.ts';
 import { chooseBackend } from '../backends/choose.ts';
 import type { LoadedData } from '../data/load.ts';
 import type { ModelInFile } from '../model/modelInFile.ts';
-import { DeviceSession } from './deviceSession.ts';
 import { TrainingSession } from './session.ts';
+import type { OpenStepDevice } from './stepDevice.ts';
 
 /** Steps and milliseconds that a measurement may take; a slow step is measured three times all the same. */
 const measuredSteps = 16;
@@ -26,19 +26,13 @@ export function measureHost(source: ModelInFile, data: LoadedData, backend: Back
 }
 
 /** Milliseconds a step on a device, which has had one run to compile. */
-export async function measureDevice(
-  source: ModelInFile,
-  data: LoadedData,
-  open: () => Promise<DeviceBackend>,
-): Promise<number> {
+export async function measureDevice(source: ModelInFile, data: LoadedData, open: OpenStepDevice): Promise<number> {
   const host = chooseBackend('auto', 1);
   const session = new TrainingSession(source, data, host.backend);
-  const device = new DeviceSession(await open(), source.model, data, {
-    capacity: session.network.capacity,
-    largestBatch: session.plan.largest,
-  });
+  const sizes = { capacity: session.network.capacity, largestBatch: session.plan.largest };
+  const device = await open({ source, data, sizes });
   try {
-    device.load(session.save());
+    await device.load(session.save());
     const steps = () => Array.from({ length: device.window }, () => session.draw());
     await device.run(steps());
     const started = performance.now();

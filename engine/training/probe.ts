@@ -2,7 +2,8 @@ import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { chooseBackend, type ChosenBackend } from '../backends/choose.ts';
+import type { DeviceBackend } from '../backends/backend.ts';
+import { chooseBackend } from '../backends/choose.ts';
 import { bestOf } from '../backends/gpu/rungReport.ts';
 import { devicesSchema, type DeviceReport, type Devices } from '../protocol/devices.ts';
 
@@ -10,7 +11,7 @@ import { devicesSchema, type DeviceReport, type Devices } from '../protocol/devi
 export interface Probe {
   readonly reports: readonly DeviceReport[];
   /** The best that passed: a GPU, else what may be one, else software. */
-  readonly best: (DeviceReport & { readonly open: NonNullable<ChosenBackend['openDevice']> }) | undefined;
+  readonly best: (DeviceReport & { readonly open: () => Promise<DeviceBackend> }) | undefined;
 }
 
 /** A driver that has not answered by then never will. */

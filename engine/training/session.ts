@@ -11,10 +11,10 @@ import { tensorName } from '../network/parameter.ts';
 import { PlateauWatch, type PlateauState } from '../optimizers/plateau.ts';
 import { learningRateAt } from '../optimizers/schedule.ts';
 import type { EndEvent, SplitMetrics } from '../protocol/events.ts';
-import type { DrawnStep, LastStep } from './deviceSession.ts';
 import { BatchPrograms, BatchRoom } from './batchPrograms.ts';
 import { ParameterUpdate } from './parameterUpdate.ts';
 import { createSlots, slotSetter, slotTensors, type SlotsOf } from './slots.ts';
+import type { DrawnStep, LastStep } from './stepDevice.ts';
 import { MetricsSum, taskOf, type Task } from './metrics.ts';
 import { gradientName, setWeights, weightTensors } from './weights.ts';
 

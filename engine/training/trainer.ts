@@ -1,4 +1,3 @@
-import type { ChosenBackend } from '../backends/choose.ts';
 import type { LoadedData } from '../data/load.ts';
 import { readSafetensors } from '../export/safetensors.ts';
 import { EngineError } from '../model/errors.ts';
@@ -34,6 +33,7 @@ import { readData } from './readData.ts';
 import { readReplay } from './resume.ts';
 import { newRunPath, RunFolder } from './runFolder.ts';
 import { TrainingSession } from './session.ts';
+import type { ChosenForTraining } from './stepDevice.ts';
 import type { TrainerOptions } from './trainerOptions.ts';
 import { setWeights, weightTensors } from './weights.ts';
 import { sampleWeights } from './weightSampler.ts';
@@ -81,7 +81,7 @@ export class Trainer {
     );
   }
 
-  private constructor(options: TrainerOptions, data: LoadedData, chosen: ChosenBackend) {
+  private constructor(options: TrainerOptions, data: LoadedData, chosen: ChosenForTraining) {
     const { source, resume, fork } = options;
     const { model } = source;
     this.#options = { ...options, emit: withAlerts(options.emit) };

@@ -1,5 +1,6 @@
 import type { BackendName } from '../model/dataFields.ts';
 import type { ModelInFile } from '../model/modelInFile.ts';
+import type { DeviceCalls } from '../protocol/deviceCalls.ts';
 import type { TrainingEvent } from '../protocol/events.ts';
 import type { ForkPoint } from './fork.ts';
 import type { ResumableRun } from './resume.ts';
@@ -34,6 +35,8 @@ export interface TrainerOptions {
   readonly watchesLayer?: ((layerId: string) => boolean) | undefined;
   /** Steps between two checkpoints; without it one is written every few seconds. */
   readonly checkpointEvery?: number | undefined;
+  /** Devices beyond this process, which the host offers. */
+  readonly elsewhere?: DeviceCalls | undefined;
   /** Goes on with this run, whose `source` it is. */
   readonly resume?: ResumableRun | undefined;
   /** Branches off from another run, of whose model `source` may be a variation. */

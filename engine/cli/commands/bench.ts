@@ -1,6 +1,7 @@
 import { referenceBackend } from '../../backends/reference/reference.ts';
 import { chooseBackend } from '../../backends/choose.ts';
 import { deviceText } from '../../protocol/devices.ts';
+import { onBackend } from '../../training/deviceSession.ts';
 import { measureDevice, measureHost, stepText } from '../../training/measureStep.ts';
 import { probe } from '../../training/probe.ts';
 import { readData } from '../../training/readData.ts';
@@ -40,7 +41,7 @@ export async function bench(args: readonly string[]): Promise<number> {
     tell({
       backend: 'gpu',
       device: deviceText(best),
-      millisecondsPerStep: await measureDevice(source, data, best.open),
+      millisecondsPerStep: await measureDevice(source, data, onBackend(best.open)),
     });
   else if (!values.json) process.stdout.write(`no GPU (${reports.map(deviceText).join('; ')})\n`);
   return 0;

@@ -72,7 +72,7 @@ async function twins(layers: readonly object[], batchSize: number) {
   const backend = new GpuBackend(own!);
   const sizes = { capacity: session.network.capacity, largestBatch: session.plan.largest };
   const onDevice = new DeviceSession(backend, source.model, data, sizes);
-  onDevice.load(session.save());
+  await onDevice.load(session.save());
   return { session, onDevice, data };
 }
 

@@ -1,0 +1,161 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { parseModel } from '../../../engine/model/parse.ts';
+import { connect } from '../../../engine/protocol/channel.ts';
+import { deviceCallSchemas, type DeviceCalls } from '../../../engine/protocol/deviceCalls.ts';
+import { DeviceLink } from '../../../engine/protocol/deviceLink.ts';
+import type { DeviceReport } from '../../../engine/protocol/devices.ts';
+import type { TrainingEvent } from '../../../engine/protocol/events.ts';
+import type { Probe } from '../../../engine/training/probe.ts';
+import { Trainer } from '../../../engine/training/trainer.ts';
+import { DeviceService } from '../../../engine/worker/deviceService.ts';
+import { hostedDevice, type Fate } from '../../support/hostedDevice.ts';
+import { jsonPorts } from '../../support/jsonPorts.ts';
+
+/** What the process finds by itself: nothing, unless a test says otherwise. */
+const machine = vi.hoisted(() => ({ probe: undefined as Probe | undefined }));
+vi.mock('../../../engine/training/probe.ts', () => ({ probe: () => Promise.resolve(machine.probe) }));
+
+const nothing = { rung: 'WebGPU', passed: false, reason: 'No graphics driver.', milliseconds: 1 };
+beforeEach(() => {
+  machine.probe = { reports: [nothing], best: undefined };
+});
+
+const card = { rung: 'WebGPU of a view', passed: true, device: 'Card', kind: 'hardware', milliseconds: 1 } as const;
+
+/** A view that has this device, and what cuts it off from the trainer. */
+function view(report: DeviceReport, fate?: Fate): { readonly devices: DeviceCalls; readonly close: () => void } {
+  const { ends, cut } = jsonPorts();
+  const ways = { climb: () => Promise.resolve([report]), open: () => Promise.resolve(hostedDevice(fate)) };
+  const onDropped = (reason: string) => {
+    throw new Error(reason);
+  };
+  connect<object, DeviceCalls>(ends[1], new DeviceService(ways), { schemas: deviceCallSchemas, onDropped });
+  const devices = new DeviceLink(ends[0], onDropped);
+  return {
+    devices,
+    close: () => {
+      cut();
+      devices.end('The view was closed.');
+    },
+  };
+}
+
+/** Everything has a memory here: dropout, batch norm, moments; and the last batch is short. */
+const modelText = (backend: string, change: object = {}) =>
+  JSON.stringify({
+    version: 1,
+    data: { source: { kind: 'generator', name: 'moons', samples: 90 }, split: { validation: 0.2 } },
+    layers: [
+      { id: 'hidden1', type: 'dense', units: 5, activation: 'tanh', l2: 0.01 },
+      { id: 'norm', type: 'batchNorm' },
+      { id: 'drop', type: 'dropout', rate: 0.3 },
+      { id: 'output', type: 'dense', units: 1, activation: 'sigmoid' },
+    ],
+    loss: 'binaryCrossEntropy',
+    optimizer: { type: 'adam', learningRate: 0.05 },
+    training: { epochs: 6, batchSize: 16 },
+    backend,
+    ...change,
+  });
+
+async function train(text: string, elsewhere?: DeviceCalls, onEpoch: (epoch: number) => void = () => undefined) {
+  const { model, issues } = parseModel(text);
+  if (!model) throw new Error(issues[0]?.message);
+  const events: TrainingEvent[] = [];
+  const trainer = await Trainer.create({
+    source: { model, file: 'model.mlp.json', text },
+    emit: event => {
+      events.push(event);
+      if (event.event === 'metrics') onEpoch(event.epoch);
+    },
+    wantsGradients: () => true,
+    elsewhere,
+  });
+  await trainer.run();
+  const [start] = events;
+  if (start?.event !== 'start') throw new Error('A run begins with its start.');
+  return {
+    start,
+    end: events.at(-1),
+    gradients: events.filter(({ event }) => event === 'gradients'),
+    metrics: events.flatMap(event =>
+      event.event === 'metrics' ? [{ ...event, samplesPerSecond: 0, trainLoss: event.trainLoss.toPrecision(6) }] : [],
+    ),
+    warnings: events.flatMap(event => (event.event === 'warning' ? [event.message] : [])),
+  };
+}
+
+describe('a training on the device of a view', () => {
+  it('gives what the same arithmetic gives in the process, bit for bit, gradients included', async () => {
+    const cpu = await train(modelText('wasm'));
+    const remote = await train(modelText('gpu'), view(card).devices);
+    expect(remote.start).toMatchObject({ backend: 'gpu', device: 'GPU Card, float32, gpu.js over WebGPU of a view' });
+    expect(remote.metrics).toEqual(cpu.metrics);
+    expect(remote.gradients).toEqual(cpu.gradients);
+    expect(remote.end).toEqual(cpu.end);
+    expect(remote.warnings).toEqual([]);
+  });
+
+  it('goes on on the CPU when the view is closed, to the same end, and says so', async () => {
+    const whole = await train(modelText('gpu'), view(card).devices);
+    const { devices, close } = view(card);
+    const cut = await train(modelText('gpu'), devices, epoch => {
+      if (epoch === 3) close();
+    });
+    expect(cut.metrics).toEqual(whole.metrics);
+    expect(cut.end).toEqual(whole.end);
+    expect(cut.warnings).toEqual([expect.stringMatching(/^The view was closed\..*from step 15 on the CPU/)]);
+  });
+
+  it('a device that is lost while its view stays is made ready once more, and no number changes', async () => {
+    const whole = await train(modelText('gpu'), view(card).devices);
+    const broken = await train(modelText('gpu'), view(card, { runs: 0, losses: [21] }).devices);
+    expect(broken.metrics).toEqual(whole.metrics);
+    expect(broken.warnings).toEqual([expect.stringContaining('opened again')]);
+  });
+
+  it('a loss that is not finite arrives as such, and ends the run', async () => {
+    const hot = { loss: 'meanSquaredError', optimizer: { type: 'sgd', learningRate: 1000 } };
+    const layers = [{ id: 'output', type: 'dense', units: 1 }];
+    const { end } = await train(modelText('gpu', { ...hot, layers }), view(card).devices);
+    expect(end).toMatchObject({ reason: 'diverged' });
+  });
+
+  it('is not asked for where the process has a GPU of its own', async () => {
+    const own = { ...card, rung: 'WebGPU', device: 'Own card' };
+    machine.probe = { reports: [own], best: { ...own, open: () => Promise.resolve(hostedDevice()) } };
+    const { devices } = view(card);
+    const asked = vi.spyOn(devices, 'findDevices');
+    const { start } = await train(modelText('gpu'), devices);
+    expect(start.device).toContain('Own card');
+    expect(asked).not.toHaveBeenCalled();
+  });
+
+  it('is called software where it is, and auto leaves it alone', async () => {
+    const software = { ...card, device: 'SwiftShader', kind: 'software' } as const;
+    const asked = await train(modelText('gpu'), view(software).devices);
+    expect(asked.start.device).toMatch(/^CPU, no GPU but the software device SwiftShader/);
+    expect(asked.warnings).toEqual([expect.stringContaining('only a software device')]);
+    const layers = [
+      { id: 'wide', type: 'dense', units: 200 },
+      { id: 'wide2', type: 'dense', units: 200 },
+      { id: 'output', type: 'dense', units: 1, activation: 'sigmoid' },
+    ];
+    const left = await train(
+      modelText('auto', { layers, training: { epochs: 1, batchSize: 72 } }),
+      view(software).devices,
+    );
+    expect(left.start).toMatchObject({
+      backend: 'wasm',
+      backendReason: expect.stringContaining('software device on the processor, no GPU: SwiftShader') as string,
+    });
+  });
+
+  it('a view that cannot be asked leaves the CPU, and its reason is told', async () => {
+    const { devices, close } = view(card);
+    close();
+    const { start, warnings } = await train(modelText('gpu'), devices);
+    expect(start.backend).toBe('wasm');
+    expect(warnings).toEqual([expect.stringMatching(/No graphics driver\..*The view was closed/)]);
+  });
+});
