@@ -5,6 +5,8 @@ import { registerCommands, registerContextKeys } from './commands.ts';
 import { DesignerEditors } from './designer/designerEditors.ts';
 import { ExperimentPanels } from './experiments/experimentPanels.ts';
 import { StoredExperiments } from './experiments/storedExperiments.ts';
+import { DevicePanel } from './devices/devicePanel.ts';
+import { OfferedDevice } from './devices/offeredDevice.ts';
 import { Diagnoses } from './diagnosis/diagnoses.ts';
 import { ExplainPanels } from './explain/explainPanels.ts';
 import { GradientsView, gradientsViewId } from './gradients/gradientsView.ts';
@@ -44,13 +46,12 @@ export function activate(context: vscode.ExtensionContext): void {
     configured: () => vscode.workspace.getConfiguration('mlpStudio').get('nodePath', ''),
     searchPath: process.env['PATH'] ?? '',
   });
+  const devicePanel = new DevicePanel(extensionUri, log);
   const startProcess: ProcessStarter = (listener, training) =>
-    new TrainingProcess(
-      context.asAbsolutePath('dist/process.js'),
-      listener,
-      log,
-      training && nodes.pathFor(training.backend),
-    );
+    new TrainingProcess(context.asAbsolutePath('dist/process.js'), listener, log, {
+      node: training && nodes.pathFor(training.backend),
+      device: training?.title === undefined ? undefined : new OfferedDevice(devicePanel, training.title),
+    });
 
   const descriptions = new DataDescriptions(startProcess);
   const tables = new Tables(descriptions);
@@ -106,6 +107,10 @@ export function activate(context: vscode.ExtensionContext): void {
 
   subscriptions.push(
     log,
+    devicePanel,
+    devicePanel.onDidOpen(() => {
+      if (runs.latest) panels.show(runs.latest);
+    }),
     descriptions,
     diagnoses,
     models,

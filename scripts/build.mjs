@@ -13,7 +13,7 @@ const watch = process.argv.includes('--watch');
 const production = process.argv.includes('--production');
 const dist = path.join(root, 'dist');
 /** Views of one script each; the lab below comes in parts, because three.js is worth loading only where it is seen. */
-const views = ['designer', 'training', 'gradients', 'explain', 'comparison', 'sweep'];
+const views = ['designer', 'training', 'gradients', 'explain', 'comparison', 'sweep', 'device'];
 
 /** @type {import('esbuild').BuildOptions} */
 const common = {
@@ -58,6 +58,12 @@ const bundles = [
     entryPoints: { [name]: `webview/${name}/main.tsx` },
     format: /** @type {const} */ ('iife'),
   })),
+  // A worker of a view, which brings gpu.js along.
+  {
+    ...view,
+    entryPoints: { deviceWorker: 'engine/worker/main.ts' },
+    format: /** @type {const} */ ('iife'),
+  },
   {
     ...view,
     entryPoints: { lab: 'webview/lab/main.tsx' },

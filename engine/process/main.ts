@@ -3,6 +3,7 @@ import { isMainThread, parentPort, workerData } from 'node:worker_threads';
 import { serveGrid } from '../landscape/gridWorkers.ts';
 import type { LossProblem } from '../landscape/lossAtWeights.ts';
 import { connect, type Port } from '../protocol/channel.ts';
+import type { DeviceCalls } from '../protocol/deviceCalls.ts';
 import { labCallSchemas, type LabCalls, type LabEvents } from '../protocol/lab.ts';
 import { trainerCallSchemas, type TrainerCalls, type TrainerEvents } from '../protocol/trainer.ts';
 import { LabService } from './labService.ts';
@@ -33,11 +34,12 @@ function serveHost(): void {
     weights: sample => {
       void channel.weights.asEvent(sample);
     },
+    elsewhere: (): DeviceCalls => channel,
   });
   const lab = new LabService(new URL(import.meta.url), event => {
     void channel.explored.asEvent(event);
   });
-  const channel = connect<TrainerEvents & LabEvents, TrainerCalls & LabCalls>(
+  const channel = connect<TrainerEvents & LabEvents & DeviceCalls, TrainerCalls & LabCalls>(
     host,
     // Both offer their calls as properties of their own.
     Object.assign({}, service, lab),
@@ -47,6 +49,8 @@ function serveHost(): void {
       onDropped: reason => {
         console.error(`Dropped ${reason}.`);
       },
+      // The host lives as long as the process; what a device of its views is asked takes its time.
+      timeout: 2 ** 31 - 1,
     },
   );
 

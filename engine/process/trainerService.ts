@@ -1,6 +1,7 @@
 import { diagnose } from '../diagnosis/diagnose.ts';
 import { explainStep } from '../diagnosis/explainStep.ts';
 import { EngineError } from '../model/errors.ts';
+import type { DeviceCalls } from '../protocol/deviceCalls.ts';
 import type { Devices } from '../protocol/devices.ts';
 import type { Diagnosis } from '../protocol/diagnosis.ts';
 import type { StepExplanation } from '../protocol/explanation.ts';
@@ -29,16 +30,18 @@ import { readResumableRun } from '../training/resume.ts';
 import { Trainer } from '../training/trainer.ts';
 import type { TrainerOptions } from '../training/trainerOptions.ts';
 
-/** Where what the service has to say goes. */
-interface TrainerListener {
+/** The host: where what the service has to say goes, and what it may ask. */
+interface TrainerHost {
   event(event: TrainingEvent): void;
   network(sample: NetworkSample): void;
   weights(sample: WeightSample): void;
+  /** The devices that the host offers. */
+  elsewhere(): DeviceCalls;
 }
 
 /** Answers the host's calls. One process trains one model at a time. */
 export class TrainerService implements TrainerCalls {
-  readonly #listener: TrainerListener;
+  readonly #host: TrainerHost;
   /** From the call of `start` to the end of its run. */
   #busy = false;
   #trainer: Trainer | undefined;
@@ -54,8 +57,8 @@ export class TrainerService implements TrainerCalls {
   /** Somebody draws the way of the run at hand, or of the next one. */
   #wayWatched = false;
 
-  constructor(listener: TrainerListener) {
-    this.#listener = listener;
+  constructor(host: TrainerHost) {
+    this.#host = host;
   }
 
   describeData = async ({ path, text }: ModelSource): Promise<DataDescription> =>
@@ -98,6 +101,7 @@ export class TrainerService implements TrainerCalls {
       this.#trainer = await Trainer.create({
         ...optionsOf(),
         histograms: true,
+        elsewhere: this.#host.elsewhere(),
         emit: this.#relay,
         wantsGradients: () => this.#gradientsWanted,
         wantsPredictions: () => this.#predictionsWanted,
@@ -166,7 +170,7 @@ export class TrainerService implements TrainerCalls {
 
   #showNetwork(): void {
     const sample = this.#trainer?.networkSampler.sample();
-    if (sample) this.#listener.network(sample);
+    if (sample) this.#host.network(sample);
   }
 
   requestWeights = (): Promise<void> => {
@@ -177,7 +181,7 @@ export class TrainerService implements TrainerCalls {
 
   #showWeights(): void {
     const sample = this.#trainer?.sampleWeights();
-    if (sample) this.#listener.weights(sample);
+    if (sample) this.#host.weights(sample);
   }
 
   watchLayer = (layerId: string): Promise<void> => {
@@ -194,7 +198,7 @@ export class TrainerService implements TrainerCalls {
     }
     if (event.event === 'gradients') this.#gradientsWanted = false;
     if (event.event === 'predictions') this.#predictionsWanted = false;
-    this.#listener.event(event);
+    this.#host.event(event);
   };
 
   async #run(trainer: Trainer): Promise<EndEvent> {

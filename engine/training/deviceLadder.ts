@@ -14,7 +14,7 @@ export interface DeviceLadder {
 
 /**
  * Climbs the ways of this process, and where none of them leads to a GPU, those that `elsewhere` offers. Never throws.
- * `software` says whether a device that computes on the processor would do.
+ * `software` says whether a device that computes on the processor would do; where the process has one itself, it is preferred to others.
  */
 export async function climbAll(elsewhere: DeviceCalls | undefined, software: boolean): Promise<DeviceLadder> {
   const { reports, best } = await probe();

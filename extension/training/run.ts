@@ -9,6 +9,7 @@ import { SampleHistory } from '../../engine/protocol/sampleHistory.ts';
 import type { ForkRequest, ResumeRequest, StartRequest, TrainerCalls } from '../../engine/protocol/trainer.ts';
 import type { RunState } from '../../engine/protocol/views.ts';
 import type { RecordedRun } from '../runs/recordedEvents.ts';
+import { modelTitle } from '../models/modelFiles.ts';
 import { EventHistory } from './eventHistory.ts';
 import type { NetworkSample } from '../../engine/protocol/networkSample.ts';
 import type { WeightSample } from '../../engine/protocol/weightSample.ts';
@@ -186,7 +187,7 @@ export class Run implements vscode.Disposable {
         weights: sample => this.weights.receive(sample),
         responsive: value => this.#heartbeat(value),
       },
-      { backend: this.#snapshot?.backend ?? 'auto' },
+      { backend: this.#snapshot?.backend ?? 'auto', title: modelTitle(this.uri) },
     );
     this.#process = process;
     void process.ended.then(end => this.#processEnded(process, end));

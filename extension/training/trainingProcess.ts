@@ -2,11 +2,13 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { connect, type Channel } from '../../engine/protocol/channel.ts';
 import type { BackendName } from '../../engine/model/dataFields.ts';
 import { EngineError } from '../../engine/model/errors.ts';
+import { deviceCallSchemas, type DeviceCalls } from '../../engine/protocol/deviceCalls.ts';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
 import { labEventSchemas, type ExploreEvent, type LabCalls, type LabEvents } from '../../engine/protocol/lab.ts';
 import type { NetworkSample } from '../../engine/protocol/networkSample.ts';
 import type { WeightSample } from '../../engine/protocol/weightSample.ts';
 import { trainerEventSchemas, type TrainerCalls, type TrainerEvents } from '../../engine/protocol/trainer.ts';
+import type { OfferedDevice } from '../devices/offeredDevice.ts';
 
 /** Milliseconds without a heartbeat after which a process counts as not responding. */
 const silenceLimit = 5000;
@@ -27,6 +29,9 @@ export interface ProcessListener {
   explored?(event: ExploreEvent): void;
 }
 
+/** What a process may call here. */
+type HostMethods = TrainerEvents & LabEvents & DeviceCalls;
+
 /** How a process ended. */
 export interface ProcessEnd {
   readonly code: number | null;
@@ -41,12 +46,32 @@ export interface ProcessLog {
 /** Starts a training process. One that trains says with which backend, since a GPU may need another Node. */
 export type ProcessStarter = (
   listener: ProcessListener,
-  training?: { readonly backend: BackendName },
+  training?: { readonly backend: BackendName; /** Names it where a view lends it a device. */ readonly title?: string },
 ) => TrainingProcess;
+
+/** What a process is given besides its file. */
+export interface ProcessSurroundings {
+  /** The Node that runs it; without it the editor's own. */
+  readonly node?: string | undefined;
+  /** The device that the editor offers it. */
+  readonly device?: OfferedDevice | undefined;
+}
+
+/** What a process hears that is offered no device. */
+const noDevice = () => Promise.reject(new EngineError('device-lost', 'No view lends its device.'));
+const nothingOffered: DeviceCalls = {
+  findDevices: () => Promise.resolve([]),
+  prepareDevice: noDevice,
+  loadDevice: noDevice,
+  runDevice: noDevice,
+  evaluateDevice: noDevice,
+  saveDevice: noDevice,
+  closeDevice: noDevice,
+};
 
 /** The engine, started as a file and never imported: a crash in training cannot take the editor with it. */
 export class TrainingProcess {
-  readonly trainer: Channel<TrainerCalls & LabCalls, TrainerEvents & LabEvents>;
+  readonly trainer: Channel<TrainerCalls & LabCalls, HostMethods>;
   /** Settles when the process is gone, however that came. */
   readonly ended: Promise<ProcessEnd>;
   readonly #child: ChildProcess;
@@ -55,8 +80,7 @@ export class TrainingProcess {
   #lastSign = performance.now();
   #responsive = true;
 
-  /** `node` is the Node that runs it; without it the editor's own. */
-  constructor(entry: string, listener: ProcessListener, log: ProcessLog, node?: string) {
+  constructor(entry: string, listener: ProcessListener, log: ProcessLog, { node, device }: ProcessSurroundings = {}) {
     this.#listener = listener;
     // `advanced` keeps typed arrays what they are. The host's own flags (a debugger's, say) are not for the child.
     this.#child = fork(entry, {
@@ -67,7 +91,7 @@ export class TrainingProcess {
     });
     log.info(`Training process ${this.#child.pid ?? '?'} started.`);
     this.#child.stderr?.on('data', (text: Buffer) => log.warn(text.toString().trimEnd()));
-    this.trainer = connect<TrainerCalls & LabCalls, TrainerEvents & LabEvents>(
+    this.trainer = connect<TrainerCalls & LabCalls, HostMethods>(
       {
         post: message => {
           // A send that comes too late fails here; `ended` tells everybody what there is to tell.
@@ -93,9 +117,10 @@ export class TrainingProcess {
           this.#sign();
           listener.explored?.(event);
         },
+        ...(device ?? nothingOffered),
       },
       {
-        schemas: { ...trainerEventSchemas, ...labEventSchemas },
+        schemas: { ...trainerEventSchemas, ...labEventSchemas, ...deviceCallSchemas },
         timeout: noTimeout,
         onDropped: reason => log.warn(`The training process sent ${reason}.`),
       },
@@ -110,6 +135,7 @@ export class TrainingProcess {
       this.#child.once('exit', (code, signal) => resolve({ code, signal }));
     }).then(end => {
       clearInterval(this.#watch);
+      device?.dispose();
       log.info(`Training process ${this.#child.pid ?? '?'} ended (${endText(end)}).`);
       this.trainer.$close(new EngineError('process-ended', `The training process has ended (${endText(end)}).`));
       return end;

@@ -4,16 +4,18 @@ import { connect, type Channel, type MethodSchemas } from '../../engine/protocol
 
 /** The page of a view: one script, two style sheets, nothing from elsewhere, nothing inline. */
 export interface WebviewPage {
-  readonly view: 'designer' | 'training' | 'gradients' | 'explain' | 'comparison' | 'sweep' | 'lab';
+  readonly view: 'designer' | 'training' | 'gradients' | 'explain' | 'comparison' | 'sweep' | 'lab' | 'device';
   readonly title: string;
   /** Kept by the page over a reload of the window, for the host to find its model again. */
   readonly model?: string;
+  /** A script that the page may start as a worker. */
+  readonly worker?: string;
 }
 
 export function fillWebview(
   webview: vscode.Webview,
   extensionUri: vscode.Uri,
-  { view, title, model }: WebviewPage,
+  { view, title, model, worker }: WebviewPage,
 ): void {
   const folder = vscode.Uri.joinPath(extensionUri, 'dist', 'webview');
   const file = (name: string) => webview.asWebviewUri(vscode.Uri.joinPath(folder, name)).toString();
@@ -24,6 +26,8 @@ export function fillWebview(
     `script-src 'nonce-${nonce}'`,
     `style-src ${webview.cspSource} 'unsafe-inline'`,
     `font-src ${webview.cspSource}`,
+    // A worker of another address is not allowed: the page reads its script and starts it from memory.
+    ...(worker === undefined ? [] : [`connect-src ${webview.cspSource}`, 'worker-src blob:']),
   ].join('; ');
   webview.options = { enableScripts: true, localResourceRoots: [folder] };
   webview.html = `<!DOCTYPE html>
@@ -36,7 +40,7 @@ export function fillWebview(
 <link rel="stylesheet" href="${file(`${view}.css`)}">
 <title>${escapeHtml(title)}</title>
 </head>
-<body data-view="${view}" data-model="${escapeHtml(model ?? '')}">
+<body data-view="${view}" data-model="${escapeHtml(model ?? '')}" data-worker="${worker === undefined ? '' : file(worker)}">
 <div id="root"></div>
 <script type="module" nonce="${nonce}" src="${file(`${view}.js`)}"></script>
 </body>

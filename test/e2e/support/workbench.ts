@@ -21,9 +21,11 @@ export interface OpenOptions extends ServerOptions {
   readonly fromSource?: boolean;
   /** Further files of the folder, by name. */
   readonly files?: Readonly<Record<string, string>>;
+  /** What the browser behind VS Code is told. */
+  readonly browserArguments?: readonly string[];
 }
 
-export type ViewName = 'designer' | 'training' | 'gradients' | 'explain' | 'comparison' | 'sweep' | 'lab';
+export type ViewName = 'designer' | 'training' | 'gradients' | 'explain' | 'comparison' | 'sweep' | 'lab' | 'device';
 
 /** VS Code in a browser, on a copy of the examples that a test may change. */
 export class Workbench {
@@ -48,6 +50,7 @@ export class Workbench {
     width = 1280,
     fromSource = true,
     files = {},
+    browserArguments = [],
     ...serverOptions
   }: OpenOptions = {}): Promise<Workbench> {
     ensureCodeServer();
@@ -58,7 +61,7 @@ export class Workbench {
     const server = await startServer({ testDriver: fromSource, ...serverOptions });
     const browser = await chromium.launch({
       executablePath: ensureChromium(),
-      args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
+      args: [...browserArguments, ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])],
     });
     const context = await browser.newContext({ viewport: { width, height: 800 } });
     // The page of a webview waits for an update of its service worker, which takes seconds here and is not needed.

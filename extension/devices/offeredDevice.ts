@@ -1,0 +1,81 @@
+import { EngineError } from '../../engine/model/errors.ts';
+import type { DeviceCalls } from '../../engine/protocol/deviceCalls.ts';
+import { deviceText, type DeviceReport } from '../../engine/protocol/devices.ts';
+
+/** A device in a worker of a view. */
+export interface LentDevice {
+  readonly calls: DeviceCalls;
+  /** Tells the view what it computes with. */
+  readonly name: (device: string) => void;
+  readonly giveBack: () => void;
+}
+
+/** Where devices are lent. */
+export interface DeviceRoom {
+  /** What was found when a device was last looked for; this does not change while the editor runs. */
+  reports: readonly DeviceReport[] | undefined;
+  /** Opens the view where it is not open. Rejects with EngineError `device-lost`. */
+  lend(title: string): Promise<LentDevice>;
+}
+
+const suits = (software: boolean) => (report: DeviceReport) =>
+  report.passed && (software || report.kind === 'hardware');
+
+/**
+ * The device that the editor offers to one training process. A view is opened for it when the process asks and something may suit; the view stays
+ * while the process uses it. A view that was closed is not opened again behind the user's back: until the next training the CPU does.
+ */
+export class OfferedDevice implements DeviceCalls {
+  readonly #room: DeviceRoom;
+  readonly #title: string;
+  #lent: LentDevice | undefined;
+  #isOver = false;
+
+  /** `title` names the training. */
+  constructor(room: DeviceRoom, title: string) {
+    this.#room = room;
+    this.#title = title;
+  }
+
+  findDevices = async (software: boolean): Promise<readonly DeviceReport[]> => {
+    const known = this.#room.reports;
+    if (known && !known.some(suits(software))) return known;
+    this.#giveBack();
+    const lent = await this.#room.lend(this.#title);
+    this.#lent = lent;
+    if (this.#isOver) this.#giveBack();
+    const reports = await lent.calls.findDevices(software);
+    this.#room.reports = reports;
+    if (!reports.some(suits(software))) this.#giveBack();
+    return reports;
+  };
+
+  prepareDevice: DeviceCalls['prepareDevice'] = async problem => {
+    const report = this.#room.reports?.find(({ rung }) => rung === problem.rung);
+    const ready = await this.#calls().prepareDevice(problem);
+    this.#lent?.name(report ? deviceText(report) : problem.rung);
+    return ready;
+  };
+
+  loadDevice: DeviceCalls['loadDevice'] = async state => this.#calls().loadDevice(state);
+  runDevice: DeviceCalls['runDevice'] = async steps => this.#calls().runDevice(steps);
+  evaluateDevice: DeviceCalls['evaluateDevice'] = async rows => this.#calls().evaluateDevice(rows);
+  saveDevice: DeviceCalls['saveDevice'] = async lastStep => this.#calls().saveDevice(lastStep);
+  closeDevice: DeviceCalls['closeDevice'] = async () => this.#calls().closeDevice();
+
+  /** The process has ended. */
+  dispose(): void {
+    this.#isOver = true;
+    this.#giveBack();
+  }
+
+  #calls(): DeviceCalls {
+    if (!this.#lent) throw new EngineError('device-lost', 'No view lends its device.');
+    return this.#lent.calls;
+  }
+
+  #giveBack(): void {
+    this.#lent?.giveBack();
+    this.#lent = undefined;
+  }
+}
