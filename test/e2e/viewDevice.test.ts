@@ -53,7 +53,6 @@ describe('a training that asks for a GPU, where only the browser behind the edit
 
   it('trains in the worker of a tab, which is called software, to the numbers of the CPU', async () => {
     await workbench.openFromExplorer('asks.mlp.json');
-    await workbench.view('designer');
     await workbench.runCommand('MLP Studio: Train');
     training = await workbench.view('training');
     await expect
@@ -88,7 +87,5 @@ describe('a training that asks for a GPU, where only the browser behind the edit
     const epoch = await figure('epoch');
     await expect.poll(() => figure('epoch')).toBeGreaterThan(epoch);
     await workbench.screenshot('on the CPU after its device was closed');
-    await workbench.runCommand('MLP Studio: Stop Training');
-    await expect.poll(() => training.getByTestId('end-reason').getAttribute('data-value')).toBe('stopped');
   });
 });

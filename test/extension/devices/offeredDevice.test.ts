@@ -1,0 +1,84 @@
+import { describe, expect, it, vi } from 'vitest';
+import { EngineError } from '../../../engine/model/errors.ts';
+import type { DeviceCalls } from '../../../engine/protocol/deviceCalls.ts';
+import type { DeviceReport } from '../../../engine/protocol/devices.ts';
+import { OfferedDevice, type DeviceRoom, type LentDevice } from '../../../extension/devices/offeredDevice.ts';
+
+const software: DeviceReport = {
+  rung: 'WebGL 2 of a view',
+  passed: true,
+  device: 'SwiftShader',
+  kind: 'software',
+  milliseconds: 1,
+};
+const card: DeviceReport = { ...software, device: 'Card', kind: 'hardware' };
+
+/** A room whose view has this device, and a list of what happened there. */
+function room(report: DeviceReport) {
+  const happened: string[] = [];
+  const gone = () => Promise.reject(new EngineError('device-lost', 'gone'));
+  const calls: DeviceCalls = {
+    findDevices: () => Promise.resolve([report]),
+    prepareDevice: () => Promise.resolve({ window: 4 }),
+    ...{ loadDevice: gone, runDevice: gone, evaluateDevice: gone, saveDevice: gone, closeDevice: gone },
+  };
+  const made: DeviceRoom = {
+    reports: undefined,
+    lend: (title): Promise<LentDevice> => {
+      happened.push(`lent to ${title}`);
+      const name = (device: string) => happened.push(device);
+      return Promise.resolve({ calls, name, giveBack: () => happened.push('given back') });
+    },
+  };
+  return { made, happened };
+}
+
+const matrix = { rows: 1, columns: 1, values: new Float32Array(1) };
+const problem = { text: '{}', features: matrix, targets: matrix, capacity: 1, largestBatch: 1 };
+
+describe('a device that the editor offers to a training', () => {
+  it('is lent when it is asked for, names itself in its view, and goes back with the process', async () => {
+    const { made, happened } = room(card);
+    const offered = new OfferedDevice(made, 'moons');
+    expect(await offered.findDevices(false)).toEqual([card]);
+    await offered.prepareDevice({ rung: card.rung, ...problem });
+    offered.dispose();
+    expect(happened).toEqual(['lent to moons', 'WebGL 2 of a view: GPU: Card', 'given back']);
+  });
+
+  it('goes back at once where only a GPU would do and there is none, and no view is opened for that again', async () => {
+    const { made, happened } = room(software);
+    expect(await new OfferedDevice(made, 'first').findDevices(false)).toEqual([software]);
+    expect(await new OfferedDevice(made, 'second').findDevices(false)).toEqual([software]);
+    expect(happened).toEqual(['lent to first', 'given back']);
+  });
+
+  it('is lent to who takes software too, although none is a GPU', async () => {
+    const { made, happened } = room(software);
+    await new OfferedDevice(made, 'first').findDevices(false);
+    const offered = new OfferedDevice(made, 'second');
+    await offered.findDevices(true);
+    expect(await offered.prepareDevice({ rung: software.rung, ...problem })).toEqual({ window: 4 });
+    expect(happened.slice(2)).toEqual([
+      'lent to second',
+      'WebGL 2 of a view: software device on the processor, no GPU: SwiftShader',
+    ]);
+  });
+
+  it('is lost to who has asked for none', async () => {
+    const { made } = room(card);
+    const lend = vi.spyOn(made, 'lend');
+    const calls = new OfferedDevice(made, 'moons');
+    await expect(calls.prepareDevice({ rung: card.rung, ...problem })).rejects.toMatchObject({ code: 'device-lost' });
+    expect(lend).not.toHaveBeenCalled();
+  });
+
+  it('goes back when the process ends while it is being lent', async () => {
+    const { made, happened } = room(card);
+    const offered = new OfferedDevice(made, 'moons');
+    const finding = offered.findDevices(true);
+    offered.dispose();
+    await finding;
+    expect(happened).toEqual(['lent to moons', 'given back']);
+  });
+});
