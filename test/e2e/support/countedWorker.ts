@@ -5,6 +5,7 @@ import '../../../engine/worker/main.ts';
 const textures = new Set<WebGLTexture>();
 const buffers = new Set<GPUBuffer>();
 
+// eslint-disable-next-line @typescript-eslint/unbound-method -- called below, on the object at hand
 const { createTexture, deleteTexture } = WebGL2RenderingContext.prototype;
 WebGL2RenderingContext.prototype.createTexture = function () {
   const texture = createTexture.call(this);
@@ -17,7 +18,9 @@ WebGL2RenderingContext.prototype.deleteTexture = function (texture) {
 };
 
 if ('GPUDevice' in globalThis) {
+  // eslint-disable-next-line @typescript-eslint/unbound-method -- called below, on the object at hand
   const { createBuffer } = GPUDevice.prototype;
+  // eslint-disable-next-line @typescript-eslint/unbound-method -- called below, on the object at hand
   const { destroy } = GPUBuffer.prototype;
   GPUDevice.prototype.createBuffer = function (descriptor) {
     const buffer = createBuffer.call(this, descriptor);
