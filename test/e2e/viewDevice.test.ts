@@ -54,10 +54,13 @@ describe('a training that asks for a GPU, where only the browser behind the edit
   it('trains in the worker of a tab, which is called software, to the numbers of the CPU', async () => {
     await workbench.openFromExplorer('asks.mlp.json');
     await workbench.runCommand('MLP Studio: Train');
-    training = await workbench.view('training');
-    await expect
-      .poll(() => training.getByTestId('end-reason').getAttribute('data-value'), { timeout: 60_000 })
-      .toBe('completed');
+    // The tab covers the panel for a moment, and the panel that comes back is a new page.
+    const reason = async () => {
+      training = await workbench.view('training');
+      const badge = training.getByTestId('end-reason');
+      return badge.getAttribute('data-value', { timeout: 2000 }).catch(() => undefined);
+    };
+    await expect.poll(reason, { timeout: 90_000 }).toBe('completed');
     expect(await training.locator('.backend').getAttribute('title')).toMatch(
       /^CPU, no GPU but the software device .*SwiftShader.*gpu\.js over WebGL 2 of a view: asked for$/,
     );
