@@ -13,7 +13,6 @@ import type {
   TrainingEvent,
 } from '../protocol/events.ts';
 import type { HyperparameterChange } from '../protocol/trainer.ts';
-import type { WeightSample } from '../protocol/weightSample.ts';
 import { withAlerts } from './alerts.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { chooseForTraining } from './chooseForTraining.ts';
@@ -48,6 +47,8 @@ export class Trainer {
   readonly #session: TrainingSession;
   /** Looks at the drawn nodes; to be asked between two steps. */
   readonly networkSampler: NetworkSampler;
+  /** Copies all weights; to be asked between two steps. */
+  readonly sampleWeights = () => sampleWeights(this.#session);
   readonly #totalSteps: number;
   readonly #startEvent: StartEvent;
   readonly #host: HostLoop;
@@ -133,11 +134,6 @@ export class Trainer {
 
   get step(): number {
     return this.#session.step;
-  }
-
-  /** All weights; to be asked between two steps. */
-  sampleWeights(): WeightSample | undefined {
-    return sampleWeights(this.#session);
   }
 
   /** Trains to the end, or until `stop`. Messages are answered every few milliseconds. Whatever fails becomes the run's end. */

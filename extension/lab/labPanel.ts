@@ -140,11 +140,20 @@ export class LabPanel implements vscode.Disposable {
   }
 
   /** Explores the loss around what the view has chosen, which must be something that it was offered. */
-  async #explore({ origin, ...request }: ViewedExploration): Promise<void> {
-    const { origins } = this.#options;
+  async #explore(asked: ViewedExploration): Promise<void> {
     this.#pursuit?.dispose();
     this.#explored.clear();
     this.#exploring = true;
+    try {
+      await this.#beginExploring(asked);
+    } catch (thrown) {
+      this.#exploring = false;
+      throw thrown;
+    }
+  }
+
+  async #beginExploring({ origin, ...request }: ViewedExploration): Promise<void> {
+    const { origins } = this.#options;
     const source = await this.#source();
     const model = this.#model;
     if (!model) return;
