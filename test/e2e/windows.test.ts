@@ -65,7 +65,7 @@ describe('two windows on one folder', () => {
 
   it('watch the same comparison: the one does it, the other follows', async () => {
     await first.page.bringToFront();
-    await first.runCommand('MLP Studio: Stop Training');
+    await (await first.view('training')).getByTestId('stop-button').click();
     await expect.poll(() => trainingProcesses()).toEqual([]);
     await first.runCommand('View: Show Explorer');
     await first.openFromExplorer('long.mlp.json');
