@@ -38,6 +38,8 @@ export class LabPanel implements vscode.Disposable {
   #explored = new Map<ExploreEvent['kind'], ExploreEvent>();
   /** What the page shall explore when it is ready; '' for the likeliest. */
   #wanted: string | undefined;
+  /** Counts how often it was asked what can be explored. */
+  #questions = 0;
   /** The run that was asked for last. */
   #asked = '';
   /** Brings weights of trainings to the process, while it follows them. */
@@ -238,9 +240,11 @@ export class LabPanel implements vscode.Disposable {
   /** Tells the view what the loss of the model can be looked at around. */
   async #tellOrigins(): Promise<void> {
     if (!this.#model || !this.#view) return;
+    const number = ++this.#questions;
     const { model } = this.#options.models.of(await vscode.workspace.openTextDocument(this.#model));
-    if (model)
-      void this.#view.origins.asEvent(await this.#options.origins.of(this.#model, model, this.#asked), this.#exploring);
+    const origins = model && (await this.#options.origins.of(this.#model, model, this.#asked));
+    // An older answer that comes later is passed over.
+    if (origins && number === this.#questions) void this.#view?.origins.asEvent(origins, this.#exploring);
   }
 
   /** The text of the model at hand. Throws `wrong-usage` when there is none that may be used. */

@@ -78,7 +78,7 @@ describe('the lab around trained and training networks', () => {
     await expect.poll(epoch).toBeGreaterThan(seen);
     await expect.poll(points).toBeGreaterThan(3);
     await workbench.runCommand('MLP Studio: Stop Training');
-    await lab.getByTestId('explore-button').waitFor();
+    await lab.getByTestId('explore-button').waitFor({ timeout: 60_000 });
     await expect.poll(origin).toMatch(/^Run \d/);
     expect(await names()).toHaveLength(1);
   });
