@@ -29,7 +29,8 @@ export function AddMenu({ designer, state }: { readonly designer: Designer; read
       testId="add-layer"
       face={
         <>
-          <Icon name="add" /> Layer
+          <Icon name="add" />
+          <span class="last-label">Layer</span>
         </>
       }
     >

@@ -61,7 +61,7 @@ export function Toolbar({ designer, state, onProblems }: ToolbarProps) {
         <button
           key={command}
           type="button"
-          class="btn"
+          class="btn view"
           title={title}
           disabled={!host.trusted}
           onClick={() => void designer.host.run.asEvent(command)}
