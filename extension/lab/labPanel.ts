@@ -239,7 +239,7 @@ export class LabPanel implements vscode.Disposable {
 
   /** Tells the view what the loss of the model can be looked at around. */
   async #tellOrigins(): Promise<void> {
-    if (!this.#model || !this.#view) return;
+    if (!this.#model) return;
     const number = ++this.#questions;
     const { model } = this.#options.models.of(await vscode.workspace.openTextDocument(this.#model));
     const origins = model && (await this.#options.origins.of(this.#model, model, this.#asked));
