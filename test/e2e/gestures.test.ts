@@ -243,19 +243,18 @@ describe('gestures of the designer', () => {
     await network().press('PageUp');
     await expect.poll(zoom).not.toBe(fitted);
     const zoomed = await zoom();
+    const place = () => network().locator('g').first().getAttribute('transform');
+    const before = await place();
     await network().press('Control+ArrowRight');
-    const at = await network().locator('g').first().getAttribute('transform');
+    await expect.poll(place).not.toBe(before);
+    const at = await place();
 
     await workbench.openFromExplorer('xor.mlp.json');
     await workbench.page.locator('.tab', { hasText: 'drawn' }).click();
     await expect
       .poll(async () => {
         designer = await workbench.view('designer');
-        return network()
-          .locator('g')
-          .first()
-          .getAttribute('transform')
-          .catch(() => '');
+        return place().catch(() => '');
       })
       .toBe(at);
     expect(await zoom()).toBe(zoomed);
