@@ -19,8 +19,19 @@ describe('what computes', () => {
     const { page } = workbench;
     const designer = await workbench.view('designer');
     await designer.getByTestId('train-button').click();
-    const training = await workbench.view('training');
-    await training.getByText(/A GPU was asked for/).waitFor();
+    // The tab that looks for a device in the browser comes and goes, and the panel is a fresh page after it.
+    await expect
+      .poll(
+        async () => {
+          const training = await workbench.view('training');
+          return training
+            .getByText(/A GPU was asked for/)
+            .count()
+            .catch(() => 0);
+        },
+        { timeout: 20_000 },
+      )
+      .toBe(1);
     const item = page.locator('.statusbar-item', { hasText: 'CPU' });
     await item.waitFor();
     expect(await item.innerText()).not.toContain('GPU');

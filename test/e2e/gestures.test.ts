@@ -249,6 +249,8 @@ describe('gestures of the designer', () => {
     await expect.poll(place).not.toBe(before);
     const at = await place();
 
+    // A hand needs longer for the way to the explorer than a view needs to be kept.
+    await workbench.page.waitForTimeout(300);
     await workbench.openFromExplorer('xor.mlp.json');
     await workbench.page.locator('.tab', { hasText: 'drawn' }).click();
     await expect

@@ -32,5 +32,6 @@ export function keepView(store: Store<ViewState>, keep: (view: object) => void):
   store.subscribe(() => {
     timer ??= setTimeout(keepNow, interval);
   });
-  window.addEventListener('pagehide', keepNow);
+  // Whoever goes elsewhere leaves the page first; once it is taken down, it may be too late.
+  for (const event of ['blur', 'pagehide']) window.addEventListener(event, keepNow);
 }
