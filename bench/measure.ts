@@ -20,6 +20,10 @@ export interface Effort {
   readonly seconds: number;
 }
 
+/** Steps after which nothing is chosen anew for a while, and the seconds they may take. */
+const settledAfter = 30;
+const longestWarmUp = 10;
+
 /** A step slower than this is timed once: waiting for more of them would not change the picture. */
 const slowStep = 1;
 
@@ -65,16 +69,18 @@ export async function measure(
   });
 }
 
-/** Trains for about as long as a round, in growing portions. Returns the seconds of a step. */
+/** Trains for about as long as a round, and until peers that choose their threads while they train have chosen. Returns the seconds of a step. */
 async function warmUp(peer: Peer, seconds: number): Promise<number> {
-  let steps = 1;
+  let portion = 1;
+  let done = 0;
   let spent = 0;
   let step = 0;
-  while (spent < seconds) {
-    const took = await peer.run(steps);
+  while (spent < seconds || (done < settledAfter && spent < longestWarmUp)) {
+    const took = await peer.run(portion);
     spent += took;
-    step = took / steps;
-    steps *= 2;
+    done += portion;
+    step = took / portion;
+    portion *= 2;
   }
   return step;
 }

@@ -2,8 +2,11 @@ import type { Threads } from './threads.ts';
 
 /** Runs before anything is measured, while the runtime still compiles. */
 const warmUp = 4;
-/** Measurements of each size in a round. */
+/** Measurements of each size in a round; long runs vary less, and a wrong size costs more. */
 const samples = 5;
+const samplesOfLongRuns = 2;
+/** Milliseconds of a long run. */
+const longRun = 5;
 /** After the first round the choice holds for so many runs, after each later one for twice as many, and at most … */
 const firstHold = 64;
 const longestHold = 4096;
@@ -45,8 +48,10 @@ export class TeamChoice {
       this.#times[place] = Math.min(this.#times[place] ?? Infinity, milliseconds);
     }
     this.#tried++;
-    if (this.#tried < samples * this.#sizes.length) return;
-    const fastest = this.#times.indexOf(Math.min(...this.#times));
+    const shortest = Math.min(...this.#times);
+    const wanted = shortest >= longRun ? samplesOfLongRuns : samples;
+    if (this.#tried < wanted * this.#sizes.length) return;
+    const fastest = this.#times.indexOf(shortest);
     this.#best = this.#sizes[fastest] ?? 1;
     this.#held = this.#hold;
     this.#hold = Math.min(longestHold, this.#hold * 2);
