@@ -103,6 +103,16 @@ describe('gestures of the designer', () => {
     const from = await designer.getByTestId('palette-dropout').boundingBox();
     const to = await designer.getByTestId('gap-1').boundingBox();
     if (!from || !to) throw new Error('Nothing to drag.');
+    // What the gesture before has moved may still glide back.
+    const place = () => designer.getByTestId('layer-output').locator('.frame').first().getAttribute('x');
+    let last: string | null = null;
+    const rests = async () => {
+      const now = await place();
+      const same = now === last;
+      last = now;
+      return same;
+    };
+    await expect.poll(rests, { interval: 250 }).toBe(true);
     // Every place that the output layer is at, frame by frame.
     await designer.evaluate(`
       globalThis.places = new Set();
