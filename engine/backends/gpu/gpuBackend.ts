@@ -29,11 +29,6 @@ export class GpuBackend implements DeviceBackend {
     this.device = `${what[kind]} ${name}, float32, gpu.js ${device.mode}`;
   }
 
-  /** Kernels recorded so far. */
-  get kernelCount(): number {
-    return this.#recorder.kernelCount;
-  }
-
   allocate(rows: number, columns: number): Matrix {
     return this.#recorder.matrix(rows, columns);
   }

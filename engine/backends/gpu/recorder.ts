@@ -24,11 +24,6 @@ export class Recorder {
     this.#device = device;
   }
 
-  /** How many kernels all programs have. */
-  get kernelCount(): number {
-    return this.#launches.length;
-  }
-
   matrix(rows: number, columns: number, fed = false): Matrix {
     const values = this.register(new Float32Array(rows * columns), { rows, columns }, fed);
     return { rows, columns, values };
