@@ -150,7 +150,7 @@ export class Trainer {
   }
 
   async #train(): Promise<EndEvent> {
-    const failure = await this.#begin(await this.#device.start());
+    const failure = await this.#begin();
     if (failure) return this.#end('diverged', failure);
     this.#epochStarted = performance.now();
     let sliceEnd = performance.now() + sliceMilliseconds;
@@ -209,8 +209,8 @@ export class Trainer {
     return this.#session.step + 1;
   }
 
-  /** Says that the run begins, and what went wrong before. Returns what to tell the user if it cannot. */
-  async #begin(warning: string | undefined): Promise<string | undefined> {
+  /** Says that the run begins, and takes it to its device. Returns what to tell the user if it cannot. */
+  async #begin(): Promise<string | undefined> {
     const { resume, fork, replay } = this.#options;
     if (fork) {
       this.#emit(this.#startEvent);
@@ -221,6 +221,8 @@ export class Trainer {
       if (replay) for (const event of readReplay(resume.folder)) this.#options.emit(event);
       if (this.step === 0) this.#folder?.append(this.#startEvent);
     } else this.#emit(this.#startEvent);
+    // A device may take a moment to open; whoever changes something meanwhile must find the run begun.
+    const warning = await this.#device.start();
     if (warning) this.#warn(warning);
     if (fork || this.step > 0) return undefined;
     const incomplete = missingText(this.#data.missing);
