@@ -1,31 +1,40 @@
 import type { Threads } from './threads.ts';
 
-/** Runs before anything is measured, while the runtime still compiles. */
-const warmUp = 4;
-/** Measurements of each size in a round; long runs vary less, and a wrong size costs more. */
-const samples = 5;
-const samplesOfLongRuns = 2;
-/** Milliseconds of a long run. */
+/** Runs of each size in a round that are timed; the median counts. */
+const samples = 3;
+/** Milliseconds from which on a run is long: that other threads wake for it is then no matter. */
 const longRun = 5;
-/** After the first round the choice holds for so many runs, after each later one for twice as many, and at most … */
+/** After a round its verdict holds for so many runs, then each time it is confirmed for twice as many, and at most … */
 const firstHold = 64;
 const longestHold = 4096;
+/** … or so many while fewer threads run than there are, since nothing then shows that more would be faster again. */
+const longestHoldOfFewer = 512;
+/** So many runs that hold are watched at a time; when they take so much longer than the second best, it is time for a new round. */
+const watched = 32;
+const surprise = 1.25;
 
 /**
  * How many threads a tape takes, found by running it with different numbers of them and taking the fastest. Since results do not depend
- * on the number, real steps serve as measurements. Rounds return, ever more rarely, because a machine's other work comes and goes.
+ * on the number, real steps serve as measurements. A machine's other work comes and goes: what a round says counts when the next one agrees, rounds return,
+ * ever more rarely, and at once when runs become slow.
  */
 export class TeamChoice {
   readonly #threads: Pick<Threads, 'most' | 'ready'>;
   readonly #sizes: readonly number[];
   #best = 1;
+  /** What the round before said; 0 before the first. */
+  #candidate = 0;
+  /** Runs for which the choice still holds, and for how many it held last. */
   #held = 0;
   #hold = firstHold;
-  /** The shortest run of each size in this round. */
+  /** The medians of the sizes measured in this round, and the runs of the size at hand, the first of which only wakes threads. */
+  #medians: number[] = [];
   #times: number[] = [];
-  /** Runs of this round; the first few are not counted. */
-  #tried = -warmUp;
-  #size = 1;
+  #isAwake = false;
+  #secondBest = Infinity;
+  /** The watched runs, and how long they took. */
+  #seen = 0;
+  #spent = 0;
 
   constructor(threads: Pick<Threads, 'most' | 'ready'>) {
     this.#threads = threads;
@@ -34,39 +43,56 @@ export class TeamChoice {
 
   /** Threads for the next run. */
   next(): number {
-    this.#size = this.#decide();
-    return this.#size;
+    // Until all threads are there, nothing can be compared.
+    if (this.#threads.ready < this.#threads.most) return 1;
+    return this.#held > 0 ? this.#best : (this.#sizes[this.#medians.length] ?? 1);
   }
 
   /** Says how long that run took. */
   took(milliseconds: number): void {
-    if (this.#held > 0) return;
-    // Until all threads are there, nothing can be compared.
     if (this.#threads.ready < this.#threads.most) return;
-    if (this.#tried >= 0) {
-      const place = this.#tried % this.#sizes.length;
-      this.#times[place] = Math.min(this.#times[place] ?? Infinity, milliseconds);
-    }
-    this.#tried++;
-    const shortest = Math.min(...this.#times);
-    const wanted = shortest >= longRun ? samplesOfLongRuns : samples;
-    if (this.#tried < wanted * this.#sizes.length) return;
-    const fastest = this.#times.indexOf(shortest);
-    this.#best = this.#sizes[fastest] ?? 1;
-    this.#held = this.#hold;
-    this.#hold = Math.min(longestHold, this.#hold * 2);
-    this.#times = [];
-    this.#tried = 0;
+    if (this.#held > 0) this.#watch(milliseconds);
+    else this.#measure(milliseconds);
   }
 
-  #decide(): number {
-    if (this.#threads.ready < this.#threads.most) return 1;
-    if (this.#held > 0) {
-      this.#held--;
-      return this.#best;
+  #watch(milliseconds: number): void {
+    this.#held--;
+    this.#spent += milliseconds;
+    if (++this.#seen < watched) return;
+    if (this.#spent > watched * surprise * this.#secondBest) {
+      this.#held = 0;
+      this.#hold = firstHold / 2;
     }
-    const { length } = this.#sizes;
-    return this.#sizes[((this.#tried % length) + length) % length] ?? 1;
+    this.#seen = this.#spent = 0;
+  }
+
+  #measure(milliseconds: number): void {
+    if (!this.#isAwake && milliseconds < longRun) {
+      this.#isAwake = true;
+      return;
+    }
+    this.#times.push(milliseconds);
+    if (this.#times.length < samples) return;
+    this.#medians.push(this.#times.sort((a, b) => a - b)[samples >> 1] ?? Infinity);
+    this.#times = [];
+    this.#isAwake = false;
+    if (this.#medians.length === this.#sizes.length) this.#conclude();
+  }
+
+  #conclude(): void {
+    const [fastest = 0, secondBest = Infinity] = this.#medians.toSorted((a, b) => a - b);
+    const verdict = this.#sizes[this.#medians.indexOf(fastest)] ?? 1;
+    this.#medians = [];
+    if (verdict !== this.#candidate) {
+      this.#candidate = verdict;
+      return;
+    }
+    const longest = verdict < this.#threads.most ? longestHoldOfFewer : longestHold;
+    this.#hold = verdict === this.#best ? Math.min(longest, this.#hold * 2) : firstHold;
+    this.#best = verdict;
+    this.#held = this.#hold;
+    this.#secondBest = secondBest;
+    this.#seen = this.#spent = 0;
   }
 }
 
