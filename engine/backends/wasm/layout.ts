@@ -25,18 +25,16 @@ export const arrived = 384;
 export const barrierNumber = 448;
 /** Threads that sleep at the barrier. */
 export const barrierSleepers = 452;
-/** The next piece of work of the instruction at hand. */
-export const nextPiece = 512;
-
 /** 32 zeros to start sums from. */
 export const zeros = 576;
 
 /** Where the host's own memory starts. */
 export const heapStart = 65536;
 
-/** Most bytes of a packed block of columns, and what a thread has beside it: a tile, and partial sums. */
+/** Most bytes of a packed block of columns, and what a thread has beside it: a tile, and partial sums; last, in a cache line of its own, the pieces taken from its share. */
 export const columnBlockBytes = 409600;
 export const threadScratchBytes = columnBlockBytes + 4096;
+export const piecesTaken = threadScratchBytes - 64;
 
 /** Bytes of one instruction: 16 numbers of 32 bits. */
 export const instructionBytes = 64;

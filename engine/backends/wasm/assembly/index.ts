@@ -32,16 +32,16 @@ import {
   runNormalizeRows,
   runNormalizeRowsGradient,
 } from './normInstructions';
-import { instructionBytes, nextPiece, tapeAddress, tapeLength } from '../layout';
+import { instructionBytes, tapeAddress, tapeLength } from '../layout';
 import * as opcodes from '../opcodes';
-import { awaitRun, barrier, callTeam, isFirst, join, setTeam, teamSize } from './team';
+import { awaitRun, barrier, callTeam, countAlone, isFirst, join, setTeam, teamSize } from './team';
 import { tile } from './tile';
 
 /** Carries out `length` instructions from `tape` on, with `threads` threads. */
 export function run(tape: usize, length: i32, threads: i32): void {
   if (threads == 1) {
     setTeam(1);
-    i32.store(nextPiece, 0);
+    countAlone();
     for (let i = 0; i < length; i++) carryOut(tape + i * instructionBytes);
     return;
   }
@@ -75,7 +75,7 @@ function shareTape(): void {
       behind = true;
       if (isFirst()) {
         setTeam(1);
-        i32.store(nextPiece, 0);
+        countAlone();
         carryOut(at);
         setTeam(team);
       }

@@ -24,6 +24,20 @@ function lengthFrom(start: i32, count: i32): i32 {
   return min(pieceLength, count - start);
 }
 
+/** Where the next piece of `length` begins among `count`, or a number below 0 when none is left. */
+// @ts-ignore: decorators are the compiler's own.
+@inline
+export function takeFrom(count: i32, length: i32): i32 {
+  return takePiece((count + length - 1) / length) * length;
+}
+
+/** The same for numbers that are treated one by one. */
+// @ts-ignore: decorators are the compiler's own.
+@inline
+function takeNumbers(count: i32): i32 {
+  return takeFrom(count, pieceLength);
+}
+
 /** destination[i, :] ← source[rows[i], :]. Operands: source, rows, destination, count, columns. */
 export function runGather(at: usize): void {
   const source = operand(at, 1);
@@ -32,7 +46,7 @@ export function runGather(at: usize): void {
   const count = operand(at, 4);
   const bytes = operand(at, 5) << 2;
   const rowsAtOnce = max(1, pieceLength / operand(at, 5));
-  for (let first = takePiece() * rowsAtOnce; first < count; first = takePiece() * rowsAtOnce)
+  for (let first = takeFrom(count, rowsAtOnce); first >= 0; first = takeFrom(count, rowsAtOnce))
     for (let i = first; i < min(count, first + rowsAtOnce); i++)
       memory.copy(destination + i * bytes, <usize>source + <usize>i32.load(rows + (i << 2)) * bytes, bytes);
   barrier();
@@ -55,7 +69,6 @@ export function runDenseForward(at: usize): void {
     operand(at, 3),
     operand(at, 4),
   );
-  barrier();
 }
 
 /** inputGradient ← preActivationGradient · weight. Operands: preActivationGradient, weight, inputGradient, batch, inputs, outputs. */
@@ -75,7 +88,6 @@ export function runDenseInputGradient(at: usize): void {
     0,
     operand(at, 3),
   );
-  barrier();
 }
 
 /** weightGradient ← preActivationGradientᵀ · input. Operands: preActivationGradient, input, weightGradient, batch, inputs, outputs. */
@@ -95,13 +107,12 @@ export function runDenseWeightGradient(at: usize): void {
     0,
     operand(at, 3),
   );
-  barrier();
 }
 
 /** biasGradient ← Σ over the batch. Operands: preActivationGradient, biasGradient, batch, outputs. */
 export function runDenseBiasGradient(at: usize): void {
   const outputs = operand(at, 4);
-  for (let column = takePiece() * 16; column < outputs; column = takePiece() * 16)
+  for (let column = takeFrom(outputs, 16); column >= 0; column = takeFrom(outputs, 16))
     sumColumns(operand(at, 1), operand(at, 3), outputs, column, operand(at, 2));
   barrier();
 }
@@ -109,7 +120,7 @@ export function runDenseBiasGradient(at: usize): void {
 /** output ← σ(preActivation). Operands: preActivation, output, count, activation. */
 export function runActivate(at: usize): void {
   const count = operand(at, 3);
-  for (let start = takePiece() * pieceLength; start < count; start = takePiece() * pieceLength) {
+  for (let start = takeNumbers(count); start >= 0; start = takeNumbers(count)) {
     const offset = start << 2;
     activate(operand(at, 4), operand(at, 1) + offset, operand(at, 2) + offset, lengthFrom(start, count) << 2);
   }
@@ -119,7 +130,7 @@ export function runActivate(at: usize): void {
 /** preActivationGradient ← outputGradient ⊙ σ′. Operands: preActivation, output, outputGradient, preActivationGradient, count, activation. */
 export function runActivationGradient(at: usize): void {
   const count = operand(at, 5);
-  for (let start = takePiece() * pieceLength; start < count; start = takePiece() * pieceLength) {
+  for (let start = takeNumbers(count); start >= 0; start = takeNumbers(count)) {
     const offset = start << 2;
     activationGradient(
       operand(at, 6),
@@ -177,7 +188,7 @@ export function runPenalty(at: usize): void {
   const l2 = f32.load(at + 24);
   const pieces = (count + pieceLength - 1) / pieceLength;
   const partial = <usize>i32.load(packedRows);
-  for (let piece = takePiece(); piece < pieces; piece = takePiece()) {
+  for (let piece = takePiece(pieces); piece >= 0; piece = takePiece(pieces)) {
     const start = piece * pieceLength;
     const offset = start << 2;
     const part = penalty(
@@ -198,7 +209,7 @@ export function runSumOfSquares(at: usize): void {
   const count = operand(at, 2);
   const pieces = (count + pieceLength - 1) / pieceLength;
   const partial = <usize>i32.load(packedRows);
-  for (let piece = takePiece(); piece < pieces; piece = takePiece()) {
+  for (let piece = takePiece(pieces); piece >= 0; piece = takePiece(pieces)) {
     const start = piece * pieceLength;
     f64.store(partial + (piece << 3), sumOfSquares(operand(at, 1) + (start << 2), lengthFrom(start, count)));
   }
@@ -209,7 +220,7 @@ export function runSumOfSquares(at: usize): void {
 /** result ← NaN if a number is not finite. Operands: values, count, result. */
 export function runCheckFinite(at: usize): void {
   const count = operand(at, 2);
-  for (let start = takePiece() * pieceLength; start < count; start = takePiece() * pieceLength)
+  for (let start = takeNumbers(count); start >= 0; start = takeNumbers(count))
     if (zeroIfFinite(operand(at, 1) + (start << 2), lengthFrom(start, count)) != 0) f64.store(operand(at, 3), NaN);
   barrier();
 }
@@ -223,7 +234,7 @@ export function runClipScale(at: usize): void {
 /** sum ← a + b. Operands: a, b, sum, count. */
 export function runAdd(at: usize): void {
   const count = operand(at, 4);
-  for (let start = takePiece() * pieceLength; start < count; start = takePiece() * pieceLength)
+  for (let start = takeNumbers(count); start >= 0; start = takeNumbers(count))
     for (let i = start << 2, end = i + (lengthFrom(start, count) << 2); i < end; i += 16)
       v128.store(operand(at, 3) + i, f32x4.add(v128.load(operand(at, 1) + i), v128.load(operand(at, 2) + i)));
   barrier();
@@ -232,7 +243,7 @@ export function runAdd(at: usize): void {
 /** product ← a ⊙ b. Operands: a, b, product, count. */
 export function runMultiply(at: usize): void {
   const count = operand(at, 4);
-  for (let start = takePiece() * pieceLength; start < count; start = takePiece() * pieceLength)
+  for (let start = takeNumbers(count); start >= 0; start = takeNumbers(count))
     for (let i = start << 2, end = i + (lengthFrom(start, count) << 2); i < end; i += 16)
       v128.store(operand(at, 3) + i, f32x4.mul(v128.load(operand(at, 1) + i), v128.load(operand(at, 2) + i)));
   barrier();
@@ -242,7 +253,7 @@ export function runMultiply(at: usize): void {
 export function runUpdate(at: usize): void {
   const count = operand(at, 6);
   const c = operand(at, 5);
-  for (let start = takePiece() * pieceLength; start < count; start = takePiece() * pieceLength) {
+  for (let start = takeNumbers(count); start >= 0; start = takeNumbers(count)) {
     const offset = start << 2;
     const w = operand(at, 1) + offset;
     const g = operand(at, 2) + offset;

@@ -101,7 +101,7 @@ function multiplyPacked(
   const packed = <usize>i32.load(packedRows);
   const panelBytes = rowPanelBytes(depth);
   const packs = (panels + packedPanels - 1) / packedPanels;
-  for (let piece = takePiece(); piece < packs; piece = takePiece()) {
+  for (let piece = takePiece(packs); piece >= 0; piece = takePiece(packs)) {
     const first = piece * packedPanels;
     const last = min(panels, first + packedPanels);
     if (aRow == 4) {
@@ -121,7 +121,7 @@ function multiplyPacked(
   // A narrow product is cut along its rows instead; each piece then packs the same few columns.
   const groupPanels = blocks < 4 ? rowPanelsAtOnce / 2 : panels;
   const groups = (panels + groupPanels - 1) / groupPanels;
-  for (let piece = takePiece(); piece < blocks * groups; piece = takePiece()) {
+  for (let piece = takePiece(blocks * groups); piece >= 0; piece = takePiece(blocks * groups)) {
     const column = (piece / groups) * width;
     const firstPanel = (piece % groups) * groupPanels;
     multiplyBlock(

@@ -1,6 +1,6 @@
 /* The instructions of the norms, as those in `instructions.ts`. */
 import { pieceLength } from '../layout';
-import { operand } from './instructions';
+import { operand, takeFrom } from './instructions';
 import {
   blend,
   columnMoments,
@@ -11,7 +11,7 @@ import {
   normalizeRowGradient,
   pieceColumns,
 } from './norms';
-import { barrier, takePiece } from './team';
+import { barrier } from './team';
 
 /** A float32 among the operands. */
 // @ts-ignore: decorators are the compiler's own.
@@ -28,7 +28,7 @@ export function runBlend(at: usize): void {
 /** Operands: x, mean, variance, rows, columns. */
 export function runColumnMoments(at: usize): void {
   const columns = operand(at, 5);
-  for (let c = takePiece() * pieceColumns; c < columns; c = takePiece() * pieceColumns)
+  for (let c = takeFrom(columns, pieceColumns); c >= 0; c = takeFrom(columns, pieceColumns))
     columnMoments(operand(at, 1), operand(at, 4), columns, c, operand(at, 2), operand(at, 3));
   barrier();
 }
@@ -36,7 +36,7 @@ export function runColumnMoments(at: usize): void {
 /** sums ← Σ a ⊙ b over the rows. Operands: a, b, sums, rows, columns. */
 export function runColumnProducts(at: usize): void {
   const columns = operand(at, 5);
-  for (let c = takePiece() * pieceColumns; c < columns; c = takePiece() * pieceColumns)
+  for (let c = takeFrom(columns, pieceColumns); c >= 0; c = takeFrom(columns, pieceColumns))
     columnProducts(operand(at, 1), operand(at, 2), operand(at, 4), columns, c, operand(at, 3));
   barrier();
 }
@@ -44,7 +44,7 @@ export function runColumnProducts(at: usize): void {
 /** Operands: x, mean, variance, scale, shift, x̂, z, rows, columns, ε. */
 export function runNormalizeColumns(at: usize): void {
   const columns = operand(at, 9);
-  for (let c = takePiece() * pieceColumns; c < columns; c = takePiece() * pieceColumns)
+  for (let c = takeFrom(columns, pieceColumns); c >= 0; c = takeFrom(columns, pieceColumns))
     normalizeColumns(
       operand(at, 1),
       operand(at, 8),
@@ -64,7 +64,7 @@ export function runNormalizeColumns(at: usize): void {
 /** Operands: outputGradient, x̂, variance, scale, Σg, Σg ⊙ x̂, inputGradient, rows, columns, ε. */
 export function runNormalizeColumnsGradient(at: usize): void {
   const columns = operand(at, 9);
-  for (let c = takePiece() * pieceColumns; c < columns; c = takePiece() * pieceColumns)
+  for (let c = takeFrom(columns, pieceColumns); c >= 0; c = takeFrom(columns, pieceColumns))
     normalizeColumnsGradient(
       operand(at, 1),
       operand(at, 2),
@@ -86,7 +86,7 @@ export function runNormalizeRows(at: usize): void {
   const rows = operand(at, 7);
   const columns = operand(at, 8);
   const rowsAtOnce = max(1, pieceLength / columns);
-  for (let first = takePiece() * rowsAtOnce; first < rows; first = takePiece() * rowsAtOnce)
+  for (let first = takeFrom(rows, rowsAtOnce); first >= 0; first = takeFrom(rows, rowsAtOnce))
     for (let row = first; row < min(rows, first + rowsAtOnce); row++) {
       const offset = (row * columns) << 2;
       normalizeRow(
@@ -108,7 +108,7 @@ export function runNormalizeRowsGradient(at: usize): void {
   const rows = operand(at, 6);
   const columns = operand(at, 7);
   const rowsAtOnce = max(1, pieceLength / columns);
-  for (let first = takePiece() * rowsAtOnce; first < rows; first = takePiece() * rowsAtOnce)
+  for (let first = takeFrom(rows, rowsAtOnce); first >= 0; first = takeFrom(rows, rowsAtOnce))
     for (let row = first; row < min(rows, first + rowsAtOnce); row++) {
       const offset = (row * columns) << 2;
       normalizeRowGradient(

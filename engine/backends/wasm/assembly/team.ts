@@ -7,7 +7,7 @@ import {
   barrierNumber,
   barrierSleepers,
   endFlag,
-  nextPiece,
+  piecesTaken,
   readyThreads,
   runNumber,
   runSleepers,
@@ -28,6 +28,10 @@ const teamBits: i32 = 8;
 let thread: i32 = 0;
 /** Threads that share the instruction at hand. */
 let team: i32 = 1;
+/** How many shares of the instruction at hand this thread has seen come to their end. */
+let helped: i32 = 0;
+/** Pieces that this thread has taken while it works alone. */
+let takenAlone: i32 = 0;
 
 export function isFirst(): bool {
   return thread == 0;
@@ -43,27 +47,54 @@ export function setTeam(size: i32): void {
 
 /** This thread's own space. */
 export function scratch(): usize {
-  return <usize>i32.load(threadScratch) + thread * threadScratchBytes;
+  return scratchOf(thread);
 }
 
-/** The next piece of the instruction at hand. */
-export function takePiece(): i32 {
-  if (team > 1) return atomic.add<i32>(nextPiece, 1);
-  const piece = i32.load(nextPiece);
-  i32.store(nextPiece, piece + 1);
-  return piece;
+// @ts-ignore: decorators are the compiler's own.
+@inline
+function scratchOf(owner: i32): usize {
+  return <usize>i32.load(threadScratch) + owner * threadScratchBytes;
+}
+
+/**
+ * The next of so many pieces of the instruction at hand, or -1 when none is left. Each thread begins with a share of its own, the same one wherever
+ * pieces are as many, so that what it has written last is still in its cache; then it helps the others.
+ */
+export function takePiece(pieces: i32): i32 {
+  if (team == 1) {
+    const piece = takenAlone++;
+    return piece < pieces ? piece : -1;
+  }
+  for (; helped < team; helped++) {
+    let owner = thread + helped;
+    if (owner >= team) owner -= team;
+    const piece = (owner * pieces) / team + atomic.add<i32>(scratchOf(owner) + piecesTaken, 1);
+    if (piece < ((owner + 1) * pieces) / team) return piece;
+  }
+  return -1;
+}
+
+/** Lets this thread, which works alone for now, count pieces from 0 again. */
+export function countAlone(): void {
+  takenAlone = 0;
+}
+
+/** Makes all shares whole again. */
+function renewShares(): void {
+  for (let owner = 0; owner < team; owner++) atomic.store<i32>(scratchOf(owner) + piecesTaken, 0);
 }
 
 /** Waits for all threads; afterwards pieces count from 0 again. */
 export function barrier(): void {
   if (team == 1) {
-    i32.store(nextPiece, 0);
+    takenAlone = 0;
     return;
   }
+  helped = 0;
   const number = atomic.load<i32>(barrierNumber);
   if (atomic.add<i32>(arrived, 1) == team - 1) {
     atomic.store<i32>(arrived, 0);
-    atomic.store<i32>(nextPiece, 0);
+    renewShares();
     atomic.add<i32>(barrierNumber, 1);
     if (atomic.load<i32>(barrierSleepers) > 0) atomic.notify(barrierNumber, -1);
     return;
@@ -75,7 +106,7 @@ export function barrier(): void {
 export function callTeam(size: i32): void {
   team = size;
   atomic.store<i32>(arrived, 0);
-  atomic.store<i32>(nextPiece, 0);
+  renewShares();
   // One number says which run and for whom, so that a thread that comes late cannot take one run's size for another's.
   atomic.store<i32>(runNumber, (((i32.load(runNumber) >> teamBits) + 1) << teamBits) | size);
   if (atomic.load<i32>(runSleepers) > 0) atomic.notify(runNumber, -1);

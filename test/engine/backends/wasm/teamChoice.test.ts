@@ -42,4 +42,28 @@ describe('the number of threads', () => {
     const later = observe(choice, 400, threads => threads);
     expect(later.slice(-50)).toEqual(Array(50).fill(1));
   });
+
+  it('survives a bad moment in which several threads only cost', () => {
+    const choice = new TeamChoice({ most: 2, ready: 2 });
+    observe(choice, firstRuns, threads => 1 / threads);
+    let run = 0;
+    // Longer than a round of measurements, and then over.
+    const moment = () => run++ < 20;
+    const taken = observe(choice, 400, threads => (moment() ? threads : 1 / threads));
+    expect(taken.slice(100).filter(threads => threads === 1).length).toBeLessThan(30);
+  });
+
+  it('is found anew at once when runs become slow', () => {
+    const choice = new TeamChoice({ most: 2, ready: 2 });
+    // Long enough that the choice holds for thousands of runs.
+    observe(choice, 20_000, threads => 1 / threads);
+    const taken = observe(choice, 100, threads => threads);
+    expect(taken.slice(-20)).toEqual(Array(20).fill(1));
+  });
+
+  it('looks for more threads again before long while fewer run', () => {
+    const choice = new TeamChoice({ most: 2, ready: 2 });
+    observe(choice, 20_000, threads => threads);
+    expect(observe(choice, 600, () => 1)).toContain(2);
+  });
 });
