@@ -1,4 +1,5 @@
 /** The extension: puts its parts together and hands them to VS Code. */
+import { config } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { ActiveModel } from './activeModel.ts';
 import { registerCommands, registerContextKeys } from './commands.ts';
@@ -40,6 +41,8 @@ import { TrainingProcess, type ProcessStarter } from './training/trainingProcess
 
 export function activate(context: vscode.ExtensionContext): void {
   const { extensionUri, subscriptions } = context;
+  // Files that know nothing of VS Code take their words from the package.
+  if (vscode.l10n.bundle) config({ contents: vscode.l10n.bundle });
   const log = vscode.window.createOutputChannel('MLP Studio', { log: true });
   const nodes = new NodeChoice({
     isElectron: 'electron' in process.versions,

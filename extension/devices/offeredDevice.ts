@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { EngineError } from '../../engine/model/errors.ts';
 import type { DeviceCalls } from '../../engine/protocol/deviceCalls.ts';
 import { deviceText, type DeviceReport } from '../../engine/protocol/devices.ts';
@@ -70,7 +71,7 @@ export class OfferedDevice implements DeviceCalls {
   }
 
   #calls(): DeviceCalls {
-    if (!this.#lent) throw new EngineError('device-lost', 'No view lends its device.');
+    if (!this.#lent) throw new EngineError('device-lost', t('No view lends its device.'));
     return this.#lent.calls;
   }
 

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { t } from '@vscode/l10n';
 import { EngineError } from '../../engine/model/errors.ts';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
 import type { TrainerCalls } from '../../engine/protocol/trainer.ts';
@@ -82,7 +83,7 @@ export class Lanes {
       };
       weigh = job.weigh;
       job.begin?.(process.trainer);
-      const died = process.ended.then(end => `The training process stopped unexpectedly (${endText(end)}).`);
+      const died = process.ended.then(end => t('The training process stopped unexpectedly ({0}).', endText(end)));
       const failure = await Promise.race([job.launch(process.trainer).then(() => over, messageOf), died]);
       job.end?.();
       if (failure !== undefined) job.fail(failure);

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import {
   batchSizeOf,
   contestant,
@@ -113,14 +114,14 @@ export function planOf(setup: ExperimentSetup, model: Model, text: string): Expe
 
 function contestantsOf({ contestants, rates, sharedRate }: ComparisonSetup, model: Model): Variant[] {
   const checked = contestants.filter(entry => entry.checked);
-  if (checked.length === 0) throw new EngineError('wrong-usage', 'Nobody takes part. Check at least one optimizer.');
+  if (checked.length === 0) throw new EngineError('wrong-usage', t('Nobody takes part. Check at least one optimizer.'));
   return checked.map(({ name, learningRate }) =>
     contestant(name, model, rates === 'shared' ? sharedRate : learningRate),
   );
 }
 
 function combinationsOf({ axes, random }: SweepSetup, model: Model, text: string): Variant[] {
-  if (axes.length === 0) throw new EngineError('wrong-usage', 'Nothing varies. Add a field.');
+  if (axes.length === 0) throw new EngineError('wrong-usage', t('Nothing varies. Add a field.'));
   const read = axes.map(({ path, values }) => readAxis(`${path}=${values}`));
   const variants = random === undefined ? gridVariants(read) : randomVariants(read, random, model.seed);
   for (const { settings } of variants) {

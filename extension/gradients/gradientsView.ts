@@ -30,9 +30,9 @@ export interface GradientsViewOptions {
 }
 
 const alarmTitles: Readonly<Record<string, string>> = {
-  'not-finite': 'Numbers that are not finite',
-  overfitting: 'Overfitting',
-  plateau: 'Plateau',
+  'not-finite': vscode.l10n.t('Numbers that are not finite'),
+  overfitting: vscode.l10n.t('Overfitting'),
+  plateau: vscode.l10n.t('Plateau'),
 };
 
 /**

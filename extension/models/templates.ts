@@ -1,3 +1,5 @@
+import * as vscode from 'vscode';
+
 /** What a new model can begin as. */
 export interface Template {
   readonly title: string;
@@ -11,25 +13,45 @@ export interface Template {
 }
 
 export const templates: readonly Template[] = [
-  { title: 'XOR', description: 'the smallest problem that needs a hidden layer', stem: 'xor', example: 'xor' },
-  { title: 'Two moons', description: 'two interleaved half circles', stem: 'two-moons', example: 'two-moons' },
-  { title: 'Spiral', description: 'two arms wound around each other', stem: 'spiral', example: 'spiral' },
   {
-    title: 'Iris',
-    description: 'a table: three species of iris by four measures',
+    title: vscode.l10n.t('XOR'),
+    description: vscode.l10n.t('the smallest problem that needs a hidden layer'),
+    stem: 'xor',
+    example: 'xor',
+  },
+  {
+    title: vscode.l10n.t('Two moons'),
+    description: vscode.l10n.t('two interleaved half circles'),
+    stem: 'two-moons',
+    example: 'two-moons',
+  },
+  {
+    title: vscode.l10n.t('Spiral'),
+    description: vscode.l10n.t('two arms wound around each other'),
+    stem: 'spiral',
+    example: 'spiral',
+  },
+  {
+    title: vscode.l10n.t('Iris'),
+    description: vscode.l10n.t('a table: three species of iris by four measures'),
     stem: 'iris',
     example: 'iris',
     data: 'data/iris.csv',
   },
   {
-    title: 'Digits',
-    description: 'a table: handwritten digits of 8 × 8 pixels',
+    title: vscode.l10n.t('Digits'),
+    description: vscode.l10n.t('a table: handwritten digits of 8 × 8 pixels'),
     stem: 'digits',
     example: 'digits',
     data: 'data/digits.csv',
   },
-  { title: 'Regression', description: 'a sine to fit', stem: 'regression', example: 'sine' },
-  { title: 'Blank', description: 'one layer, to begin from', stem: 'model' },
+  {
+    title: vscode.l10n.t('Regression'),
+    description: vscode.l10n.t('a sine to fit'),
+    stem: 'regression',
+    example: 'sine',
+  },
+  { title: vscode.l10n.t('Blank'), description: vscode.l10n.t('one layer, to begin from'), stem: 'model' },
 ];
 
 /** The smallest model that trains. */

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { EndEvent, MetricsEvent, StartEvent, TrainingEvent } from '../../engine/protocol/events.ts';
 
 /** Where a run stands: its start, its latest metrics and its end. */
@@ -16,8 +17,8 @@ export class RunStatus {
 
   /** `epoch 12/50 · 0.031`; the loss is the validation loss where there is one. */
   get text(): string {
-    if (!this.start) return 'starting';
-    const epoch = `epoch ${this.latest?.epoch ?? 0}/${this.start.epochs}`;
+    if (!this.start) return t('starting');
+    const epoch = t('epoch {0}/{1}', this.latest?.epoch ?? 0, this.start.epochs);
     const loss = this.latest && (this.latest.validationLoss ?? this.latest.trainLoss);
     return loss === undefined ? epoch : `${epoch} · ${lossText(loss)}`;
   }

@@ -1,4 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process';
+import { t } from '@vscode/l10n';
 import { connect, type Channel } from '../../engine/protocol/channel.ts';
 import type { BackendName } from '../../engine/model/dataFields.ts';
 import { EngineError } from '../../engine/model/errors.ts';
@@ -58,7 +59,7 @@ export interface ProcessSurroundings {
 }
 
 /** What a process hears that is offered no device. */
-const noDevice = () => Promise.reject(new EngineError('device-lost', 'No view lends its device.'));
+const noDevice = () => Promise.reject(new EngineError('device-lost', t('No view lends its device.')));
 const nothingOffered: DeviceCalls = {
   findDevices: () => Promise.resolve([]),
   prepareDevice: noDevice,
@@ -137,7 +138,7 @@ export class TrainingProcess {
       clearInterval(this.#watch);
       device?.dispose();
       log.info(`Training process ${this.#child.pid ?? '?'} ended (${endText(end)}).`);
-      this.trainer.$close(new EngineError('process-ended', `The training process has ended (${endText(end)}).`));
+      this.trainer.$close(new EngineError('process-ended', t('The training process has ended ({0}).', endText(end))));
       return end;
     });
   }
@@ -169,4 +170,4 @@ export class TrainingProcess {
 
 /** `signal SIGKILL` or `exit code 1`. */
 export const endText = ({ code, signal }: ProcessEnd): string =>
-  signal ? `signal ${signal}` : `exit code ${code === null ? 'unknown' : String(code)}`;
+  signal ? t('signal {0}', signal) : code === null ? t('exit code unknown') : t('exit code {0}', code);

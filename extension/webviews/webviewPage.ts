@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { connect, type Channel, type MethodSchemas } from '../../engine/protocol/channel.ts';
 
-/** The page of a view: one script, two style sheets, nothing from elsewhere, nothing inline. */
+/** The page of a view: one script, two style sheets, nothing from elsewhere, nothing inline but the words of the display language. */
 export interface WebviewPage {
   readonly view: 'designer' | 'training' | 'gradients' | 'explain' | 'comparison' | 'sweep' | 'lab' | 'device';
   readonly title: string;
@@ -19,6 +19,7 @@ export function fillWebview(
 ): void {
   const folder = vscode.Uri.joinPath(extensionUri, 'dist', 'webview');
   const file = (name: string) => webview.asWebviewUri(vscode.Uri.joinPath(folder, name)).toString();
+  const { bundle } = vscode.l10n;
   const nonce = randomBytes(16).toString('base64');
   // The form controls put their styles into style elements, which only 'unsafe-inline' allows; scripts need the nonce.
   const policy = [
@@ -31,7 +32,7 @@ export function fillWebview(
   ].join('; ');
   webview.options = { enableScripts: true, localResourceRoots: [folder] };
   webview.html = `<!DOCTYPE html>
-<html lang="en">
+<html lang="${bundle ? vscode.env.language : 'en'}">
 <head>
 <meta charset="UTF-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
@@ -42,6 +43,7 @@ export function fillWebview(
 </head>
 <body data-view="${view}" data-model="${escapeHtml(model ?? '')}" data-worker="${worker === undefined ? '' : file(worker)}">
 <div id="root"></div>
+<script type="application/json" id="language">${bundle ? JSON.stringify(bundle).replaceAll('<', '\\u003c') : ''}</script>
 <script type="module" nonce="${nonce}" src="${file(`${view}.js`)}"></script>
 </body>
 </html>`;

@@ -5,6 +5,7 @@ import { fairStart } from '../../engine/protocol/standings.ts';
 import { Icon, IconButton } from '../kit/button.tsx';
 import { ExperimentStatus, RunButtons } from '../kit/experimentControls.tsx';
 import type { ExperimentHost, ExperimentState } from '../kit/experimentStore.ts';
+import { t } from '../kit/language.ts';
 import { useStore, type Store } from '../kit/store.ts';
 import { ChartPane } from './chartPane.tsx';
 import { curvesCsv } from './curvesCsv.ts';
@@ -29,12 +30,12 @@ export function App({ store, host }: AppProps) {
   const started = comparison.cells.some(({ points }) => points.length > 0);
   return (
     <div class="comparison">
-      <div class="bar" role="toolbar" aria-label="Comparison">
+      <div class="bar" role="toolbar" aria-label={t('Comparison')}>
         <RunButtons
           state={state}
           host={host}
-          label="Compare"
-          title="Train the model under every checked optimizer"
+          label={t('Compare')}
+          title={t('Train the model under every checked optimizer')}
           onRun={() => setOpen(false)}
         />
         <button
@@ -53,20 +54,20 @@ export function App({ store, host }: AppProps) {
         <span class="sep" />
         <IconButton
           icon="table"
-          label={comparison.look.asTable ? 'Show the curves' : 'Show as a table'}
+          label={comparison.look.asTable ? t('Show the curves') : t('Show as a table')}
           pressed={comparison.look.asTable}
           onPress={() => comparison.change({ asTable: !comparison.look.asTable })}
           testId="table-button"
         />
         <IconButton
           icon="copy"
-          label="Copy as CSV"
+          label={t('Copy as CSV')}
           disabled={!started}
           onPress={() => void navigator.clipboard.writeText(curvesCsv(comparison))}
         />
         <IconButton
           icon="history"
-          label="Open earlier results"
+          label={t('Open earlier results')}
           disabled={phase !== 'idle'}
           onPress={() => void host.openSaved.asEvent()}
           testId="saved-button"
@@ -81,8 +82,11 @@ export function App({ store, host }: AppProps) {
       ) : (
         <p class="empty muted">
           {phase === 'running'
-            ? 'Waiting for the first numbers…'
-            : `Train ${setup.title} under each checked optimizer, with the same data and the same initial weights, and see who learns fastest.`}
+            ? t('Waiting for the first numbers…')
+            : t(
+                'Train {0} under each checked optimizer, with the same data and the same initial weights, and see who learns fastest.',
+                setup.title,
+              )}
         </p>
       )}
     </div>
@@ -92,8 +96,10 @@ export function App({ store, host }: AppProps) {
 function setupText({ contestants, seeds, rates }: ComparisonSetup) {
   const checked = contestants.filter(entry => entry.checked);
   const who =
-    checked.length === 1 && checked[0] ? contestantRows[checked[0].name].title : `${checked.length} optimizers`;
-  return `${who} · ${seeds} ${seeds === 1 ? 'seed' : 'seeds'} · learning rates: ${rates}`;
+    checked.length === 1 && checked[0] ? contestantRows[checked[0].name].title : t('{0} optimizers', checked.length);
+  return seeds === 1
+    ? t('{0} · 1 seed · learning rates: {1}', who, rates)
+    : t('{0} · {1} seeds · learning rates: {2}', who, seeds, rates);
 }
 
 /** Whether the race is fair. */
@@ -102,7 +108,7 @@ function FairStart({ state: { cells } }: { readonly state: ExperimentState }) {
   if (different.length > 0)
     return (
       <span class="errc" data-testid="fair-start" data-value="different">
-        · seed {different.join(', ')}: not the same initial weights
+        {t('· seed {0}: not the same initial weights', different.join(', '))}
       </span>
     );
   if (alike.length === 0) return null;
@@ -111,9 +117,9 @@ function FairStart({ state: { cells } }: { readonly state: ExperimentState }) {
       class="muted wide"
       data-testid="fair-start"
       data-value="alike"
-      title="The hash of the initial weights and of the data is the same for every optimizer of a seed."
+      title={t('The hash of the initial weights and of the data is the same for every optimizer of a seed.')}
     >
-      · same data and initial weights for each seed, checked
+      {t('· same data and initial weights for each seed, checked')}
     </span>
   );
 }

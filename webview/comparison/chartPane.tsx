@@ -1,5 +1,6 @@
 import { positive } from '../../engine/model/fields.ts';
 import type { ChartSeries } from '../kit/chartTypes.ts';
+import { t } from '../kit/language.ts';
 import { LineChart } from '../kit/lineChart.tsx';
 import { figureText, percentText, countText } from '../kit/numberText.ts';
 import { NumberField } from '../kit/numberField.tsx';
@@ -9,12 +10,12 @@ import { curveOf, seedBand, type Axis, type Measure } from './bands.ts';
 import { CurveTable } from './curveTable.tsx';
 import type { Comparison } from './state.ts';
 
-const targetField = positive(0.1, 'The ranking counts the steps until the loss is here or below.', { max: 1e9 });
+const targetField = positive(0.1, t('The ranking counts the steps until the loss is here or below.'), { max: 1e9 });
 
 const axisTitles: Readonly<Record<Axis, string>> = {
   epoch: 'epoch',
-  step: 'gradient evaluations (one per update)',
-  seconds: 'seconds of training',
+  step: t('gradient evaluations (one per update)'),
+  seconds: t('seconds of training'),
 };
 
 /** The curves on common axes, a band over the seeds of each contestant. */
@@ -23,9 +24,9 @@ export function ChartPane({ comparison }: { readonly comparison: Comparison }) {
   const regression = cells.some(({ result }) => result?.r2 !== undefined);
   const percent = look.measure === 'quality' && !regression;
   const titles: Readonly<Record<Measure, string>> = {
-    loss: cells.some(({ points }) => points[0]?.validationLoss !== undefined) ? 'Validation loss' : 'Loss',
-    trainLoss: 'Training loss',
-    quality: regression ? 'R²' : 'Accuracy',
+    loss: cells.some(({ points }) => points[0]?.validationLoss !== undefined) ? t('Validation loss') : t('Loss'),
+    trainLoss: t('Training loss'),
+    quality: regression ? 'R²' : t('Accuracy'),
   };
   const series = contestants.flatMap((_, variant) =>
     look.hidden.includes(variant) ? [] : [seriesOf(comparison, variant)],
@@ -38,54 +39,54 @@ export function ChartPane({ comparison }: { readonly comparison: Comparison }) {
       <div class="opts">
         <span class="title">{titles[look.measure]}</span>
         <Segments
-          label="What is drawn"
+          label={t('What is drawn')}
           value={look.measure}
           values={[
-            ['loss', 'Loss'],
+            ['loss', t('Loss')],
             ['quality', titles.quality],
-            ['trainLoss', 'Train'],
+            ['trainLoss', t('Train')],
           ]}
           onChoose={measure => change({ measure })}
           testId="measure"
         />
-        <span class="muted">by</span>
+        <span class="muted">{t('by')}</span>
         <Segments
-          label="Axis"
+          label={t('Axis')}
           value={look.axis}
           values={[
-            ['epoch', 'Epoch'],
-            ['step', 'Gradient evaluations'],
-            ['seconds', 'Wall time'],
+            ['epoch', t('Epoch')],
+            ['step', t('Gradient evaluations')],
+            ['seconds', t('Wall time')],
           ]}
           onChoose={axis => change({ axis })}
           testId="axis"
         />
-        <span class="muted wide">band</span>
+        <span class="muted wide">{t('band')}</span>
         <span class="wide">
           <Segments
-            label="Band over the seeds"
+            label={t('Band over the seeds')}
             value={look.band}
             values={[
-              ['range', 'Min – max'],
+              ['range', t('Min – max')],
               ['deviation', '± σ'],
-              ['off', 'Off'],
+              ['off', t('Off')],
             ]}
             onChoose={band => change({ band })}
             testId="band"
           />
         </span>
         <Segments
-          label="Scale"
+          label={t('Scale')}
           value={look.logarithmic ? 'log' : 'linear'}
           values={[
-            ['linear', 'Linear'],
-            ['log', 'Log'],
+            ['linear', t('Linear')],
+            ['log', t('Log')],
           ]}
           onChoose={scale => change({ logarithmic: scale === 'log' })}
           testId="scale"
         />
         <label class="smoothing">
-          <span class="muted">Smoothing</span>
+          <span class="muted">{t('Smoothing')}</span>
           <input
             class="slider"
             type="range"
@@ -93,17 +94,17 @@ export function ChartPane({ comparison }: { readonly comparison: Comparison }) {
             max="0.95"
             step="0.05"
             value={look.smoothing}
-            aria-label="Smoothing"
+            aria-label={t('Smoothing')}
             onInput={event => change({ smoothing: Number(event.currentTarget.value) })}
           />
         </label>
         <span class="grow" />
         {target !== undefined && (
           <span class="target">
-            <span class="muted">Target loss</span>
+            <span class="muted">{t('Target loss')}</span>
             <span class="narrow">
               <NumberField
-                label="Target loss"
+                label={t('Target loss')}
                 field={targetField}
                 value={target}
                 onCommit={value => change({ target: value })}
@@ -123,7 +124,7 @@ export function ChartPane({ comparison }: { readonly comparison: Comparison }) {
           xMax={xMax}
           logarithmic={logarithmic}
           percent={percent}
-          levels={isLoss && target !== undefined ? [{ y: target, label: `target ${figureText(target)}` }] : []}
+          levels={isLoss && target !== undefined ? [{ y: target, label: t('target {0}', figureText(target)) }] : []}
           endLabels
           unevenX={look.axis !== 'epoch'}
           titleOf={x =>
@@ -171,7 +172,12 @@ function summaryOf(title: string, series: readonly ChartSeries[], axis: string, 
       return last ? [{ label, ...last }] : [];
     })
     .sort((a, b) => (percent || title === 'R²' ? b.y - a.y : a.y - b.y));
-  if (ends.length === 0) return `${title}: no values yet.`;
+  if (ends.length === 0) return t('{0}: no values yet.', title);
   const text = percent ? percentText : figureText;
-  return `${title} by ${axis}, mean over the seeds, at the end: ${ends.map(({ label, y }) => `${label} ${text(y)}`).join(', ')}.`;
+  return t(
+    '{0} by {1}, mean over the seeds, at the end: {2}.',
+    title,
+    axis,
+    ends.map(({ label, y }) => `${label} ${text(y)}`).join(', '),
+  );
 }

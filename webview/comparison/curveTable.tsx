@@ -1,4 +1,5 @@
 import type { ChartSeries } from '../kit/chartTypes.ts';
+import { t } from '../kit/language.ts';
 import { figureText, percentText } from '../kit/numberText.ts';
 
 /** Rows of the table; all points are in *Copy as CSV*. */
@@ -17,7 +18,7 @@ export function CurveTable({ series, axisTitle, percent }: CurveTableProps) {
   const grid = all.filter((_, i) => i % stride === 0 || i === all.length - 1);
   const text = percent ? percentText : (value: number) => figureText(value, 4);
   return (
-    <div class="table" tabIndex={0} role="region" aria-label="Curves">
+    <div class="table" tabIndex={0} role="region" aria-label={t('Curves')}>
       <table>
         <thead>
           <tr>

@@ -1,6 +1,7 @@
 import type { ContestantName } from '../../engine/model/experiments/contestants.ts';
 import { optimizerSeries, type Marker } from '../kit/optimizerSeries.ts';
 import type { ChartSeries } from '../kit/chartTypes.ts';
+import { t } from '../kit/language.ts';
 import type { SeriesLook } from '../kit/seriesKey.tsx';
 
 type ChartMarker = Pick<ChartSeries, 'marker' | 'markerRotation'>;
@@ -25,7 +26,7 @@ const lookOf = (name: keyof typeof optimizerSeries): SeriesLook => {
 export const contestantLooks: Readonly<Record<ContestantName, SeriesLook & { readonly short: string }>> = {
   gradientDescent: { ...lookOf('sgd'), short: 'GD' },
   stochastic: { color: '--o-sgd', dash: [1, 3], marker: 'cross', short: 'SGD' },
-  minibatch: { color: '--o-sgd', dash: [8, 4], marker: 'rectRounded', short: 'Minibatch' },
+  minibatch: { color: '--o-sgd', dash: [8, 4], marker: 'rectRounded', short: t('Minibatch') },
   sgd: { ...lookOf('sgd'), short: 'SGD' },
   momentum: { ...lookOf('momentum'), short: 'Momentum' },
   nesterov: { ...lookOf('nesterov'), short: 'Nesterov' },

@@ -3,6 +3,7 @@ import type { Spread, Standing } from '../../engine/protocol/standings.ts';
 import { Button } from '../kit/button.tsx';
 import { Checkbox } from '../kit/checkbox.tsx';
 import type { ExperimentHost } from '../kit/experimentStore.ts';
+import { t } from '../kit/language.ts';
 import { countText, figureText, percentText } from '../kit/numberText.ts';
 import { SeriesKey } from '../kit/seriesKey.tsx';
 import { SortHeader, type SortState } from '../kit/sortHeader.tsx';
@@ -41,41 +42,41 @@ export function Ranking({ comparison, host, seeds }: RankingProps) {
   const toggle = (variant: number) => (shown: boolean) =>
     change({ hidden: shown ? look.hidden.filter(other => other !== variant) : [...look.hidden, variant] });
   return (
-    <section class="rank" aria-label="Ranking">
+    <section class="rank" aria-label={t('Ranking')}>
       <table data-testid="ranking">
         <thead>
           <tr>
             <th scope="col">
-              <span class="unseen">Shown</span>
+              <span class="unseen">{t('Shown')}</span>
             </th>
             <th scope="col">
-              <span class="unseen">Rank</span>
+              <span class="unseen">{t('Rank')}</span>
             </th>
-            <th scope="col">Optimizer</th>
+            <th scope="col">{t('Optimizer')}</th>
             <th scope="col" class="r">
-              Learning rate
+              {t('Learning rate')}
             </th>
             <th scope="col" class="r hide">
-              Rows
+              {t('Rows')}
             </th>
-            <SortHeader column="steps" title="Steps to target" {...header} />
+            <SortHeader column="steps" title={t('Steps to target')} {...header} />
             <th scope="col" class="roomy">
-              <span class="unseen">Steps as a bar</span>
+              <span class="unseen">{t('Steps as a bar')}</span>
             </th>
-            <SortHeader column="best" title="Best loss" {...header} />
+            <SortHeader column="best" title={t('Best loss')} {...header} />
             <SortHeader
               column="final"
-              title={`Final loss, ${seeds} ${seeds === 1 ? 'seed' : 'seeds'}`}
+              title={seeds === 1 ? t('Final loss, 1 seed') : t('Final loss, {0} seeds', seeds)}
               class="hide"
               {...header}
             />
             <th scope="col" class="hide">
-              <span class="unseen">Spread of the final loss</span>
+              <span class="unseen">{t('Spread of the final loss')}</span>
             </th>
-            <SortHeader column="quality" title={regression ? 'R²' : 'Accuracy'} {...header} />
-            <SortHeader column="time" title="Time" class="hide" {...header} />
+            <SortHeader column="quality" title={regression ? 'R²' : t('Accuracy')} {...header} />
+            <SortHeader column="time" title={t('Time')} class="hide" {...header} />
             <th scope="col">
-              <span class="unseen">Use</span>
+              <span class="unseen">{t('Use')}</span>
             </th>
           </tr>
         </thead>
@@ -105,7 +106,7 @@ export function Ranking({ comparison, host, seeds }: RankingProps) {
               <tr key={variant} class="muted" data-testid={`rank-${contestant?.name ?? ''}`}>
                 <td>
                   <Checkbox
-                    label={`Show ${contestant?.title ?? ''}`}
+                    label={t('Show {0}', contestant?.title ?? '')}
                     value={!look.hidden.includes(variant)}
                     onCommit={toggle(variant)}
                   />
@@ -117,8 +118,8 @@ export function Ranking({ comparison, host, seeds }: RankingProps) {
                 <td class="r">{contestant?.learningRate === undefined ? '' : figureText(contestant.learningRate)}</td>
                 <td colSpan={9}>
                   {over.length === 0
-                    ? 'Not over yet'
-                    : (over[0]?.message ?? `${over[0]?.reason ?? ''} with every seed`)}
+                    ? t('Not over yet')
+                    : (over[0]?.message ?? t('{0} with every seed', over[0]?.reason ?? ''))}
                 </td>
               </tr>
             );
@@ -161,34 +162,24 @@ function Row({ standing, contestant, regression, chosen, scale, ...row }: RowPro
       data-steps={stepsToTarget}
     >
       <td>
-        <Checkbox label={`Show ${contestant?.title ?? ''}`} value={row.shown} onCommit={row.onShow} />
+        <Checkbox label={t('Show {0}', contestant?.title ?? '')} value={row.shown} onCommit={row.onShow} />
       </td>
       <td class="place">{row.place}</td>
       <td>
         <button type="button" class="pick" aria-pressed={chosen} onClick={row.onChoose}>
           <NameCell contestant={contestant} />
         </button>
-        {lost > 0 && (
-          <span class="warnc small">
-            {' '}
-            {lost} of {all} lost
-          </span>
-        )}
+        {lost > 0 && <span class="warnc small"> {t('{0} of {1} lost', lost, all)}</span>}
       </td>
       <td class="r">{contestant?.learningRate === undefined ? '' : figureText(contestant.learningRate)}</td>
-      <td class="r hide">{contestant?.batchSize === 'full' ? 'all' : contestant?.batchSize}</td>
+      <td class="r hide">{contestant?.batchSize === 'full' ? t('all') : contestant?.batchSize}</td>
       <td class="r">
         {stepsToTarget === undefined ? (
-          row.targeted && <span class="quiet">not reached</span>
+          row.targeted && <span class="quiet">{t('not reached')}</span>
         ) : (
           <>
             <b>{countText(stepsToTarget)}</b>
-            {reached < all && (
-              <span class="quiet small">
-                {' '}
-                ({reached} of {all})
-              </span>
-            )}
+            {reached < all && <span class="quiet small"> {t('({0} of {1})', reached, all)}</span>}
           </>
         )}
       </td>
@@ -217,10 +208,11 @@ function Row({ standing, contestant, regression, chosen, scale, ...row }: RowPro
             appearance="primary"
             onPress={row.onUse}
             testId="use-button"
-            title="Write this optimizer, its learning rate and its batch size into the model"
+            title={t('Write this optimizer, its learning rate and its batch size into the model')}
           >
             <div class="one-line">
-              Use<span class="wide"> this optimizer</span>
+              {t('Use')}
+              <span class="wide"> {t('this optimizer')}</span>
             </div>
           </Button>
         )}

@@ -6,6 +6,7 @@ import type { ComparisonSetup, ExperimentPhase, SetupState } from '../../engine/
 import { Button, Icon } from '../kit/button.tsx';
 import { Checkbox } from '../kit/checkbox.tsx';
 import type { ExperimentHost } from '../kit/experimentStore.ts';
+import { t } from '../kit/language.ts';
 import { NumberField } from '../kit/numberField.tsx';
 import { figureText } from '../kit/numberText.ts';
 import { Segments } from '../kit/segments.tsx';
@@ -25,7 +26,7 @@ const seedsField = count(
   3,
   1,
   100,
-  'Each optimizer trains so often, every time with other data order and initial weights.',
+  t('Each optimizer trains so often, every time with other data order and initial weights.'),
 );
 
 /** Who takes part, with which learning rate and how often. */
@@ -35,16 +36,16 @@ export function SetupPane({ state, setup, phase, host }: SetupPaneProps) {
   const changeEntry = (name: Entry['name'], part: Partial<Entry>) =>
     change({ contestants: setup.contestants.map(entry => (entry.name === name ? { ...entry, ...part } : entry)) });
   return (
-    <section class="setup" aria-label="Setup">
+    <section class="setup" aria-label={t('Setup')}>
       <div class="choices">
-        <span class="muted">Learning rates</span>
+        <span class="muted">{t('Learning rates')}</span>
         <Segments
-          label="Learning rates"
+          label={t('Learning rates')}
           value={setup.rates}
           values={[
-            ['own', 'Own'],
-            ['tuned', 'Tuned'],
-            ['shared', 'Shared'],
+            ['own', t('Own')],
+            ['tuned', t('Tuned')],
+            ['shared', t('Shared')],
           ]}
           onChoose={rates => change({ rates })}
           testId="rates"
@@ -52,7 +53,7 @@ export function SetupPane({ state, setup, phase, host }: SetupPaneProps) {
         {setup.rates === 'shared' && (
           <span class="narrow">
             <NumberField
-              label="Shared learning rate"
+              label={t('Shared learning rate')}
               field={optimizerFields.sgd.learningRate}
               value={setup.sharedRate}
               onCommit={sharedRate => change({ sharedRate })}
@@ -63,15 +64,17 @@ export function SetupPane({ state, setup, phase, host }: SetupPaneProps) {
         <Button
           onPress={() => void host.tune.asEvent()}
           disabled={busy || state.problem !== undefined}
-          title="A range test for each optimizer: short trainings with rates from 0.0001 to 5; the one with the lowest training loss is taken"
+          title={t(
+            'A range test for each optimizer: short trainings with rates from 0.0001 to 5; the one with the lowest training loss is taken',
+          )}
           testId="tune-button"
         >
-          <Icon name="target" /> Tune learning rates
+          <Icon name="target" /> {t('Tune learning rates')}
         </Button>
-        <span class="muted">Seeds</span>
+        <span class="muted">{t('Seeds')}</span>
         <span class="narrow">
           <NumberField
-            label="Seeds"
+            label={t('Seeds')}
             field={seedsField}
             value={setup.seeds}
             onCommit={seeds => change({ seeds })}
@@ -122,7 +125,7 @@ function ContestantRow({ entry, batchSize, shared, busy, onChange }: ContestantR
       {entry.trials && <TrialsLine trials={entry.trials} chosen={entry.learningRate} />}
       <span class="narrow">
         <NumberField
-          label={`Learning rate of ${title}`}
+          label={t('Learning rate of {0}', title)}
           field={optimizerFields.sgd.learningRate}
           value={shared ?? entry.learningRate}
           onCommit={learningRate => onChange({ learningRate })}
@@ -135,7 +138,7 @@ function ContestantRow({ entry, batchSize, shared, busy, onChange }: ContestantR
 }
 
 const batchText = (batchSize: number | 'full' | undefined) =>
-  batchSize === 'full' ? 'all rows' : batchSize === 1 ? '1 row' : `${batchSize ?? '?'} rows`;
+  batchSize === 'full' ? t('all rows') : batchSize === 1 ? t('1 row') : t('{0} rows', batchSize ?? '?');
 
 const [width, height] = [64, 18];
 
@@ -154,7 +157,16 @@ function TrialsLine({ trials, chosen }: { readonly trials: readonly RateTrial[];
   const best = trials.findIndex(({ learningRate }) => learningRate === chosen);
   const mark = places[best];
   const diverged = trials.length - losses.length;
-  const summary = `Range test: lowest loss ${figureText(low)} at ${figureText(chosen)}${diverged > 0 ? `, ${diverged} of ${trials.length} rates diverged` : ''}.`;
+  const summary =
+    diverged > 0
+      ? t(
+          'Range test: lowest loss {0} at {1}, {2} of {3} rates diverged.',
+          figureText(low),
+          figureText(chosen),
+          diverged,
+          trials.length,
+        )
+      : t('Range test: lowest loss {0} at {1}.', figureText(low), figureText(chosen));
   return (
     <svg class="trials" width={width} height={height} role="img" aria-label={summary}>
       <title>{summary}</title>

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { layerInfo, layerTypes } from '../../engine/model/layerFields.ts';
 import { Icon } from '../kit/button.tsx';
+import { t } from '../kit/language.ts';
 import { addLayer } from './layerEdits.ts';
 import { LayerGlyph } from './layerGlyph.tsx';
 import { Menu, MenuItem } from './menu.tsx';
@@ -23,14 +24,14 @@ export function AddMenu({ designer, state }: { readonly designer: Designer; read
     <Menu
       open={open}
       onOpen={setOpen}
-      label="Layer"
-      title={lockReason(state) ?? 'Add a layer after the selection (+)'}
+      label={t('Layer')}
+      title={lockReason(state) ?? t('Add a layer after the selection (+)')}
       disabled={!editable}
       testId="add-layer"
       face={
         <>
           <Icon name="add" />
-          <span class="last-label">Layer</span>
+          <span class="last-label">{t('Layer')}</span>
         </>
       }
     >

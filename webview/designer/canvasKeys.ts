@@ -1,4 +1,5 @@
 import { layerAt } from '../../engine/model/layerPaths.ts';
+import { t } from '../kit/language.ts';
 import { isTyping } from './addMenu.tsx';
 import type { Picture } from './geometry.ts';
 import { removeLayers, setUnits, stepLayers } from './layerEdits.ts';
@@ -56,7 +57,7 @@ function selects({ key, altKey, shiftKey, ctrlKey, metaKey }: KeyboardEvent, des
     designer.select({ kind: key === 'Home' ? 'data' : 'loss' });
   } else if (key.toLowerCase() === 'a' && (ctrlKey || metaKey)) {
     designer.select({ kind: 'layers', paths: layers.map((_, index) => [index]) });
-    designer.announce(`${layers.length} layers selected.`);
+    designer.announce(t('{0} layers selected.', layers.length));
   } else if (key === 'Escape' && selection.kind === 'layers' && selection.paths.length > 1) {
     designer.select({ kind: 'layers', paths: selection.paths.slice(-1) });
   } else if (key === 'Enter') {
@@ -90,5 +91,5 @@ function stepUnits(designer: Designer, by: number): void {
   const layer = lead && layerAt(host?.model?.layers ?? [], lead);
   if (!lead || !layer) return;
   if (layer.type === 'dense') setUnits(designer, lead, layer.units + by);
-  else designer.announce(`${layer.id} has the width of what comes in.`);
+  else designer.announce(t('{0} has the width of what comes in.', layer.id));
 }

@@ -2,6 +2,7 @@ import type { LossName } from '../../engine/model/dataFields.ts';
 import { sourceTitle } from '../../engine/model/dataSource.ts';
 import type { Model } from '../../engine/model/schema.ts';
 import type { DesignerState, RunProgress } from '../../engine/protocol/views.ts';
+import { t } from '../kit/language.ts';
 import { countText, figureText } from '../kit/numberText.ts';
 import { ChangeMark, shorten } from './columnParts.tsx';
 import { BalanceBar, Preview } from './dataPreview.tsx';
@@ -18,34 +19,34 @@ interface LossInfo {
 /** What each loss is called, and its formula. */
 export const lossInfo: Record<LossName, LossInfo> = {
   binaryCrossEntropy: {
-    title: 'Binary cross-entropy',
-    short: 'Cross-entropy',
+    title: t('Binary cross-entropy'),
+    short: t('Cross-entropy'),
     formula: 'L = −Σ y ln ŷ + (1−y) ln(1−ŷ)',
-    use: 'Two classes; one sigmoid output.',
+    use: t('Two classes; one sigmoid output.'),
   },
   crossEntropy: {
-    title: 'Cross-entropy',
-    short: 'Cross-entropy',
+    title: t('Cross-entropy'),
+    short: t('Cross-entropy'),
     formula: 'L = −Σₖ yₖ ln ŷₖ',
-    use: 'Several classes; softmax outputs.',
+    use: t('Several classes; softmax outputs.'),
   },
   meanSquaredError: {
-    title: 'Mean squared error',
-    short: 'Squared error',
+    title: t('Mean squared error'),
+    short: t('Squared error'),
     formula: 'L = Σ (y − ŷ)² / n',
-    use: 'Numbers to predict.',
+    use: t('Numbers to predict.'),
   },
   meanAbsoluteError: {
-    title: 'Mean absolute error',
-    short: 'Absolute error',
+    title: t('Mean absolute error'),
+    short: t('Absolute error'),
     formula: 'L = Σ |y − ŷ| / n',
-    use: 'Numbers to predict; outliers count little.',
+    use: t('Numbers to predict; outliers count little.'),
   },
   huber: {
-    title: 'Huber',
-    short: 'Huber',
+    title: t('Huber'),
+    short: t('Huber'),
     formula: 'L = ½d², or |d| − ½',
-    use: 'Numbers to predict; squared only where |d| ≤ 1.',
+    use: t('Numbers to predict; squared only where |d| ≤ 1.'),
   },
 };
 
@@ -68,7 +69,7 @@ function Card({ x, id, label, title, selected, changed, onSelect, children }: Ca
       id={`column-${id}`}
       role="option"
       aria-selected={selected}
-      aria-label={changed ? `${label}, changed` : label}
+      aria-label={changed ? t('{0}, changed', label) : label}
       transform={`translate(${x} ${-cardHeight / 2})`}
       data-testid={`${id}-card`}
       onPointerDown={event => {
@@ -115,7 +116,7 @@ export function DataCard({ model, host, selected, onSelect }: DataCardProps) {
   const { data, dataError, changes } = host;
   const title = sourceTitle(model.data.source);
   const rows = data ? data.rows.train + data.rows.validation + data.rows.test : 0;
-  const label = `Data: ${title}${data ? `, ${rows} rows, ${data.inputs} inputs` : ''}`;
+  const label = data ? t('Data: {0}, {1} rows, {2} inputs', title, rows, data.inputs) : t('Data: {0}', title);
   return (
     <Card
       x={0}
@@ -153,8 +154,8 @@ export function DataCard({ model, host, selected, onSelect }: DataCardProps) {
 
 /** Why there is nothing to see of the data yet. */
 function unreadText({ trusted, changes }: DesignerState): string {
-  if (!trusted) return 'Trust this workspace to read the data.';
-  return changes ? 'Data are read for the file on disk only.' : 'Reading…';
+  if (!trusted) return t('Trust this workspace to read the data.');
+  return changes ? t('Data are read for the file on disk only.') : t('Reading…');
 }
 
 const previewSize = 88;
@@ -179,7 +180,7 @@ export function LossCard({
 }: LossCardProps) {
   const { title, short, formula, use } = lossInfo[loss];
   return (
-    <Card x={x} id="loss" label={`Loss: ${title}`} title={short} {...{ selected, changed, onSelect }}>
+    <Card x={x} id="loss" label={t('Loss: {0}', title)} title={short} {...{ selected, changed, onSelect }}>
       <foreignObject x="10" y="30" width={cardWidth - 20} height="76">
         <div class="card-formula math">{formula}</div>
         <div class="card-note muted">{use}</div>

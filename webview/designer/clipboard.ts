@@ -1,4 +1,5 @@
 import { layerAt, outermost } from '../../engine/model/layerPaths.ts';
+import { t } from '../kit/language.ts';
 import { pasteLayers, removeLayers } from './layerEdits.ts';
 import { layersInText, written } from './newLayers.ts';
 import { placeAfter, selectedPaths } from './selection.ts';
@@ -24,14 +25,14 @@ export function listenToClipboard(designer: Designer): void {
     event.clipboardData?.setData('text/plain', JSON.stringify(copied, null, 2));
     const names = copied.map(({ id }) => id).join(', ');
     if (event.type === 'cut' && isEditable(store.state)) removeLayers(designer, paths);
-    else designer.announce(`Copied ${names}.`);
+    else designer.announce(t('Copied {0}.', names));
   };
   const paste = (event: ClipboardEvent) => {
     if (inField(event) || !isEditable(store.state)) return;
     const pasted = layersInText(event.clipboardData?.getData('text/plain') ?? '');
     event.preventDefault();
     if (pasted) pasteLayers(designer, placeAfter(store.state.selection, layers()), pasted);
-    else designer.announce('The clipboard holds no layer.');
+    else designer.announce(t('The clipboard holds no layer.'));
   };
   document.addEventListener('copy', copy);
   document.addEventListener('cut', copy);

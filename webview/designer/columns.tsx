@@ -3,6 +3,7 @@ import { layerInfo } from '../../engine/model/layerFields.ts';
 import type { LayerPath } from '../../engine/model/layerPaths.ts';
 import type { LayerChange } from '../../engine/model/modelChanges.ts';
 import type { Layer } from '../../engine/model/schema.ts';
+import { t } from '../kit/language.ts';
 import { countText } from '../kit/numberText.ts';
 import { Badge, ChangeMark, Foot, Head, shorten } from './columnParts.tsx';
 import { startDrag, type FrameRef } from './dragging.ts';
@@ -82,8 +83,14 @@ const optionOf = ({ path, name, selected, inHand, change, layer, parameters }: L
   role: 'option' as const,
   'aria-selected': selected,
   'aria-label':
-    `${name}: ${layerInfo[layer.type].title}, ${units} units, ${detailOf(layer)}, ${parameters} parameters` +
-    (change ? `, ${change}` : ''),
+    t(
+      '{0}: {1}, {2} units, {3}, {4} parameters',
+      name,
+      layerInfo[layer.type].title,
+      units,
+      detailOf(layer),
+      parameters,
+    ) + (change ? `, ${change}` : ''),
   'data-testid': `layer-${name}`,
 });
 
@@ -111,7 +118,7 @@ export function LayerColumn(props: LayerColumnProps) {
               {shorten(outputNames[i] ?? '', 9)}
             </text>
           ))}
-        <Foot x={x} bottom={bottom} figure={countText(units)} detail={`${parameters} par.`} />
+        <Foot x={x} bottom={bottom} figure={countText(units)} detail={t('{0} par.', parameters)} />
         {editable && layer.type === 'dense' && <UnitSteps {...props} />}
         {severity && <Badge x={x + columnWidth / 2} y={top} severity={severity} />}
         {change && <ChangeMark x={x - columnWidth / 2} y={top} change={change} />}
@@ -174,7 +181,7 @@ export function BlockCard(props: BlockCardProps) {
         </text>
         <rect class="label-ground" x={middle - 30} y={top + 28} width="60" height="16" />
         <text class="tick" x={middle} y={top + 40} text-anchor="middle">
-          skip · [{countText(from.units)}]
+          {t('skip · [{0}]', countText(from.units))}
         </text>
         <rect
           class="sum"

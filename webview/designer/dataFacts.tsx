@@ -1,5 +1,6 @@
 import { missingText } from '../../engine/protocol/dataText.ts';
 import type { DataDescription } from '../../engine/protocol/trainer.ts';
+import { t } from '../kit/language.ts';
 import { countText, figureText } from '../kit/numberText.ts';
 import { BalanceBar, classColor } from './dataPreview.tsx';
 
@@ -12,7 +13,12 @@ export function DataFacts({ data }: { readonly data: DataDescription }) {
   return (
     <div class="wide data-facts" data-testid="data-facts">
       <div class="note">
-        {countText(rows.train)} rows to train, {countText(rows.validation)} to validate, {countText(rows.test)} to test.{' '}
+        {t(
+          '{0} rows to train, {1} to validate, {2} to test.',
+          countText(rows.train),
+          countText(rows.validation),
+          countText(rows.test),
+        )}{' '}
         {missingText(data)}
       </div>
       {classes.length > 0 && <Classes data={data} />}
@@ -29,7 +35,7 @@ function Classes({ data }: { readonly data: DataDescription }) {
       <svg class="balance" viewBox="0 0 240 5" height="5" preserveAspectRatio="none" aria-hidden="true">
         <BalanceBar data={data} width={240} />
       </svg>
-      <ul class="classes" aria-label="Rows of each class">
+      <ul class="classes" aria-label={t('Rows of each class')}>
         {classes.slice(0, shownClasses).map((name, i) => (
           <li key={name}>
             <span class="swatch" style={{ background: `var(${classColor(i, classes.length)})` }} aria-hidden="true" />
@@ -37,7 +43,7 @@ function Classes({ data }: { readonly data: DataDescription }) {
             <span class="muted">{countText(balance[i] ?? 0)}</span>
           </li>
         ))}
-        {classes.length > shownClasses && <li class="muted">and {classes.length - shownClasses} more</li>}
+        {classes.length > shownClasses && <li class="muted">{t('and {0} more', classes.length - shownClasses)}</li>}
       </ul>
     </div>
   );
@@ -45,13 +51,13 @@ function Classes({ data }: { readonly data: DataDescription }) {
 
 function Statistics({ data: { statistics, inputs } }: { readonly data: DataDescription }) {
   return (
-    <table aria-label="Inputs before they are normalized">
+    <table aria-label={t('Inputs before they are normalized')}>
       <thead>
         <tr>
-          <th scope="col">input</th>
-          <th scope="col">min</th>
-          <th scope="col">mean</th>
-          <th scope="col">max</th>
+          <th scope="col">{t('input')}</th>
+          <th scope="col">{t('min')}</th>
+          <th scope="col">{t('mean')}</th>
+          <th scope="col">{t('max')}</th>
         </tr>
       </thead>
       <tbody>
@@ -66,7 +72,7 @@ function Statistics({ data: { statistics, inputs } }: { readonly data: DataDescr
         {inputs > shownInputs && (
           <tr>
             <td colSpan={4} class="muted">
-              and {countText(inputs - shownInputs)} more
+              {t('and {0} more', countText(inputs - shownInputs))}
             </td>
           </tr>
         )}
@@ -78,7 +84,7 @@ function Statistics({ data: { statistics, inputs } }: { readonly data: DataDescr
 function FirstRows({ data: { columns, firstRows } }: { readonly data: DataDescription }) {
   const width = firstRows[0]?.length ?? 0;
   return (
-    <div class="first-rows" tabindex={0} role="region" aria-label="First rows of the table">
+    <div class="first-rows" tabindex={0} role="region" aria-label={t('First rows of the table')}>
       <table>
         <thead>
           <tr>

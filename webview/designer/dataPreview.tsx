@@ -1,4 +1,5 @@
 import type { DataDescription } from '../../engine/protocol/trainer.ts';
+import { t } from '../kit/language.ts';
 
 const signs = ['--negative', '--positive'];
 const series = ['--o-momentum', '--o-adam', '--o-rmsprop', '--o-adagrad', '--o-adamw', '--o-nesterov', '--o-sgd'];
@@ -72,7 +73,7 @@ export function BalanceBar({ data: { classes, balance }, width }: BalanceBarProp
             height="5"
             fill={`var(${classColor(i, classes.length)})`}
           >
-            <title>{`${classes[i] ?? ''}: ${rows} rows`}</title>
+            <title>{t('{0}: {1} rows', classes[i] ?? '', rows)}</title>
           </rect>
         );
       })}

@@ -11,6 +11,7 @@ import type { DesignerState } from '../../engine/protocol/views.ts';
 import { Button } from '../kit/button.tsx';
 import { Checkbox } from '../kit/checkbox.tsx';
 import { Dropdown } from '../kit/dropdown.tsx';
+import { t } from '../kit/language.ts';
 import { Segments } from '../kit/segments.tsx';
 import { TextField } from '../kit/textField.tsx';
 import { DataFacts } from './dataFacts.tsx';
@@ -40,7 +41,7 @@ export function DataSection({ designer, model, disabled, initiallyOpen, host }: 
   return (
     <Section
       designer={designer}
-      title="Data"
+      title={t('Data')}
       summary={
         source.kind === 'generator' ? `${source.name} · ${source.samples}` : (sourceFiles(source)[0]?.path ?? '')
       }
@@ -48,7 +49,7 @@ export function DataSection({ designer, model, disabled, initiallyOpen, host }: 
     >
       <div class="wide">
         <Segments
-          label="Kind of data"
+          label={t('Kind of data')}
           value={source.kind}
           values={kinds}
           onChoose={chooseKind}
@@ -79,7 +80,7 @@ export function DataSection({ designer, model, disabled, initiallyOpen, host }: 
             <Row
               key={field}
               label={label}
-              title={`The ${sourceKinds[source.kind].title} file, relative to the model file.`}
+              title={t('The {0} file, relative to the model file.', sourceKinds[source.kind].title)}
             >
               <TextField
                 label={label}
@@ -92,10 +93,10 @@ export function DataSection({ designer, model, disabled, initiallyOpen, host }: 
             </Row>
           ))}
           {source.kind === 'csv' && (
-            <Row label="Target" title="The column to predict.">
+            <Row label={t('Target')} title={t('The column to predict.')}>
               {typeof source.target === 'string' && data ? (
                 <Dropdown
-                  label="Target"
+                  label={t('Target')}
                   value={source.target}
                   values={[...new Set([...data.columns, source.target])]}
                   onCommit={target => set(['source', 'target'], target)}
@@ -120,7 +121,7 @@ export function DataSection({ designer, model, disabled, initiallyOpen, host }: 
         </>
       )}
       {'file' in split ? (
-        <Row label="Split" title="A file with the rows of each part.">
+        <Row label={t('Split')} title={t('A file with the rows of each part.')}>
           <span class="code">{split.file}</span>
         </Row>
       ) : (
@@ -136,9 +137,9 @@ export function DataSection({ designer, model, disabled, initiallyOpen, host }: 
               disabled={disabled}
             />
           ))}
-          <Row label="Stratify" title="Keeps the share of each class equal in all parts.">
+          <Row label={t('Stratify')} title={t('Keeps the share of each class equal in all parts.')}>
             <Checkbox
-              label="Stratify"
+              label={t('Stratify')}
               value={split.stratify}
               onCommit={stratify => set(['split', 'stratify'], stratify)}
               disabled={disabled}
@@ -146,9 +147,12 @@ export function DataSection({ designer, model, disabled, initiallyOpen, host }: 
           </Row>
         </>
       )}
-      <Row label="Normalize" title="standard: mean 0, deviation 1. minMax: 0 to 1. Fitted on the training rows only.">
+      <Row
+        label={t('Normalize')}
+        title={t('standard: mean 0, deviation 1. minMax: 0 to 1. Fitted on the training rows only.')}
+      >
         <Dropdown
-          label="Normalization"
+          label={t('Normalization')}
           value={normalization}
           values={normalizations}
           onCommit={chosen => set(['normalization'], chosen)}
@@ -161,10 +165,10 @@ export function DataSection({ designer, model, disabled, initiallyOpen, host }: 
           <Button
             onPress={() => chooseKind(source.kind)}
             disabled={disabled || !trusted}
-            title={`${sourceKinds[source.kind].title}: choose other files, and what to predict`}
+            title={t('{0}: choose other files, and what to predict', sourceKinds[source.kind].title)}
             testId="choose-files"
           >
-            Choose…
+            {t('Choose…')}
           </Button>
         </div>
       )}

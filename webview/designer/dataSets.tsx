@@ -1,5 +1,6 @@
 import { generatorInfo, generatorNames, type GeneratorName } from '../../engine/model/dataFields.ts';
 import { fitToGenerator } from '../../engine/model/fitData.ts';
+import { t } from '../kit/language.ts';
 import { sketchOf, sketchSize } from './dataSketch.ts';
 import { isEditable, lockReason, type Designer, type ViewState } from './state.ts';
 
@@ -17,7 +18,7 @@ export function DataSets({ designer, state, named = false }: DataSetsProps) {
   const source = state.host?.model?.data.source;
   const current = source?.kind === 'generator' ? source.name : undefined;
   return (
-    <div class={`data-sets${named ? ' named' : ''}`} role="group" aria-label="Built-in data sets">
+    <div class={`data-sets${named ? ' named' : ''}`} role="group" aria-label={t('Built-in data sets')}>
       {generatorNames.map(name => (
         <button
           key={name}
@@ -45,5 +46,5 @@ export function DataSets({ designer, state, named = false }: DataSetsProps) {
 export function takeDataSet(designer: Designer, name: GeneratorName): void {
   const { model } = designer.store.state.host ?? {};
   if (!model || (model.data.source.kind === 'generator' && model.data.source.name === name)) return;
-  designer.edit(fitToGenerator(model, name), `Data: ${generatorInfo[name].title}.`);
+  designer.edit(fitToGenerator(model, name), t('Data: {0}.', generatorInfo[name].title));
 }

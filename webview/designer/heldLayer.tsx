@@ -1,3 +1,4 @@
+import { t } from '../kit/language.ts';
 import { LayerGlyph } from './layerGlyph.tsx';
 import type { Drag } from './state.ts';
 
@@ -8,9 +9,9 @@ export function HeldLayer({ drag: { layer, moving, screenX, screenY, gap, refusa
     <div class="held" style={{ left: `${screenX + 10}px`, top: `${screenY + 6}px` }} aria-hidden="true">
       <LayerGlyph type={layer.type} />
       <div>
-        <b>{moving.length > 1 ? `${moving.length} layers` : layer.title}</b>
+        <b>{moving.length > 1 ? t('{0} layers', moving.length) : layer.title}</b>
         <div class={`small ${refusal === undefined ? 'muted' : 'errc'}`}>
-          {refusal ?? (gap === undefined ? 'drop it between two layers' : `${units}${layer.detail}`)}
+          {refusal ?? (gap === undefined ? t('drop it between two layers') : `${units}${layer.detail}`)}
         </div>
       </div>
     </div>

@@ -1,5 +1,6 @@
 import { layerFields } from '../../engine/model/layerFields.ts';
 import type { Layer } from '../../engine/model/schema.ts';
+import { t } from '../kit/language.ts';
 import { FieldRow } from './fieldRow.tsx';
 import { Section, type SectionProps } from './section.tsx';
 import { fieldPath, namedLayers, type NamedLayer } from './selection.ts';
@@ -18,7 +19,7 @@ export function HiddenSection({ designer, model, disabled }: SectionProps) {
   const valueOf = ({ layer }: NamedLayer, name: (typeof shared)[number]) =>
     layer.type === 'dense' ? layer[name] : undefined;
   return (
-    <Section designer={designer} title="Hidden layers" summary={String(1 + others.length)} initiallyOpen>
+    <Section designer={designer} title={t('Hidden layers')} summary={String(1 + others.length)} initiallyOpen>
       {shared.map(name => (
         <FieldRow
           key={name}

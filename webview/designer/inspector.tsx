@@ -6,6 +6,7 @@ import type { Issue } from '../../engine/model/issues.ts';
 import type { Model } from '../../engine/model/schema.ts';
 import { layerShapes, type LayerShape } from '../../engine/model/shapes.ts';
 import { IconButton } from '../kit/button.tsx';
+import { t } from '../kit/language.ts';
 import { bytesText, countText } from '../kit/numberText.ts';
 import { lossInfo } from './cards.tsx';
 import { DataSection } from './dataSection.tsx';
@@ -26,7 +27,7 @@ import { ValuesSection } from './valuesSection.tsx';
 export function Inspector({ designer, state }: { readonly designer: Designer; readonly state: ViewState }) {
   const { host, selection } = state;
   const model = host?.model;
-  if (!model) return <aside class="inspector" aria-label="Inspector" />;
+  if (!model) return <aside class="inspector" aria-label={t('Inspector')} />;
   const locked = lockReason(state);
   const structure = { designer, model, disabled: locked !== undefined };
   const training = { designer, model, disabled: !isWritable(host) };
@@ -38,7 +39,7 @@ export function Inspector({ designer, state }: { readonly designer: Designer; re
     initiallyOpen,
   });
   return (
-    <aside class="inspector" aria-label="Inspector" title={host.readOnly ? undefined : locked}>
+    <aside class="inspector" aria-label={t('Inspector')} title={host.readOnly ? undefined : locked}>
       <Header designer={designer} state={state} model={model} paths={paths} />
       {withoutRows(issuesOf(host.issues, selection), model).map((issue, i) => (
         <Problem key={i} designer={designer} issue={issue} />
@@ -84,11 +85,11 @@ function Header({ designer, state, model, paths }: HeaderProps) {
   return (
     <header>
       <div class="title">
-        {paths.length > 1 ? `${paths.length} layers` : layer.id}
+        {paths.length > 1 ? t('{0} layers', paths.length) : layer.id}
         <span class="grow" />
         <IconButton
           icon="trash"
-          label={locked ?? (paths.length > 1 ? 'Remove these layers (Delete)' : 'Remove this layer (Delete)')}
+          label={locked ?? (paths.length > 1 ? t('Remove these layers (Delete)') : t('Remove this layer (Delete)'))}
           disabled={locked !== undefined || isWhole}
           onPress={() => removeLayers(designer, paths)}
           testId="remove-layer"
@@ -99,7 +100,7 @@ function Header({ designer, state, model, paths }: HeaderProps) {
           ? paths.map(other => nameOf(model.layers, other)).join(', ')
           : shape &&
             `${layerInfo[layer.type].title} · ${countText(shape.inputs)} → ${countText(shape.outputs)} · ` +
-              `${countText(shape.parameters)} parameters · ${bytesText(shape.parameters * bytesPerParameter)}`}
+              t('{0} parameters · {1}', countText(shape.parameters), bytesText(shape.parameters * bytesPerParameter))}
       </div>
     </header>
   );

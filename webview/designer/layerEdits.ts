@@ -14,6 +14,7 @@ import {
 import { nextFreeId } from '../../engine/model/layerTree.ts';
 import type { Layer } from '../../engine/model/schema.ts';
 import { layerShapes } from '../../engine/model/shapes.ts';
+import { t } from '../kit/language.ts';
 import { FreeIds, newLayer, renamed, widthAt, type WrittenLayer } from './newLayers.ts';
 import { fieldPath, namedLayers, nameOf } from './selection.ts';
 import { inputsOf, type Designer } from './state.ts';
@@ -28,7 +29,7 @@ const prefixOf = (layers: readonly Layer[], block: LayerPath): string =>
 
 /** Where something is, in words: `as layer 2`, `in residual1`. */
 const placeWords = (layers: readonly Layer[], { block, index }: LayerPlace): string =>
-  block.length > 0 ? `in ${nameOf(layers, block)}` : `as layer ${index + 1}`;
+  block.length > 0 ? t('in {0}', nameOf(layers, block)) : t('as layer {0}', index + 1);
 
 export function addLayer(designer: Designer, place: LayerPlace, type: LayerType): void {
   const layers = layersOf(designer);
@@ -49,7 +50,7 @@ function insertLayers(designer: Designer, place: LayerPlace, added: readonly Wri
   const prefix = prefixOf(layers, place.block);
   designer.edit(
     { kind: 'addLayers', at: { block: [...place.block], index: place.index }, layers: [...added] },
-    `Added ${ids.join(', ')} ${placeWords(layers, place)}.`,
+    t('Added {0} {1}.', ids.join(', '), placeWords(layers, place)),
     ids.map(id => prefix + id),
   );
 }
@@ -60,21 +61,21 @@ export function removeLayers(designer: Designer, paths: readonly LayerPath[]): v
   if (removed.length === 0) return;
   // The network must keep one layer to be a network.
   if (removed.filter(path => path.length === 1).length === layers.length) {
-    designer.announce('The last layer stays: a network has at least one.');
+    designer.announce(t('The last layer stays: a network has at least one.'));
     return;
   }
   const names = removed.map(path => nameOf(layers, path));
   const [first = []] = removed;
   const order = namedLayers(layers).filter(({ path }) => !removed.some(gone => isWithin(path, gone)));
   const before = order.findLast(({ path }) => comparePaths(path, first) < 0);
-  designer.edit({ kind: 'removeLayers', layers: removed.map(path => [...path]) }, `Removed ${names.join(', ')}.`, [
+  designer.edit({ kind: 'removeLayers', layers: removed.map(path => [...path]) }, t('Removed {0}.', names.join(', ')), [
     before?.name ?? order[0]?.name ?? '',
   ]);
 }
 
 /** Why layers cannot go into a gap; undefined when they can. */
 export const moveRefusal = (moving: readonly LayerPath[], { block }: LayerPlace): string | undefined =>
-  moving.some(path => isWithin(block, path)) ? 'A block cannot go into itself.' : undefined;
+  moving.some(path => isWithin(block, path)) ? t('A block cannot go into itself.') : undefined;
 
 /** Whether the layers stand around the gap already. */
 export function staysInPlace(moving: readonly LayerPath[], { block, index }: LayerPlace): boolean {
@@ -112,8 +113,8 @@ export function moveLayers(designer: Designer, paths: readonly LayerPath[], to: 
   designer.edit(
     renames.length > 0 ? { kind: 'several', edits: [...renames, move] } : move,
     to.block.length > 0
-      ? `Moved ${ids.join(', ')} into ${nameOf(layers, to.block)}.`
-      : `Moved ${ids.join(', ')} to place ${to.index - before + 1}.`,
+      ? t('Moved {0} into {1}.', ids.join(', '), nameOf(layers, to.block))
+      : t('Moved {0} to place {1}.', ids.join(', '), to.index - before + 1),
     ids.map(id => prefix + id),
   );
 }
@@ -141,7 +142,7 @@ export function stepLayers(designer: Designer, paths: readonly LayerPath[], step
   const at = places.findIndex(place => place.index === here.index && samePath(place.block, here.block));
   const to = places[at + step];
   if (to) moveLayers(designer, moving, to);
-  else designer.announce(step > 0 ? 'This is the end of the network.' : 'This is the beginning of the network.');
+  else designer.announce(step > 0 ? t('This is the end of the network.') : t('This is the beginning of the network.'));
 }
 
 export function setUnits({ edit, store }: Designer, path: LayerPath, units: number): void {
@@ -151,6 +152,6 @@ export function setUnits({ edit, store }: Designer, path: LayerPath, units: numb
   if (layer?.type !== 'dense' || value === layer.units) return;
   edit(
     { kind: 'setValue', path: [...jsonPathOf(path), 'units'], value },
-    `${layer.id} has ${value} ${value === 1 ? 'unit' : 'units'}.`,
+    value === 1 ? t('{0} has 1 unit.', layer.id) : t('{0} has {1} units.', layer.id, value),
   );
 }

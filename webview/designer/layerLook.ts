@@ -1,5 +1,6 @@
 import { layerFields, layerInfo, type LayerType } from '../../engine/model/layerFields.ts';
 import type { Layer } from '../../engine/model/schema.ts';
+import { t } from '../kit/language.ts';
 import { newDropoutRate } from './newLayers.ts';
 
 /** How a layer is drawn: so many nodes, and a word about it. */
@@ -17,9 +18,9 @@ export function detailOf(layer: Layer): string {
     case 'dense':
       return layer.activation;
     case 'dropout':
-      return `rate ${layer.rate}`;
+      return t('rate {0}', layer.rate);
     case 'residual':
-      return `${layer.layers.length} inside`;
+      return t('{0} inside', layer.layers.length);
     case 'batchNorm':
     case 'layerNorm':
       return layerInfo[layer.type].title.toLowerCase();
@@ -35,9 +36,9 @@ export const lookOf = (layer: Layer, outputs: number): LayerLook => ({
 
 /** A word about a new layer that takes the width of what comes in. */
 const fresh = {
-  dropout: `rate ${newDropoutRate}`,
-  batchNorm: 'over the batch',
-  layerNorm: 'over the row',
+  dropout: t('rate {0}', newDropoutRate),
+  batchNorm: t('over the batch'),
+  layerNorm: t('over the row'),
   residual: 'z = x + f(x)',
 };
 

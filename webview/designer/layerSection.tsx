@@ -2,6 +2,7 @@ import { layerFields, layerInfo, type LayerType } from '../../engine/model/layer
 import { layerAt, layersIn, type LayerPath } from '../../engine/model/layerPaths.ts';
 import type { Layer } from '../../engine/model/schema.ts';
 import { ActivationGraph } from '../kit/activationGraph.tsx';
+import { t } from '../kit/language.ts';
 import { TextField } from '../kit/textField.tsx';
 import { FieldRow, Row } from './fieldRow.tsx';
 import { Section, type SectionProps } from './section.tsx';
@@ -25,25 +26,28 @@ export function LayerSection({ designer, model, disabled, initiallyOpen, paths }
   return (
     <Section
       designer={designer}
-      title={paths.length > 1 ? 'Layers' : 'Layer'}
+      title={paths.length > 1 ? t('Layers') : t('Layer')}
       summary={paths.length > 1 ? String(paths.length) : layer.id}
       initiallyOpen={initiallyOpen}
     >
       {paths.length === 1 && (
-        <Row label="Id" title="The name of the layer: in the picture, in messages, and of its tensors on disk.">
+        <Row
+          label={t('Id')}
+          title={t('The name of the layer: in the picture, in messages, and of its tensors on disk.')}
+        >
           <TextField
-            label="Id"
+            label={t('Id')}
             value={layer.id}
             check={text => idProblem(text, taken)}
             onCommit={id =>
-              designer.edit({ kind: 'setValue', path: [...fieldPath(path, 'id')], value: id }, `Renamed to ${id}.`)
+              designer.edit({ kind: 'setValue', path: [...fieldPath(path, 'id')], value: id }, t('Renamed to {0}.', id))
             }
             disabled={disabled}
             testId="inspector-id"
           />
         </Row>
       )}
-      {type === undefined && <div class="wide note">These layers have no fields in common.</div>}
+      {type === undefined && <div class="wide note">{t('These layers have no fields in common.')}</div>}
       {type &&
         Object.entries(layerFields[type]).map(([name, field]) => (
           <FieldRow
@@ -87,6 +91,6 @@ export const rowsOf = (type: LayerType): readonly string[] => ['id', ...Object.k
 
 function idProblem(text: string, taken: ReadonlySet<string>): string | undefined {
   if (!/^[A-Za-z_][A-Za-z0-9_-]{0,63}$/.test(text))
-    return 'Must begin with a letter and hold only letters, digits, _ and - (64 at most).';
-  return taken.has(text) ? `Another layer is called "${text}".` : undefined;
+    return t('Must begin with a letter and hold only letters, digits, _ and - (64 at most).');
+  return taken.has(text) ? t('Another layer is called "{0}".', text) : undefined;
 }

@@ -1,3 +1,4 @@
+import { t } from '../kit/language.ts';
 import { countText, figureText } from '../kit/numberText.ts';
 import { useStore } from '../kit/store.ts';
 import type { Designer, LiveState, ViewState } from './state.ts';
@@ -34,12 +35,12 @@ export function Legend({ designer, state }: LegendProps) {
           </text>
         </svg>
         <span class="words">
-          <span>weight</span>
+          <span>{t('weight')}</span>
           <span class="dot" aria-hidden="true" />
-          <span>bias</span>
+          <span>{t('bias')}</span>
           <span class="ring" aria-hidden="true" />
           <span>
-            {sample.layers.some(({ pictures }) => pictures.length > 0) ? 'output over the inputs' : 'mean output'}
+            {sample.layers.some(({ pictures }) => pictures.length > 0) ? t('output over the inputs') : t('mean output')}
           </span>
         </span>
       </div>
@@ -52,7 +53,9 @@ export function Legend({ designer, state }: LegendProps) {
 
 /** `Step 240 · epoch 8`, and before the first training whose weights there are to see. */
 export function whoseWeights({ sample, origin }: LiveState, { host, runState }: LegendProps['state']): string {
-  if (origin === 'first') return `First weights, of seed ${host?.model?.seed ?? ''}; not trained yet`;
-  const place = `step ${countText(sample?.step ?? 0)} · epoch ${countText(sample?.epoch ?? 0)}`;
-  return runState === 'idle' ? `Last run · ${place}` : `S${place.slice(1)}`;
+  if (origin === 'first') return t('First weights, of seed {0}; not trained yet', host?.model?.seed ?? '');
+  const [step, epoch] = [countText(sample?.step ?? 0), countText(sample?.epoch ?? 0)];
+  return runState === 'idle'
+    ? t('Last run · step {0} · epoch {1}', step, epoch)
+    : t('Step {0} · epoch {1}', step, epoch);
 }

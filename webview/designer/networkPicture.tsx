@@ -3,6 +3,7 @@ import type { Issue } from '../../engine/model/issues.ts';
 import { isWithin, samePath } from '../../engine/model/layerPaths.ts';
 import type { LayerShape } from '../../engine/model/shapes.ts';
 import type { RunProgress } from '../../engine/protocol/views.ts';
+import { t } from '../kit/language.ts';
 import { countText } from '../kit/numberText.ts';
 import { DataCard, LossCard } from './cards.tsx';
 import { BlockCard, InputColumn, LayerColumn, type LayerProps } from './columns.tsx';
@@ -82,7 +83,7 @@ export function NetworkPicture(props: NetworkPictureProps) {
       width={size.width}
       height={size.height}
       role="listbox"
-      aria-label="Network"
+      aria-label={t('Network')}
       aria-multiselectable="true"
       aria-activedescendant={`column-${lead ? pathKey(lead) : selection.kind}`}
       tabindex={0}

@@ -2,6 +2,7 @@ import { Fragment } from 'preact';
 import { defaultOf, optimizerForms, type FieldTable, type OptimizerForm } from '../../engine/model/fields.ts';
 import { optimizerFields, optimizerTypes, type OptimizerType } from '../../engine/model/optimizerFields.ts';
 import { Dropdown } from '../kit/dropdown.tsx';
+import { t } from '../kit/language.ts';
 import { LogSlider } from '../kit/logSlider.tsx';
 import { FieldRow, Row } from './fieldRow.tsx';
 import { sliderRange, StabilityGauge } from './stabilityGauge.tsx';
@@ -9,9 +10,9 @@ import { Section, type SectionProps } from './section.tsx';
 
 /** What each form of an optimizer is. */
 const formNotes: Record<OptimizerForm, string> = {
-  article: 'The formulas as the article writes them.',
-  pytorch: 'The formulas and defaults of PyTorch.',
-  keras: 'The formulas and defaults of Keras.',
+  article: t('The formulas as the article writes them.'),
+  pytorch: t('The formulas and defaults of PyTorch.'),
+  keras: t('The formulas and defaults of Keras.'),
 };
 
 export function OptimizerSection({ designer, model, disabled, initiallyOpen }: SectionProps) {
@@ -21,37 +22,37 @@ export function OptimizerSection({ designer, model, disabled, initiallyOpen }: S
   const setRate = (learningRate: number) =>
     designer.edit(
       { kind: 'setValue', path: ['optimizer', 'learningRate'], value: learningRate },
-      `Learning rate: ${learningRate}.`,
+      t('Learning rate: {0}.', learningRate),
     );
   return (
     <Section
       designer={designer}
-      title="Optimizer"
+      title={t('Optimizer')}
       summary={`${optimizer.type} · α ${optimizer.learningRate}`}
       initiallyOpen={initiallyOpen}
     >
-      <Row label="Type" title="How a gradient becomes a step.">
+      <Row label={t('Type')} title={t('How a gradient becomes a step.')}>
         <Dropdown
-          label="Optimizer"
+          label={t('Optimizer')}
           value={optimizer.type}
           values={optimizerTypes}
           onCommit={type =>
             designer.edit(
               { kind: 'setValue', path: ['optimizer'], value: freshOptimizer(type as OptimizerType, optimizer.form) },
-              `Optimizer: ${type}.`,
+              t('Optimizer: {0}.', type),
             )
           }
           disabled={disabled}
           testId="inspector-optimizer"
         />
       </Row>
-      <Row label="Form" title={formNotes[optimizer.form]}>
+      <Row label={t('Form')} title={formNotes[optimizer.form]}>
         <Dropdown
-          label="Form"
+          label={t('Form')}
           value={optimizer.form}
           values={optimizerForms}
           onCommit={form =>
-            designer.edit({ kind: 'setValue', path: ['optimizer', 'form'], value: form }, `Form: ${form}.`)
+            designer.edit({ kind: 'setValue', path: ['optimizer', 'form'], value: form }, t('Form: {0}.', form))
           }
           disabled={disabled}
           testId="inspector-form"
@@ -70,7 +71,7 @@ export function OptimizerSection({ designer, model, disabled, initiallyOpen }: S
           {name === 'learningRate' && (
             <div class="wide">
               <LogSlider
-                label="Learning rate"
+                label={t('Learning rate')}
                 value={optimizer.learningRate}
                 {...sliderRange}
                 onCommit={setRate}

@@ -3,6 +3,7 @@ import type { Model } from '../../engine/model/schema.ts';
 import { layerShapes, type LayerShape } from '../../engine/model/shapes.ts';
 import { fileKinds, type FileKind } from '../../engine/protocol/views.ts';
 import { Icon } from '../kit/button.tsx';
+import { t } from '../kit/language.ts';
 import { countText } from '../kit/numberText.ts';
 import { DataSets } from './dataSets.tsx';
 import { startDrag, type FrameRef } from './dragging.ts';
@@ -22,13 +23,13 @@ interface PaletteProps {
 export function Palette({ designer, state, frame }: PaletteProps) {
   const model = state.host?.model;
   return (
-    <nav class="palette" aria-label="Layers and data">
-      <div class="h">Layers</div>
+    <nav class="palette" aria-label={t('Layers and data')}>
+      <div class="h">{t('Layers')}</div>
       {layerTypes.map(type => (
         <LayerItem key={type} type={type} designer={designer} state={state} frame={frame} />
       ))}
       <div class="rule" />
-      <div class="h">Data</div>
+      <div class="h">{t('Data')}</div>
       <DataItems designer={designer} state={state} />
       {model && <Outline designer={designer} state={state} model={model} />}
     </nav>
@@ -45,7 +46,7 @@ function LayerItem({ type, designer, state, frame }: PaletteProps & { readonly t
       type="button"
       class="item grab"
       disabled={locked !== undefined}
-      title={locked ?? `${title}. ${use} Drag it between two layers, or press it to add it after the selection.`}
+      title={locked ?? t('{0}. {1} Drag it between two layers, or press it to add it after the selection.', title, use)}
       onPointerDown={event =>
         startDrag(event, designer, frame, { moving: [], layer: paletteLook(type), fresh: type, clicked: add })
       }
@@ -89,12 +90,13 @@ function DataItems({ designer, state }: Omit<PaletteProps, 'frame'>) {
 const fileItems: Record<FileKind, { readonly icon: string; readonly word: string; readonly title: string }> = {
   csv: {
     icon: 'table',
-    word: 'Table (CSV)',
-    title:
+    word: t('Table (CSV)'),
+    title: t(
       'Table: a CSV file. Press it to choose one, or drop one anywhere on the designer (from the explorer with Shift held).',
+    ),
   },
-  idx: { icon: 'file-media', word: 'Images (IDX)', title: 'Images: two IDX files, the images and their labels.' },
-  npy: { icon: 'array', word: 'Arrays (NPY)', title: 'Arrays: two NPY files, the features and the targets.' },
+  idx: { icon: 'file-media', word: t('Images (IDX)'), title: t('Images: two IDX files, the images and their labels.') },
+  npy: { icon: 'array', word: t('Arrays (NPY)'), title: t('Arrays: two NPY files, the features and the targets.') },
 };
 
 interface OutlineProps extends Omit<PaletteProps, 'frame'> {
@@ -109,7 +111,7 @@ function Outline({ designer, state, model }: OutlineProps) {
   return (
     <div class="outline">
       <div class="rule" />
-      <div class="h">Outline</div>
+      <div class="h">{t('Outline')}</div>
       <OutlineItem
         name="data"
         figure={countText(inputs)}

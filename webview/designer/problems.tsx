@@ -2,6 +2,7 @@ import { remedyEdit } from '../../engine/model/remedyEdit.ts';
 import type { Issue } from '../../engine/model/issues.ts';
 import type { DesignerState } from '../../engine/protocol/views.ts';
 import { Icon, IconButton } from '../kit/button.tsx';
+import { t } from '../kit/language.ts';
 import { selectionOf } from './selection.ts';
 import type { Designer } from './state.ts';
 
@@ -16,15 +17,15 @@ export function Problems({ designer, host, onClose }: ProblemsProps) {
   return (
     <section
       class="problems"
-      aria-label="Problems"
+      aria-label={t('Problems')}
       onKeyDown={event => {
         if (event.key === 'Escape') onClose();
       }}
     >
       <div class="head">
-        <span class="title">{host.issues.length === 0 ? 'No problems' : 'Problems'}</span>
+        <span class="title">{host.issues.length === 0 ? t('No problems') : t('Problems')}</span>
         <span class="grow" />
-        <IconButton icon="close" label="Close" onPress={onClose} />
+        <IconButton icon="close" label={t('Close')} onPress={onClose} />
       </div>
       {host.issues.map((issue, i) => (
         <Problem key={i} designer={designer} issue={issue} withPlace />
@@ -54,7 +55,7 @@ export function Problem({ designer, issue, withPlace = false }: ProblemProps) {
             type="button"
             class="link"
             onClick={() =>
-              designer.edit({ kind: 'setValue', path: [...fix.path], value: fix.value }, `${fix.title}: done.`)
+              designer.edit({ kind: 'setValue', path: [...fix.path], value: fix.value }, t('{0}: done.', fix.title))
             }
           >
             {fix.title}
@@ -65,7 +66,7 @@ export function Problem({ designer, issue, withPlace = false }: ProblemProps) {
             key={remedy.title}
             type="button"
             class="link"
-            onClick={() => designer.edit(remedyEdit(remedy), `${remedy.title}: done.`)}
+            onClick={() => designer.edit(remedyEdit(remedy), t('{0}: done.', remedy.title))}
           >
             {remedy.title}
           </button>
@@ -76,17 +77,17 @@ export function Problem({ designer, issue, withPlace = false }: ProblemProps) {
             class="link"
             onClick={() => designer.edit({ kind: 'removeValue', path: [...path] }, 'Removed the key.')}
           >
-            Remove
+            {t('Remove')}
           </button>
         )}
         {withPlace && target && (
           <button type="button" class="link" onClick={() => designer.select(target)}>
-            Show
+            {t('Show')}
           </button>
         )}{' '}
         {withPlace && (
           <button type="button" class="link muted" onClick={() => void designer.host.openAsText.asEvent(offset)}>
-            line {line}:{column}
+            {t('line {0}:{1}', line, column)}
           </button>
         )}
       </span>

@@ -1,5 +1,6 @@
 import type { Stability } from '../../engine/protocol/diagnosis.ts';
 import { Icon } from '../kit/button.tsx';
+import { t } from '../kit/language.ts';
 import { toSlider } from '../kit/logScale.ts';
 import { figureText } from '../kit/numberText.ts';
 
@@ -21,7 +22,12 @@ export function StabilityGauge({ stability, learningRate }: GaugeProps) {
   const needle = Math.min(width - 2, at(learningRate));
   const edge = at(limit);
   const beyond = learningRate > limit;
-  const words = `The learning rate is ${figureText(learningRate / limit, 2)} times the stability limit ${figureText(limit, 2)}, at sharpness ${figureText(sharpness, 2)}.`;
+  const words = t(
+    'The learning rate is {0} times the stability limit {1}, at sharpness {2}.',
+    figureText(learningRate / limit, 2),
+    figureText(limit, 2),
+    figureText(sharpness, 2),
+  );
   return (
     <div class="gauge" data-testid="stability" data-limit={limit} data-sharpness={sharpness} title={words}>
       <svg
@@ -39,7 +45,7 @@ export function StabilityGauge({ stability, learningRate }: GaugeProps) {
       <p class="note">
         {beyond && <Icon name="warning" class="warnc" />} {formula} = {figureText(limit, 2)}, λ{' '}
         {figureText(sharpness, 2)}
-        {beyond ? ': steps beyond it grow' : ' at the first weights'}
+        {beyond ? `: ${t('steps beyond it grow')}` : ` ${t('at the first weights')}`}
       </p>
     </div>
   );

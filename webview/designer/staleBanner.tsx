@@ -1,5 +1,6 @@
 import type { DesignerState } from '../../engine/protocol/views.ts';
 import { Button, Icon } from '../kit/button.tsx';
+import { t } from '../kit/language.ts';
 import { Problem } from './problems.tsx';
 import type { Designer } from './state.ts';
 
@@ -15,14 +16,14 @@ export function StaleBanner({ designer, host }: { readonly designer: Designer; r
           {host.fileName}:{error.line}:{error.column}
         </div>
         <Problem designer={designer} issue={error} />
-        {host.model && <div class="note">The picture shows the model as it last could be read.</div>}
+        {host.model && <div class="note">{t('The picture shows the model as it last could be read.')}</div>}
       </div>
       <Button
         appearance="primary"
         onPress={() => void designer.host.openAsText.asEvent(error.offset)}
         testId="open-as-text"
       >
-        Open as Text
+        {t('Open as Text')}
       </Button>
     </div>
   );

@@ -12,6 +12,7 @@ import type {
   RunState,
   SampleOrigin,
 } from '../../engine/protocol/views.ts';
+import { t } from '../kit/language.ts';
 import type { Store } from '../kit/store.ts';
 import type { Drawing, Gap } from './geometry.ts';
 import type { LayerLook } from './layerLook.ts';
@@ -109,9 +110,9 @@ export const isWritable = (state: DesignerState | undefined): boolean =>
 
 /** Why layers, data and loss cannot be changed now; undefined when they can. */
 export function lockReason({ host, runState }: Pick<ViewState, 'host' | 'runState'>): string | undefined {
-  if (host?.readOnly) return 'This file is read-only.';
-  if (!isWritable(host)) return 'The file cannot be read as it is. Correct its text first.';
-  return runState === 'idle' ? undefined : 'A training runs. Stop it to change the network.';
+  if (host?.readOnly) return t('This file is read-only.');
+  if (!isWritable(host)) return t('The file cannot be read as it is. Correct its text first.');
+  return runState === 'idle' ? undefined : t('A training runs. Stop it to change the network.');
 }
 
 export const isEditable = (state: Pick<ViewState, 'host' | 'runState'>): boolean => lockReason(state) === undefined;

@@ -1,4 +1,5 @@
 import { maximumDroppedCharacters } from '../../engine/protocol/views.ts';
+import { t } from '../kit/language.ts';
 import { isEditable, lockReason, type Designer } from './state.ts';
 
 /** Kinds of data that VS Code's explorer and other programs give with a dragged file. */
@@ -30,9 +31,9 @@ export function listenToTables(designer: Designer, dragging: (isOver: boolean) =
     const address = droppedAddress(event);
     const file = [...(event.dataTransfer?.files ?? [])].find(({ name }) => isTable(name));
     if (address !== undefined) void host.dropTable.asEvent(address);
-    else if (!file) announce('Only a table can be dropped here: a file that ends in .csv, .tsv or .txt.');
+    else if (!file) announce(t('Only a table can be dropped here: a file that ends in .csv, .tsv or .txt.'));
     else if (file.size > maximumDroppedCharacters)
-      announce(`${file.name} is too large to be dropped. Put it beside the model, and choose it there.`);
+      announce(t('{0} is too large to be dropped. Put it beside the model, and choose it there.', file.name));
     else void file.text().then(text => host.dropTableText.asEvent(file.name, text));
   });
 }

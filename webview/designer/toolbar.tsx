@@ -1,6 +1,7 @@
 import { layerShapes, parameterCount } from '../../engine/model/shapes.ts';
 import type { DesignerCommand } from '../../engine/protocol/views.ts';
 import { Icon } from '../kit/button.tsx';
+import { t } from '../kit/language.ts';
 import { bytesText, countText } from '../kit/numberText.ts';
 import { AddMenu } from './addMenu.tsx';
 import { inputsOf, type Designer, type ViewState } from './state.ts';
@@ -22,26 +23,26 @@ const views: readonly {
   {
     command: 'compareOptimizers',
     icon: 'git-compare',
-    word: 'Compare',
-    title: 'Compare optimizers: the same network, data and first weights under each',
+    word: t('Compare'),
+    title: t('Compare optimizers: the same network, data and first weights under each'),
   },
   {
     command: 'openOptimizerLab',
     icon: 'beaker',
-    word: 'Lab',
-    title: 'Optimizer lab: optimizers race over a surface, or over the loss of this network',
+    word: t('Lab'),
+    title: t('Optimizer lab: optimizers race over a surface, or over the loss of this network'),
   },
   {
     command: 'explainStep',
     icon: 'symbol-operator',
-    word: 'Explain step',
-    title: 'Explain step: one training step with its numbers in the formulas',
+    word: t('Explain step'),
+    title: t('Explain step: one training step with its numbers in the formulas'),
   },
   {
     command: 'gradients.focus',
     icon: 'pulse',
-    word: 'Gradients',
-    title: 'Gradients: how strongly each layer learns',
+    word: t('Gradients'),
+    title: t('Gradients: how strongly each layer learns'),
   },
 ];
 
@@ -54,7 +55,7 @@ export function Toolbar({ designer, state, onProblems }: ToolbarProps) {
   const parameters = host.model ? parameterCount(layerShapes(host.model.layers, inputsOf(host))) : 0;
   const errors = host.issues.filter(({ severity }) => severity === 'error').length;
   return (
-    <div class="bar" role="toolbar" aria-label="Model">
+    <div class="bar" role="toolbar" aria-label={t('Model')}>
       <TrainControls designer={designer} state={state} />
       <span class="sep" />
       {views.map(({ command, icon, word, title }) => (
@@ -74,13 +75,13 @@ export function Toolbar({ designer, state, onProblems }: ToolbarProps) {
       <span class="sep" />
       <AddMenu designer={designer} state={state} />
       <span class="grow" />
-      {host.changes && <span class="muted small state">Compared with the other version</span>}
-      {!host.trusted && <span class="muted small state">Restricted Mode: view and edit only</span>}
-      {host.readOnly && <span class="muted small state">Read-only file</span>}
+      {host.changes && <span class="muted small state">{t('Compared with the other version')}</span>}
+      {!host.trusted && <span class="muted small state">{t('Restricted Mode: view and edit only')}</span>}
+      {host.readOnly && <span class="muted small state">{t('Read-only file')}</span>}
       {host.model && (
         <span class="small" data-testid="parameter-count" data-value={parameters}>
           <b>{countText(parameters)}</b>
-          <span class="muted"> parameters · {bytesText(parameters * bytesPerParameter)}</span>
+          <span class="muted"> {t('parameters · {0}', bytesText(parameters * bytesPerParameter))}</span>
         </span>
       )}
       <span class="sep" />
@@ -97,11 +98,11 @@ export function Toolbar({ designer, state, onProblems }: ToolbarProps) {
           class={errors > 0 ? 'errc' : host.issues.length > 0 ? 'warnc' : 'okc'}
         />
         {host.issues.length}
-        <span class="unseen">{host.issues.length === 1 ? ' problem' : ' problems'}</span>
+        <span class="unseen"> {host.issues.length === 1 ? t('problem') : t('problems')}</span>
       </button>
     </div>
   );
 }
 
 const problemsLabel = (count: number) =>
-  count === 0 ? 'No problems' : count === 1 ? '1 problem' : `${count} problems`;
+  count === 0 ? t('No problems') : count === 1 ? t('1 problem') : t('{0} problems', count);

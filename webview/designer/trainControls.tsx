@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { DesignerCommand } from '../../engine/protocol/views.ts';
 import { Button, Icon, IconButton } from '../kit/button.tsx';
+import { t } from '../kit/language.ts';
 import { Menu, MenuItem } from './menu.tsx';
 import type { Designer, ViewState } from './state.ts';
 
@@ -21,21 +22,21 @@ export function TrainControls({ designer, state }: TrainProps) {
         appearance="primary"
         onPress={() => run('stopTraining')}
         disabled={runState === 'stopping'}
-        title="Stop the training; its weights are kept"
+        title={t('Stop the training; its weights are kept')}
         testId="stop-button"
       >
-        <Icon name="debug-stop" /> Stop
+        <Icon name="debug-stop" /> {t('Stop')}
       </Button>
       <IconButton
         icon={paused ? 'debug-continue' : 'debug-pause'}
-        label={paused ? 'Resume the training' : 'Pause the training'}
+        label={paused ? t('Resume the training') : t('Pause the training')}
         disabled={!paused && runState !== 'running'}
         onPress={() => run(paused ? 'resumeTraining' : 'pauseTraining')}
         testId="pause-button"
       />
       <IconButton
         icon="debug-step-over"
-        label={paused ? 'Do one training step' : 'Single steps are for a paused training'}
+        label={paused ? t('Do one training step') : t('Single steps are for a paused training')}
         disabled={!paused}
         onPress={() => run('stepTraining')}
         testId="step-button"
@@ -59,37 +60,37 @@ function TrainButton({ designer, state: { host, resumable } }: TrainProps) {
         appearance="primary"
         onPress={() => void designer.host.run.asEvent('train')}
         disabled={!trusted}
-        title={trusted ? 'Train this model' : 'Trust this workspace to train'}
+        title={trusted ? t('Train this model') : t('Trust this workspace to train')}
         testId="train-button"
       >
-        <Icon name="play" /> Train
+        <Icon name="play" /> {t('Train')}
       </Button>
       <Menu
         open={open}
         onOpen={setOpen}
-        label="More ways to train"
-        title="More ways to train"
+        label={t('More ways to train')}
+        title={t('More ways to train')}
         disabled={!trusted}
         testId="train-menu"
         kind="icon primary"
         face={<Icon name="chevron-down" />}
       >
-        {item('train', 'play', 'Train from new weights')}
+        {item('train', 'play', t('Train from new weights'))}
         {resumable && (
           <MenuItem onChoose={() => void designer.host.resumeRun.asEvent()} testId="menu-resumeRun">
             <Icon name="debug-continue" />
-            <span>Resume the last run</span>
+            <span>{t('Resume the last run')}</span>
           </MenuItem>
         )}
-        {item('runs.resume', 'history', 'Resume a run…')}
-        {item('runs.fork', 'repo-forked', 'Fork a run…')}
-        {item('compareOptimizers', 'git-compare', 'Compare optimizers')}
-        {item('sweep', 'settings', 'Sweep over fields')}
-        {item('openTrainingPanel', 'graph-line', 'Show the training panel')}
+        {item('runs.resume', 'history', t('Resume a run…'))}
+        {item('runs.fork', 'repo-forked', t('Fork a run…'))}
+        {item('compareOptimizers', 'git-compare', t('Compare optimizers'))}
+        {item('sweep', 'settings', t('Sweep over fields'))}
+        {item('openTrainingPanel', 'graph-line', t('Show the training panel'))}
       </Menu>
       <IconButton
         icon="debug-step-over"
-        label="Begin with one training step, and stand still"
+        label={t('Begin with one training step, and stand still')}
         disabled={!trusted}
         onPress={() => void designer.host.run.asEvent('stepTraining')}
         testId="step-button"

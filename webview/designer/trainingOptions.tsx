@@ -4,6 +4,7 @@ import type { Training } from '../../engine/model/schema.ts';
 import { earlyStoppingFields, scheduleFields, scheduleTypes } from '../../engine/model/scheduleFields.ts';
 import { Checkbox } from '../kit/checkbox.tsx';
 import { Dropdown } from '../kit/dropdown.tsx';
+import { t } from '../kit/language.ts';
 import { FieldRow, Row } from './fieldRow.tsx';
 import type { Designer } from './state.ts';
 
@@ -50,17 +51,17 @@ export function ScheduleRows(props: OptionProps) {
   const { schedule } = training;
   return (
     <>
-      <Row label="Schedule" title="How the learning rate changes while training.">
+      <Row label={t('Schedule')} title={t('How the learning rate changes while training.')}>
         <Dropdown
-          label="Schedule"
+          label={t('Schedule')}
           value={schedule?.type ?? 'off'}
           values={scheduleChoices}
           onCommit={type => {
-            if (type === 'off') remove(designer, 'schedule', 'The learning rate stays.');
+            if (type === 'off') remove(designer, 'schedule', t('The learning rate stays.'));
             else
               designer.edit(
                 { kind: 'setValue', path: ['training', 'schedule'], value: { type } },
-                `Schedule: ${type}.`,
+                t('Schedule: {0}.', type),
               );
           }}
           disabled={disabled}
@@ -76,13 +77,17 @@ export function EarlyStoppingRows(props: OptionProps) {
   const { designer, training, disabled } = props;
   return (
     <>
-      <Row label="Early stop" title="Ends the run when the validation loss stops falling, and keeps the best weights.">
+      <Row
+        label={t('Early stop')}
+        title={t('Ends the run when the validation loss stops falling, and keeps the best weights.')}
+      >
         <Checkbox
-          label="Early stopping"
+          label={t('Early stopping')}
           value={training.earlyStopping !== undefined}
           onCommit={on => {
-            if (on) designer.edit({ kind: 'setValue', path: ['training', 'earlyStopping'], value: {} }, 'Stops early.');
-            else remove(designer, 'earlyStopping', 'Does not stop early.');
+            if (on)
+              designer.edit({ kind: 'setValue', path: ['training', 'earlyStopping'], value: {} }, t('Stops early.'));
+            else remove(designer, 'earlyStopping', t('Does not stop early.'));
           }}
           disabled={disabled}
         />
@@ -97,15 +102,15 @@ export function ClipRows({ designer, training, disabled }: OptionProps) {
   return (
     <>
       <Row
-        label="Clip gradients"
-        title="Keeps gradients from exploding: all together by their norm, or each by its value."
+        label={t('Clip gradients')}
+        title={t('Keeps gradients from exploding: all together by their norm, or each by its value.')}
       >
         <Dropdown
-          label="Clip gradients"
+          label={t('Clip gradients')}
           value={gradientClip?.by ?? 'off'}
           values={clipChoices}
           onCommit={by => {
-            if (by === 'off') remove(designer, 'gradientClip', 'Gradients are not clipped.');
+            if (by === 'off') remove(designer, 'gradientClip', t('Gradients are not clipped.'));
             else
               designer.edit(
                 {
@@ -113,7 +118,7 @@ export function ClipRows({ designer, training, disabled }: OptionProps) {
                   path: ['training', 'gradientClip'],
                   value: { by, limit: gradientClip?.limit ?? clipLimit.default },
                 },
-                `Gradients are clipped by ${by}.`,
+                t('Gradients are clipped by {0}.', by),
               );
           }}
           disabled={disabled}

@@ -3,18 +3,19 @@ import { count } from '../../engine/model/fields.ts';
 import { Button } from '../kit/button.tsx';
 import { Checkbox } from '../kit/checkbox.tsx';
 import { Dropdown } from '../kit/dropdown.tsx';
+import { t } from '../kit/language.ts';
 import { isWithin } from '../kit/numberRange.ts';
 import { TextField } from '../kit/textField.tsx';
 import { FieldRow, labelOf, Row } from './fieldRow.tsx';
 import { Section, type SectionProps } from './section.tsx';
 import { ClipRows, EarlyStoppingRows, ScheduleRows } from './trainingOptions.tsx';
 
-const batchRows = count(32, 1, 1_000_000, 'Rows per update.');
-const seeds = count(42, 0, 4_294_967_295, 'Every random choice follows from this number.');
+const batchRows = count(32, 1, 1_000_000, t('Rows per update.'));
+const seeds = count(42, 0, 4_294_967_295, t('Every random choice follows from this number.'));
 
 /** What kind of descent a batch size makes. */
 const descentName = (batchSize: number | 'full'): string =>
-  batchSize === 'full' ? 'Gradient descent' : batchSize === 1 ? 'Stochastic gradient descent' : 'Minibatch';
+  batchSize === 'full' ? t('Gradient descent') : batchSize === 1 ? t('Stochastic gradient descent') : t('Minibatch');
 
 export function TrainingSection({ designer, model, disabled, initiallyOpen }: SectionProps) {
   const { training, seed } = model;
@@ -23,8 +24,8 @@ export function TrainingSection({ designer, model, disabled, initiallyOpen }: Se
   return (
     <Section
       designer={designer}
-      title="Training"
-      summary={`${training.epochs} epochs · batch ${training.batchSize}`}
+      title={t('Training')}
+      summary={t('{0} epochs · batch {1}', training.epochs, training.batchSize)}
       initiallyOpen={initiallyOpen}
     >
       <FieldRow
@@ -35,9 +36,9 @@ export function TrainingSection({ designer, model, disabled, initiallyOpen }: Se
         path={['training', 'epochs']}
         disabled={disabled}
       />
-      <Row label="Batch size" title="Rows per update: 1 is stochastic, full is plain gradient descent.">
+      <Row label={t('Batch size')} title={t('Rows per update: 1 is stochastic, full is plain gradient descent.')}>
         <TextField
-          label="Batch size"
+          label={t('Batch size')}
           value={String(training.batchSize)}
           check={text =>
             text === 'full' || isWithin(batchRows, text) ? undefined : 'Must be a whole number from 1 on, or full.'
@@ -49,12 +50,12 @@ export function TrainingSection({ designer, model, disabled, initiallyOpen }: Se
       </Row>
       <div class="wide note">{descentName(training.batchSize)}.</div>
       <Row
-        label="Sampling"
-        title="shuffle: a new order each epoch. sequential: file order. replacement: independent draws."
+        label={t('Sampling')}
+        title={t('shuffle: a new order each epoch. sequential: file order. replacement: independent draws.')}
       >
         {typeof training.sampling === 'string' ? (
           <Dropdown
-            label="Sampling"
+            label={t('Sampling')}
             value={training.sampling}
             values={samplings}
             onCommit={sampling => set('sampling', sampling)}
@@ -68,9 +69,9 @@ export function TrainingSection({ designer, model, disabled, initiallyOpen }: Se
       <ScheduleRows designer={designer} training={training} disabled={disabled} />
       <EarlyStoppingRows designer={designer} training={training} disabled={disabled} />
       <ClipRows designer={designer} training={training} disabled={disabled} />
-      <Row label="Drop last" title="Leaves out a last batch that is not full.">
+      <Row label={t('Drop last')} title={t('Leaves out a last batch that is not full.')}>
         <Checkbox
-          label="Drop last"
+          label={t('Drop last')}
           value={training.dropLast}
           onCommit={dropLast => set('dropLast', dropLast)}
           disabled={disabled}
@@ -86,10 +87,10 @@ export function TrainingSection({ designer, model, disabled, initiallyOpen }: Se
             )
           }
           disabled={disabled}
-          title="Takes the next seed: other data of a built-in set, other first weights, another order"
+          title={t('Takes the next seed: other data of a built-in set, other first weights, another order')}
           testId="next-seed"
         >
-          Draw Again
+          {t('Draw Again')}
         </Button>
       </div>
     </Section>

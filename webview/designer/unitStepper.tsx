@@ -1,6 +1,7 @@
 import { layerAt, type LayerPath } from '../../engine/model/layerPaths.ts';
 import type { Layer } from '../../engine/model/schema.ts';
 import { IconButton } from '../kit/button.tsx';
+import { t } from '../kit/language.ts';
 import { columnOf, type Picture } from './geometry.ts';
 import { setUnits } from './layerEdits.ts';
 import type { Designer } from './state.ts';
@@ -28,13 +29,13 @@ export function UnitStepper({ designer, layers, path, picture, viewport }: UnitS
     >
       <IconButton
         icon="remove"
-        label="One unit less (Down)"
+        label={t('One unit less (Down)')}
         disabled={layer.units === 1}
         onPress={() => step(-1)}
         testId="fewer-units"
       />
       <b>{layer.units}</b>
-      <IconButton icon="add" label="One unit more (Up)" onPress={() => step(1)} testId="more-units" />
+      <IconButton icon="add" label={t('One unit more (Up)')} onPress={() => step(1)} testId="more-units" />
     </div>
   );
 }

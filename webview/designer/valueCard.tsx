@@ -1,6 +1,7 @@
 import { layerAt } from '../../engine/model/layerPaths.ts';
 import type { Layer } from '../../engine/model/schema.ts';
 import type { LayerSample } from '../../engine/protocol/networkSample.ts';
+import { t } from '../kit/language.ts';
 import type { Store } from '../kit/store.ts';
 import { useStore } from '../kit/store.ts';
 import type { Picture } from './geometry.ts';
@@ -33,7 +34,7 @@ export function ValueCard({ live, picture, layers, inputNames, hit, left, top }:
           <span data-testid={`value-${word.replaceAll(' ', '-')}`}>{String(value).replace('-', '−')}</span>
         </div>
       ))}
-      {rows.length === 0 && hit.column > 0 && <div class="note">Train to see its values.</div>}
+      {rows.length === 0 && hit.column > 0 && <div class="note">{t('Train to see its values.')}</div>}
     </div>
   );
 }
@@ -69,11 +70,11 @@ export function valuesOf({ columns }: Picture, sample: LayerSample, { column, no
   };
   if (!from)
     return [
-      ...value('mean activation', sample.activations, row),
+      ...value(t('mean activation'), sample.activations, row),
       ...value('bias', sample.biases, row),
-      ...value('bias gradient', sample.biasGradients, row),
+      ...value(t('bias gradient'), sample.biasGradients, row),
     ];
   const sources = columns[column - 1]?.nodes.filter(({ unit }) => unit !== undefined).length ?? 0;
   const index = row * sources + indexOf(column - 1, from);
-  return [...value('weight', sample.weights, index), ...value('weight gradient', sample.weightGradients, index)];
+  return [...value('weight', sample.weights, index), ...value(t('weight gradient'), sample.weightGradients, index)];
 }

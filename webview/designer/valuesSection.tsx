@@ -1,5 +1,6 @@
 import { drawnUnits } from '../../engine/model/drawnUnits.ts';
 import type { LayerSample } from '../../engine/protocol/networkSample.ts';
+import { t } from '../kit/language.ts';
 import { figureText } from '../kit/numberText.ts';
 import { useStore } from '../kit/store.ts';
 import { Section } from './section.tsx';
@@ -17,8 +18,8 @@ export function ValuesSection({ designer, name }: ValuesSectionProps) {
   const own = sample?.layers.find(layer => layer.name === name);
   if (!own || own.weights.length === 0) return null;
   return (
-    <Section designer={designer} title="Values" summary={`step ${sample?.step ?? 0}`} initiallyOpen={false}>
-      <div class="wide values" tabindex={0} role="region" aria-label={`Weights and biases of ${name}`}>
+    <Section designer={designer} title={t('Values')} summary={t('step {0}', sample?.step ?? 0)} initiallyOpen={false}>
+      <div class="wide values" tabindex={0} role="region" aria-label={t('Weights and biases of {0}', name)}>
         <ValueTable sample={own} />
       </div>
     </Section>
@@ -31,13 +32,13 @@ function ValueTable({ sample: { inputs, outputs, weights, biases } }: { readonly
     <table>
       <thead>
         <tr>
-          <th scope="col">to \ from</th>
+          <th scope="col">{t('to \\ from')}</th>
           {columns.map(unit => (
             <th key={unit} scope="col">
               {unit + 1}
             </th>
           ))}
-          {biases.length > 0 && <th scope="col">bias</th>}
+          {biases.length > 0 && <th scope="col">{t('bias')}</th>}
         </tr>
       </thead>
       <tbody>

@@ -1,4 +1,5 @@
 import type { TrainingInView } from '../../engine/protocol/deviceViews.ts';
+import { t } from '../kit/language.ts';
 import { useStore, type Store } from '../kit/store.ts';
 
 export interface DeviceState {
@@ -11,15 +12,16 @@ export function App({ store }: { readonly store: Store<DeviceState> }) {
   return (
     <main class="device">
       <p>
-        This tab computes. It may lie behind others; when it is closed, its training goes on on the CPU from the last
-        numbers that came home.
+        {t(
+          'This tab computes. It may lie behind others; when it is closed, its training goes on on the CPU from the last numbers that came home.',
+        )}
       </p>
       <ul>
         {trainings.map(({ title, device }) => (
           <li key={title} data-testid="guest">
             <b>{title}</b>
             <span class="muted" data-testid="guest-device">
-              {device === '' ? 'Looking for a device…' : device}
+              {device === '' ? t('Looking for a device…') : device}
             </span>
           </li>
         ))}

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { Channel } from '../../engine/protocol/channel.ts';
 import { phases, type Phase, type StepExplanation } from '../../engine/protocol/explanation.ts';
 import type { ExplainToHost } from '../../engine/protocol/views.ts';
+import { t } from '../kit/language.ts';
 import { useStore, type Store } from '../kit/store.ts';
 import type { TracedWeight } from './chainRule.ts';
 import { StepTable } from './stepTable.tsx';
@@ -40,7 +41,7 @@ export function App({ store, host }: AppProps) {
         {failure}
       </p>
     );
-  if (!explanation) return <p class="empty muted">Computing the step…</p>;
+  if (!explanation) return <p class="empty muted">{t('Computing the step…')}</p>;
   const go = (index: number) =>
     store.update({ current: Math.max(0, Math.min(explanation.operations.length - 1, index)) });
   const first = explanation.layers.find(({ type }) => type === 'dense')?.layerId ?? '';

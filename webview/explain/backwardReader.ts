@@ -1,4 +1,5 @@
 import type { ExplainedLayer, Figure, Operation, Role, StepExplanation } from '../../engine/protocol/explanation.ts';
+import { t } from '../kit/language.ts';
 import { Notation, subscript } from './formulas.ts';
 
 /** A number of the chain rule. */
@@ -71,7 +72,7 @@ export class BackwardReader {
       return this.#node(
         symbol,
         this.entry(atLoss, 'preActivationGradient', node, sample),
-        'from the loss of ŷ and y',
+        t('from the loss of ŷ and y'),
         () => [
           ...this.leaf(`ŷ${at}`, atLoss, 'output', node, sample),
           ...this.leaf(`y${at}`, atLoss, 'target', node, sample),
@@ -101,7 +102,7 @@ export class BackwardReader {
     const block = blockOf(layerId);
     if (block === undefined) return [];
     const value = this.entry(this.find(block, 'residualGradient'), 'outputGradient', place.node, place.sample);
-    return this.#node(symbol, value, `f is added, so it is ∂L/∂z${this.#index(block)}`, () =>
+    return this.#node(symbol, value, t('f is added, so it is ∂L/∂z{0}', this.#index(block)), () =>
       this.#outputGradient(block, place),
     );
   }
@@ -126,7 +127,7 @@ export class BackwardReader {
     const weights = back?.operands.find(({ role }) => role === 'weight')?.figure;
     const m = this.#index(layerId);
     const rows = weights?.rows ?? 0;
-    const rule = `Σₖ W${m}[k, ${node + 1}] · δ${m}[k]${rows > shownTerms ? `, ${rows} terms` : ''}`;
+    const rule = `Σₖ W${m}[k, ${node + 1}] · δ${m}[k]${rows > shownTerms ? `, ${t('{0} terms', rows)}` : ''}`;
     const terms = Array.from({ length: Math.min(rows, shownTerms) }, (_, k) => k);
     return this.#node(symbol, this.entry(back, 'inputGradient', node, sample), rule, () =>
       terms.flatMap(k => [
@@ -179,10 +180,10 @@ export class BackwardReader {
     const { node, sample } = place;
     const back = this.find(layerId, 'residualGradient');
     const first = this.#explanation.layers.find(layer => blockOf(layer.layerId) === layerId);
-    const rule = `∂L/∂z${this.#index(layerId)}[${node + 1}] of the skip + what comes back through f`;
+    const rule = t('∂L/∂z{0}[{1}] of the skip + what comes back through f', this.#index(layerId), node + 1);
     return this.#node(symbol, this.entry(back, 'inputGradient', node, sample), rule, () => [
       ...this.#outputGradient(layerId, place),
-      ...(first ? this.#inputGradient(first, place, `through f${this.at(place)}`) : []),
+      ...(first ? this.#inputGradient(first, place, t('through f{0}', this.at(place))) : []),
     ]);
   }
 }

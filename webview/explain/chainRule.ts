@@ -1,4 +1,5 @@
 import type { StepExplanation } from '../../engine/protocol/explanation.ts';
+import { t } from '../kit/language.ts';
 import { BackwardReader, shownTerms, type ChainNode } from './backwardReader.ts';
 import { subscript } from './formulas.ts';
 
@@ -22,7 +23,7 @@ export function chainRule(explanation: StepExplanation, { layerId, row, column }
   return {
     symbol: `∂L/∂W${n}[${row + 1}, ${column + 1}]`,
     value,
-    rule: `δ${n}[${row + 1}] · ${input}[${column + 1}]${batchRows === 1 ? '' : `, summed over ${batchRows} samples`}`,
+    rule: `δ${n}[${row + 1}] · ${input}[${column + 1}]${batchRows === 1 ? '' : `, ${t('summed over {0} samples', batchRows)}`}`,
     parts: () =>
       samples.flatMap(sample => [
         ...reader.delta(layerId, { node: row, sample }),

@@ -1,4 +1,5 @@
 import type { Figure } from '../../engine/protocol/explanation.ts';
+import { t } from '../kit/language.ts';
 import { figureText } from '../kit/numberText.ts';
 
 interface MatrixProps {
@@ -23,7 +24,7 @@ export function Matrix({ figure, caption, digits, transposed = false, marked, on
   return (
     <figure class="matrix">
       <div class="brackets">
-        <table aria-label={`${caption}, ${rows} by ${columns}`}>
+        <table aria-label={t('{0}, {1} by {2}', caption, rows, columns)}>
           <tbody>
             {values.map((line, row) => (
               <tr key={row}>

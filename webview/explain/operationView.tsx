@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import type { Operation, OperationKind, Term } from '../../engine/protocol/explanation.ts';
 import { Icon } from '../kit/button.tsx';
+import { t } from '../kit/language.ts';
 import { figureText } from '../kit/numberText.ts';
 import type { Notation } from './formulas.ts';
 import { Formula } from './math.tsx';
@@ -116,8 +117,8 @@ export function OperationView({ operation, notation, digits, current, traced, on
       {check && (
         <p class="check small" data-testid="check" data-value={check.relativeError}>
           {check.relativeError < agreement ? <Icon name="check" class="okc" /> : <Icon name="warning" class="warnc" />}{' '}
-          {check.relativeError < agreement ? 'Central differences agree' : 'Central differences differ'}: relative
-          difference {figureText(check.relativeError, 2)}
+          {check.relativeError < agreement ? t('Central differences agree') : t('Central differences differ')}
+          {t(': relative difference {0}', figureText(check.relativeError, 2))}
         </p>
       )}
     </div>

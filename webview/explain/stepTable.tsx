@@ -1,5 +1,6 @@
 import type { Operation, Phase, StepExplanation } from '../../engine/protocol/explanation.ts';
-import { figureText } from '../kit/numberText.ts';
+import { t } from '../kit/language.ts';
+import { figureText, percentText } from '../kit/numberText.ts';
 import type { TracedWeight } from './chainRule.ts';
 import { layerOrder, Notation } from './formulas.ts';
 import { OperationView } from './operationView.tsx';
@@ -16,8 +17,8 @@ interface TableProps {
 
 const rows: readonly Phase[] = ['forward', 'backward', 'update'];
 const rowNotes: Record<string, string> = {
-  forward: 'left to right',
-  backward: 'right to left: each layer hands its error δ to the one before',
+  forward: t('left to right'),
+  backward: t('right to left: each layer hands its error δ to the one before'),
   update: '',
 };
 
@@ -29,7 +30,7 @@ export function StepTable(props: TableProps) {
   const phase = operations[current]?.phase;
   const isCurrent = (row: Phase) => row === phase || (row === 'forward' && phase === 'loss');
   return (
-    <div class="table" role="region" aria-label="Operations" tabIndex={0}>
+    <div class="table" role="region" aria-label={t('Operations')} tabIndex={0}>
       <div
         class="steps"
         style={{ gridTemplateColumns: `104px repeat(${order.length}, fit-content(540px)) minmax(190px, 1fr)` }}
@@ -53,7 +54,7 @@ export function StepTable(props: TableProps) {
           );
         })}
         <div class="head">
-          <b>loss</b> <span class="muted">{explanation.lossName}</span>
+          <b>{t('loss')}</b> <span class="muted">{explanation.lossName}</span>
         </div>
         {rows.map(row => (
           <Row key={row} row={row} current={isCurrent(row)} order={order} table={props} />
@@ -83,7 +84,7 @@ function Row({ row, current, order, table }: RowProps) {
           {row === 'update' &&
             clipShare !== undefined &&
             clipShare < 1 &&
-            `, gradients clipped to ${figureText(clipShare, 3)} of their size`}
+            `, ${t('gradients clipped to {0} of their size', figureText(clipShare, 3))}`}
         </span>
       </div>
       {order.map(layerId => (
@@ -96,7 +97,7 @@ function Row({ row, current, order, table }: RowProps) {
         </div>
       ))}
       <div class={cell} data-layer="loss">
-        <span class="corner-name muted small">loss</span>
+        <span class="corner-name muted small">{t('loss')}</span>
         {row === 'forward' && <Operations table={table} shows={({ phase }) => phase === 'loss'} />}
         {row === 'forward' && (
           <p class="big" data-testid="loss" data-value={explanation.loss}>
@@ -145,7 +146,7 @@ function After({ explanation: { loss, lossAfter } }: { readonly explanation: Ste
   const change = loss === 0 ? 0 : (lossAfter - loss) / loss;
   return (
     <>
-      <p class="muted">the same rows again</p>
+      <p class="muted">{t('the same rows again')}</p>
       <p class="big">
         {figureText(loss, 5)} →{' '}
         <span data-testid="loss-after" data-value={lossAfter}>
@@ -153,7 +154,7 @@ function After({ explanation: { loss, lossAfter } }: { readonly explanation: Ste
         </span>
       </p>
       <p class={change <= 0 ? 'okc' : 'warnc'}>
-        loss {change <= 0 ? 'falls' : 'rises'} by {(Math.abs(change) * 100).toFixed(1)}%
+        {change <= 0 ? t('loss falls by {0}', percentText(-change)) : t('loss rises by {0}', percentText(change))}
       </p>
     </>
   );

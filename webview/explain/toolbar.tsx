@@ -1,5 +1,6 @@
 import { phases, type Phase, type StepExplanation } from '../../engine/protocol/explanation.ts';
 import { IconButton } from '../kit/button.tsx';
+import { t } from '../kit/language.ts';
 import { countText } from '../kit/numberText.ts';
 
 interface ToolbarProps {
@@ -14,10 +15,10 @@ interface ToolbarProps {
 }
 
 export const phaseWords: Record<Phase, string> = {
-  forward: 'Forward',
-  loss: 'Loss',
-  backward: 'Backward',
-  update: 'Update',
+  forward: t('Forward'),
+  loss: t('Loss'),
+  backward: t('Backward'),
+  update: t('Update'),
 };
 
 /** Which rows are explained, where in the step we are, and how many digits are shown. */
@@ -26,16 +27,16 @@ export function Toolbar(props: ToolbarProps) {
   const { sample, trainingRows, operations, step, batchRows, optimizer, trained } = explanation;
   const phase = operations[current]?.phase;
   return (
-    <div class="bar" role="toolbar" aria-label="Step">
+    <div class="bar" role="toolbar" aria-label={t('Step')}>
       <label>
-        Sample{' '}
+        {t('Sample')}{' '}
         <input
           class="sample"
           type="number"
           min={1}
           max={trainingRows}
           value={sample === undefined ? '' : sample + 1}
-          placeholder="batch"
+          placeholder={t('batch')}
           onChange={event => {
             const chosen = Number(event.currentTarget.value);
             if (Number.isInteger(chosen) && chosen >= 1 && chosen <= trainingRows) onChoose(chosen - 1);
@@ -43,7 +44,7 @@ export function Toolbar(props: ToolbarProps) {
           data-testid="sample"
         />
       </label>
-      <span class="muted">of {countText(trainingRows)}</span>
+      <span class="muted">{t('of {0}', countText(trainingRows))}</span>
       <button
         type="button"
         class={`btn${sample === undefined ? ' on' : ''}`}
@@ -51,12 +52,12 @@ export function Toolbar(props: ToolbarProps) {
         onClick={() => onChoose(null)}
         data-testid="batch"
       >
-        Next batch
+        {t('Next batch')}
       </button>
       <span class="sep" />
       <IconButton
         icon="arrow-left"
-        label="Back"
+        label={t('Back')}
         disabled={current === 0}
         onPress={() => onGo(current - 1)}
         testId="back"
@@ -74,18 +75,18 @@ export function Toolbar(props: ToolbarProps) {
       ))}
       <IconButton
         icon="arrow-right"
-        label="Next"
+        label={t('Next')}
         disabled={current === operations.length - 1}
         onPress={() => onGo(current + 1)}
         testId="next"
       />
       <span class="grow" />
       <span class="muted about">
-        {title} · {trained ? 'weights of the last run' : 'first weights'} · step {countText(step)} · batch of{' '}
-        {batchRows} · {optimizer.type}, {optimizer.form} form
+        {title} · {trained ? t('weights of the last run') : t('first weights')} ·{' '}
+        {t('step {0} · batch of {1} · {2}, {3} form', countText(step), batchRows, optimizer.type, optimizer.form)}
       </span>
       <span class="sep" />
-      <span role="group" aria-label="Digits">
+      <span role="group" aria-label={t('Digits')}>
         {[2, 3, 6].map(count => (
           <button
             key={count}
@@ -98,7 +99,7 @@ export function Toolbar(props: ToolbarProps) {
           </button>
         ))}
       </span>
-      <span class="muted">digits</span>
+      <span class="muted">{t('digits')}</span>
     </div>
   );
 }

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { StepExplanation } from '../../engine/protocol/explanation.ts';
 import { Icon } from '../kit/button.tsx';
+import { t } from '../kit/language.ts';
 import { figureText } from '../kit/numberText.ts';
 import type { ChainNode } from './backwardReader.ts';
 import { chainRule, type TracedWeight } from './chainRule.ts';
@@ -44,12 +45,12 @@ export function TracePane({ explanation, traced, digits, onTrace }: TraceProps) 
     </label>
   );
   return (
-    <section class="trace" aria-label="One weight">
+    <section class="trace" aria-label={t('One weight')}>
       <div>
-        <h2 class="h">One weight</h2>
+        <h2 class="h">{t('One weight')}</h2>
         <p class="choose">
           <label>
-            Layer{' '}
+            {t('Layer')}{' '}
             <select
               value={layerId}
               onChange={event => onTrace({ layerId: event.currentTarget.value, row: 0, column: 0 })}
@@ -71,17 +72,18 @@ export function TracePane({ explanation, traced, digits, onTrace }: TraceProps) 
         </p>
       </div>
       <div data-testid="chain">
-        <h2 class="h">Chain rule</h2>
+        <h2 class="h">{t('Chain rule')}</h2>
         {node && <Chain node={node} digits={digits} open />}
       </div>
       <div>
-        <h2 class="h">Check by difference</h2>
+        <h2 class="h">{t('Check by difference')}</h2>
         <p>
           <span class="math">[L(w + h) − L(w − h)] / 2h</span> = <b>{figureText(difference ?? 0, 6)}</b>
         </p>
         {check && difference !== undefined && (
           <p class="small">
-            <Icon name="check" class="okc" /> beside ∂L/∂w = {figureText(gradientOf(explanation, traced) ?? 0, 6)}
+            <Icon name="check" class="okc" />{' '}
+            {t('beside ∂L/∂w = {0}', figureText(gradientOf(explanation, traced) ?? 0, 6))}
           </p>
         )}
       </div>

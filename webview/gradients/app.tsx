@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import { Button, Icon, IconButton } from '../kit/button.tsx';
+import { t } from '../kit/language.ts';
 import { countText } from '../kit/numberText.ts';
 import { useStore, type Store } from '../kit/store.ts';
 import { LayerRow } from './layerRow.tsx';
@@ -39,10 +40,8 @@ export function App({ store, host }: AppProps) {
       <div class="run muted">
         <b>{title}</b>
         <span class="grow" />
-        <span>
-          epoch {countText(sample.epoch)} · step {countText(sample.step)}
-        </span>
-        <IconButton icon="symbol-operator" label="Explain step" onPress={() => void host.explainStep.asEvent()} />
+        <span>{t('epoch {0} · step {1}', countText(sample.epoch), countText(sample.step))}</span>
+        <IconButton icon="symbol-operator" label={t('Explain step')} onPress={() => void host.explainStep.asEvent()} />
       </div>
       <Scrubber
         samples={samples}
@@ -51,10 +50,10 @@ export function App({ store, host }: AppProps) {
         onChoose={chosen => store.update({ chosen })}
       />
       <div class="columns muted">
-        <span>Layer</span>
-        <span>Gradient</span>
+        <span>{t('Layer')}</span>
+        <span>{t('Gradient')}</span>
         <select
-          aria-label="Histogram of"
+          aria-label={t('Histogram of')}
           value={kind}
           onChange={event => setKind(histogramKinds.find(name => name === event.currentTarget.value) ?? kind)}
         >
@@ -65,16 +64,18 @@ export function App({ store, host }: AppProps) {
           ))}
         </select>
         <span>
-          Update
-          <br />÷ weight
+          {t('Update')}
+          <br />
+          {t('÷ weight')}
         </span>
-        <span class="right">Idle</span>
+        <span class="right">{t('Idle')}</span>
       </div>
       <Rows histories={histories} kind={kind} selected={selected} onSelect={select} />
       {layer && <MatrixPane key={layer.layerId} layer={layer} host={host} latest={index === samples.length - 1} />}
       <p class="note">
-        Gradient norms share one scale. An update of about a thousandth of the weight usually learns well. Idle: nodes
-        that are dead (ReLU) or answers that are saturated (sigmoid, tanh).
+        {t(
+          'Gradient norms share one scale. An update of about a thousandth of the weight usually learns well. Idle: nodes that are dead (ReLU) or answers that are saturated (sigmoid, tanh).',
+        )}
       </p>
     </div>
   );
@@ -88,16 +89,19 @@ interface WelcomeProps {
 function Welcome({ state: { title, live }, host }: WelcomeProps) {
   const text =
     title === ''
-      ? 'Train a model to see how strongly each of its layers learns.'
+      ? t('Train a model to see how strongly each of its layers learns.')
       : live
-        ? `Waiting for gradients of ${title}…`
-        : `This run of ${title} was cut off before it recorded any gradients. Resume it, or train again, to see them.`;
+        ? t('Waiting for gradients of {0}…', title)
+        : t(
+            'This run of {0} was cut off before it recorded any gradients. Resume it, or train again, to see them.',
+            title,
+          );
   return (
     <div class="welcome">
       <p>{text}</p>
       {!live && (
         <Button appearance="primary" onPress={() => void host.train.asEvent()}>
-          <Icon name="play" /> Train
+          <Icon name="play" /> {t('Train')}
         </Button>
       )}
     </div>
@@ -125,7 +129,7 @@ function Rows({ histories, kind, selected, onSelect }: RowsProps) {
     row?.focus();
   };
   return (
-    <div class="rows" role="listbox" aria-label="Layers" onKeyDown={move}>
+    <div class="rows" role="listbox" aria-label={t('Layers')} onKeyDown={move}>
       {histories.map((history, i) => (
         <LayerRow
           key={history.shown.layerId}

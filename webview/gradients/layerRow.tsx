@@ -1,6 +1,7 @@
 import type { Histogram, LayerGradient } from '../../engine/protocol/events.ts';
 import type { LayerVerdict } from '../../engine/protocol/verdicts.ts';
 import { Icon } from '../kit/button.tsx';
+import { t } from '../kit/language.ts';
 import { figureText, percentText } from '../kit/numberText.ts';
 import { healthyRatio, heightOf, ratioPosition, type Decades, type LayerHistory } from './samples.ts';
 import type { HistogramKind } from './state.ts';
@@ -22,7 +23,7 @@ const verdictWords: Record<LayerVerdict, string> = {
   exploding: 'exploding',
   dead: 'dead',
   saturated: 'saturated',
-  zero: 'all zero',
+  zero: t('all zero'),
 };
 
 /** One layer: its name and verdict, how its gradient went, how its numbers are spread, its step, and what lies idle. */

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { LayerGradient, MatrixPicture } from '../../engine/protocol/events.ts';
 import { IconButton } from '../kit/button.tsx';
+import { t } from '../kit/language.ts';
 import { figureText } from '../kit/numberText.ts';
 import type { GradientsHost } from './state.ts';
 
@@ -20,10 +21,10 @@ export function MatrixPane({ layer, host, latest }: PaneProps) {
   const [shown, setShown] = useState<Shown>('weightGradient');
   const matrix = matrices?.[shown];
   return (
-    <section class="matrix" aria-label={`Weights of ${layerId}`}>
+    <section class="matrix" aria-label={t('Weights of {0}', layerId)}>
       <header>
         <span class="title">{layerId}</span>
-        <div class="switch" role="group" aria-label="Which numbers">
+        <div class="switch" role="group" aria-label={t('Which numbers')}>
           {(['weightGradient', 'weight'] as const).map(name => (
             <button
               key={name}
@@ -44,7 +45,7 @@ export function MatrixPane({ layer, host, latest }: PaneProps) {
         <span class="grow" />
         <IconButton
           icon="go-to-file"
-          label="Show in the designer"
+          label={t('Show in the designer')}
           onPress={() => void host.revealLayer.asEvent(layerId)}
         />
       </header>
@@ -52,7 +53,9 @@ export function MatrixPane({ layer, host, latest }: PaneProps) {
         <HeatMap matrix={matrix} symbol={symbols[shown]} />
       ) : (
         <p class="note">
-          {latest ? 'Its numbers come with the next sample of a run.' : 'Matrices are kept of the latest sample only.'}
+          {latest
+            ? t('Its numbers come with the next sample of a run.')
+            : t('Matrices are kept of the latest sample only.')}
         </p>
       )}
     </section>
@@ -94,7 +97,7 @@ function HeatMap({ matrix, symbol }: { readonly matrix: MatrixPicture; readonly 
         class="map"
         role="group"
         tabIndex={0}
-        aria-label={`${symbol}, ${matrix.rows} by ${matrix.columns}. Arrows move from entry to entry.`}
+        aria-label={t('{0}, {1} by {2}. Arrows move from entry to entry.', symbol, matrix.rows, matrix.columns)}
         onKeyDown={event => {
           const move = moves[event.key];
           if (!move) return;
@@ -137,11 +140,11 @@ function HeatMap({ matrix, symbol }: { readonly matrix: MatrixPicture; readonly 
           {value > 0 ? '+' : ''}
           {figureText(value, 6)}
         </b>
-        <span class="muted"> of ±{figureText(largest)}</span>
+        <span class="muted"> {t('of ±{0}', figureText(largest))}</span>
       </p>
       <p class="note">
-        Rows are the layer’s nodes, columns what they see.
-        {cropped && ` The first ${rows} × ${columns} of ${matrix.rows} × ${matrix.columns} are drawn.`}
+        {t('Rows are the layer’s nodes, columns what they see.')}
+        {cropped && ` ${t('The first {0} × {1} of {2} × {3} are drawn.', rows, columns, matrix.rows, matrix.columns)}`}
       </p>
     </>
   );

@@ -1,5 +1,6 @@
 import type { GradientsEvent } from '../../engine/protocol/events.ts';
 import { IconButton } from '../kit/button.tsx';
+import { t } from '../kit/language.ts';
 
 interface ScrubberProps {
   readonly samples: readonly GradientsEvent[];
@@ -21,8 +22,8 @@ export function Scrubber({ samples, index, following, onChoose }: ScrubberProps)
         min={0}
         max={last}
         value={index}
-        aria-label="Sample of the run"
-        aria-valuetext={`step ${samples[index]?.step ?? 0}`}
+        aria-label={t('Sample of the run')}
+        aria-valuetext={t('step {0}', samples[index]?.step ?? 0)}
         onInput={event => {
           const chosen = Number(event.currentTarget.value);
           onChoose(chosen === last ? undefined : chosen);
@@ -31,7 +32,7 @@ export function Scrubber({ samples, index, following, onChoose }: ScrubberProps)
       />
       <IconButton
         icon="debug-continue"
-        label="Follow the run"
+        label={t('Follow the run')}
         pressed={following}
         onPress={() => onChoose(undefined)}
       />

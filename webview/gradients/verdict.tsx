@@ -1,5 +1,6 @@
 import type { ShownVerdict } from '../../engine/protocol/views.ts';
 import { Button, Icon } from '../kit/button.tsx';
+import { t } from '../kit/language.ts';
 import type { GradientsHost } from './state.ts';
 
 interface VerdictProps {
@@ -30,7 +31,7 @@ export function Verdict({ verdict, host, onSelect }: VerdictProps) {
         ))}
         {verdict.layerId !== '' && (
           <button type="button" class="link" onClick={() => onSelect(verdict.layerId)}>
-            Show {verdict.layerId}
+            {t('Show {0}', verdict.layerId)}
           </button>
         )}
       </div>

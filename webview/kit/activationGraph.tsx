@@ -1,6 +1,7 @@
 import { activationInfo, type Activation } from '../../engine/model/layerFields.ts';
 import { pathOf, shownSpan, valueRange } from './activationCurve.ts';
 import { Formula } from './formula.tsx';
+import { t } from './language.ts';
 
 const width = 240;
 const height = 108;
@@ -16,7 +17,7 @@ export function ActivationGraph({ activation }: { readonly activation: Activatio
       <svg
         viewBox={`0 0 ${width} ${height}`}
         role="img"
-        aria-label={`${activation}: σ(a) = ${formula}, range ${range}`}
+        aria-label={t('{0}: σ(a) = {1}, range {2}', activation, formula, range)}
       >
         <path class="axis" d={`M0 ${yOf(0)}H${width}M${width / 2} ${plot.top}V${plot.top + plot.height}`} />
         <svg x="0" y={plot.top} width={width} height={plot.height} overflow="hidden">
@@ -39,9 +40,7 @@ export function ActivationGraph({ activation }: { readonly activation: Activatio
         <span class="math">
           <i>σ</i>(<i>a</i>) = <Formula text={formula} />
         </span>
-        <span class="note">
-          Range {range}. {use} Dashed: its derivative.
-        </span>
+        <span class="note">{t('Range {0}. {1} Dashed: its derivative.', range, use)}</span>
       </figcaption>
     </figure>
   );

@@ -2,6 +2,7 @@ import type { ChartDataset, ChartOptions, TooltipItem } from 'chart.js';
 import { endLabelWidth } from './chartEndLabels.ts';
 import type { ChartRange } from './chartZoom.ts';
 import type { ChartPoint, ChartSeries, LineChartProps } from './chartTypes.ts';
+import { t } from './language.ts';
 import { figureText } from './numberText.ts';
 import type { ColorOf } from './themeColors.ts';
 
@@ -79,7 +80,8 @@ export function optionsOf(
         titleFont: { ...font, size: 12 },
         bodyFont: { ...font, size: 12 },
         callbacks: {
-          title: ([item]: TooltipItem<'line'>[]) => titleOf?.(item?.parsed.x ?? 0) ?? `Epoch ${item?.parsed.x ?? ''}`,
+          title: ([item]: TooltipItem<'line'>[]) =>
+            titleOf?.(item?.parsed.x ?? 0) ?? t('Epoch {0}', item?.parsed.x ?? ''),
           label: ({ dataset, parsed: { y } }: TooltipItem<'line'>) =>
             `${dataset.label ?? ''} ${y === null ? '' : valueText(y)}`,
         },

@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { fairStart } from '../../engine/protocol/standings.ts';
 import { Button, Icon } from './button.tsx';
 import type { ExperimentHost, ExperimentState } from './experimentStore.ts';
+import { t } from './language.ts';
 
 interface RunButtonsProps {
   readonly state: ExperimentState;
@@ -23,7 +24,7 @@ export function RunButtons({ state: { progress, record, setup }, host, label, ti
         onPress={() => void host.stop.asEvent()}
         testId="stop-button"
       >
-        <Icon name="debug-stop" /> Stop
+        <Icon name="debug-stop" /> {t('Stop')}
       </Button>
     );
   const run = () => {
@@ -35,11 +36,11 @@ export function RunButtons({ state: { progress, record, setup }, host, label, ti
       {resumable && (
         <Button
           appearance="primary"
-          title="Do the runs that are missing; those that were cut off go on from their last checkpoint"
+          title={t('Do the runs that are missing; those that were cut off go on from their last checkpoint')}
           onPress={() => void host.resume.asEvent()}
           testId="resume-button"
         >
-          <Icon name="debug-continue" /> Resume
+          <Icon name="debug-continue" /> {t('Resume')}
         </Button>
       )}
       <Button
@@ -49,7 +50,7 @@ export function RunButtons({ state: { progress, record, setup }, host, label, ti
         onPress={run}
         testId="run-button"
       >
-        <Icon name={record ? 'refresh' : 'play'} /> {record ? 'Run again' : label}
+        <Icon name={record ? 'refresh' : 'play'} /> {record ? t('Run again') : label}
       </Button>
     </>
   );
@@ -68,29 +69,33 @@ export function ExperimentStatus({
   const results = cells.flatMap(({ result }) => result ?? []);
   const lost = results.filter(({ reason }) => reason === 'diverged' || reason === 'failed').length;
   const whole = phase === 'idle' && done === total && fairStart(results).different.length === 0;
-  const atRest = { running: 'At work in another process: ', interrupted: 'Interrupted: ', stopped: 'Stopped: ' };
+  const atRest = {
+    running: t('At work in another process'),
+    interrupted: t('Interrupted'),
+    stopped: t('Stopped'),
+  };
   const words = {
-    tuning: 'Tuning learning rates: ',
+    tuning: t('Tuning learning rates'),
     running: '',
-    stopping: 'Stopping: ',
+    stopping: t('Stopping'),
     idle: status === undefined || status === 'completed' ? '' : atRest[status],
   };
   const names = silent.flatMap(index => {
     const { variant, seed } = cells[index] ?? {};
     const name = variant === undefined ? undefined : record?.variants[variant]?.name;
-    return name === undefined ? [] : `${name}, seed ${String(seed)}`;
+    return name === undefined ? [] : t('{0}, seed {1}', name, seed ?? '');
   });
   return (
     <span class="status" role="status" data-testid="status" data-phase={phase} data-done={done} data-total={total}>
       {whole && <Icon name="pass" class="okc" />}
       <span>
-        {words[phase]}
-        {done} of {total} {phase === 'tuning' ? 'trials' : 'runs'}
+        {words[phase] !== '' && `${words[phase]}: `}
+        {phase === 'tuning' ? t('{0} of {1} trials', done, total) : t('{0} of {1} runs', done, total)}
       </span>
-      {lost > 0 && <span class="warnc">· {lost} diverged or failed</span>}
+      {lost > 0 && <span class="warnc">{t('· {0} diverged or failed', lost)}</span>}
       {names.length > 0 && (
-        <span class="warnc" data-testid="silent" title="Its process sends no heartbeat. Wait for it, or stop.">
-          · not responding: {names.join('; ')}
+        <span class="warnc" data-testid="silent" title={t('Its process sends no heartbeat. Wait for it, or stop.')}>
+          {t('· not responding: {0}', names.join('; '))}
         </span>
       )}
       {children}

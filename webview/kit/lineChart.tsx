@@ -17,6 +17,7 @@ import { markerLines } from './chartMarkers.ts';
 import { datasetOf, optionsOf } from './chartOptions.ts';
 import type { ChartPoint, LineChartProps } from './chartTypes.ts';
 import { useChartZoom } from './chartZoom.ts';
+import { t } from './language.ts';
 import { useThemeColors } from './themeColors.ts';
 
 Chart.register(Decimation, LinearScale, LineController, LineElement, LogarithmicScale, PointElement, Tooltip);
@@ -77,7 +78,7 @@ export function LineChart(props: LineChartProps) {
       <canvas ref={canvas} role="img" aria-label={props.summary} tabIndex={0} {...handlers} />
       {range && (
         <div class="unzoom">
-          <IconButton icon="screen-full" label="Show the whole curve (0)" onPress={reset} testId="reset-zoom" />
+          <IconButton icon="screen-full" label={t('Show the whole curve (0)')} onPress={reset} testId="reset-zoom" />
         </div>
       )}
     </div>

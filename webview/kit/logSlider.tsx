@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import { t } from './language.ts';
 import { fromSlider, toSlider } from './logScale.ts';
 
 interface LogSliderProps {
@@ -29,7 +30,7 @@ export function LogSlider({ label, value, min, max, onCommit, disabled = false }
       step={0.005}
       value={shown}
       disabled={disabled}
-      aria-label={`${label}, slider`}
+      aria-label={t('{0}, slider', label)}
       aria-valuetext={String(fromSlider(shown, min, max))}
       title={String(fromSlider(shown, min, max))}
       onInput={event => setPosition(Number(event.currentTarget.value))}

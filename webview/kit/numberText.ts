@@ -1,3 +1,4 @@
+import { t } from './language.ts';
 const minus = (text: string): string => text.replace('-', '−');
 const superscripts = '⁰¹²³⁴⁵⁶⁷⁸⁹';
 
@@ -32,7 +33,7 @@ export function bytesText(bytes: number): string {
 
 /** Seconds as people say them: `8 s`, `3 min`, `2 h 5 min`. */
 export function durationText(seconds: number): string {
-  if (seconds < 60) return `${Math.max(1, Math.round(seconds))} s`;
+  if (seconds < 60) return t('{0} s', Math.max(1, Math.round(seconds)));
   const minutes = Math.round(seconds / 60);
-  return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  return minutes < 60 ? t('{0} min', minutes) : t('{0} h {1} min', Math.floor(minutes / 60), minutes % 60);
 }

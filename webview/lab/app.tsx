@@ -1,4 +1,5 @@
 import { useMemo } from 'preact/hooks';
+import { t } from '../kit/language.ts';
 import { useStore } from '../kit/store.ts';
 import { useThemeColors } from '../kit/themeColors.ts';
 import { ContourPane } from './contourPane.tsx';
@@ -48,12 +49,12 @@ function Pictures({ lab, state }: { readonly lab: Lab; readonly state: LabState 
     return (
       <p class="empty muted pictures">
         {state.mode === 'surface'
-          ? 'The race begins…'
+          ? t('The race begins…')
           : state.network.running
             ? state.network.message
             : state.model
-              ? 'Explore draws the loss of the network over a plane of its weights, and ways through it.'
-              : 'Choose a model and explore the loss around it.'}
+              ? t('Explore draws the loss of the network over a plane of its weights, and ways through it.')
+              : t('Choose a model and explore the loss around it.')}
       </p>
     );
   if (state.asTable) return <PositionsTable lab={lab} state={state} />;

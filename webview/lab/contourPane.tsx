@@ -1,5 +1,6 @@
 import { useMemo, useRef, useState } from 'preact/hooks';
 import type { Point } from '../../engine/model/surfaceTable.ts';
+import { t } from '../kit/language.ts';
 import { figureText } from '../kit/numberText.ts';
 import type { ColorOf } from '../kit/themeColors.ts';
 import { drawWays, markerPath } from './drawing.ts';
@@ -72,13 +73,13 @@ export function ContourPane({ lab, state, relief, colorOf }: ContourPaneProps) {
   };
 
   return (
-    <section class="pane contour" aria-label="Contour">
+    <section class="pane contour" aria-label={t('Contour')}>
       <header>
-        <span class="title">Contour</span>
-        {isRace && <span class="muted small hint">click to start there, with Alt only the selected one</span>}
+        <span class="title">{t('Contour')}</span>
+        {isRace && <span class="muted small hint">{t('click to start there, with Alt only the selected one')}</span>}
         {isRace && cursor && (
           <span class="small" aria-live="polite">
-            ({figureText(cursor[0])}, {figureText(cursor[1])}) · Enter starts here
+            {t('({0}, {1}) · Enter starts here', figureText(cursor[0]), figureText(cursor[1]))}
           </span>
         )}
       </header>
@@ -87,11 +88,11 @@ export function ContourPane({ lab, state, relief, colorOf }: ContourPaneProps) {
         role="img"
         tabIndex={0}
         aria-label={`${summaryOf(
-          isRace ? `Contour of ${surfaceTitle(state.setup)}` : 'Contour of the loss of the network',
+          isRace ? t('Contour of {0}', surfaceTitle(state.setup)) : t('Contour of the loss of the network'),
           entrants,
           playback.step,
           figureText,
-        )}${isRace ? ' Arrow keys move a cross, Enter starts the race from it.' : ''}`}
+        )}${isRace ? ` ${t('Arrow keys move a cross, Enter starts the race from it.')}` : ''}`}
         data-testid="contour"
         onClick={event => {
           if (frame.current) start(toPoint(frame.current, [event.offsetX, event.offsetY]), event.altKey);

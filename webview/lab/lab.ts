@@ -7,6 +7,7 @@ import { surfaceTable, type Point, type SurfaceName } from '../../engine/model/s
 import type { Channel } from '../../engine/protocol/channel.ts';
 import { defaultStart, type ExploreEvent, type PathsEvent, type SurfaceChoice } from '../../engine/protocol/lab.ts';
 import type { LabModel, LabOrigin, LabToHost } from '../../engine/protocol/views.ts';
+import { t } from '../kit/language.ts';
 import type { Store } from '../kit/store.ts';
 import { startCamera, type Camera } from './camera.ts';
 import { fieldOn, settingsOn } from './fittingRates.ts';
@@ -228,7 +229,7 @@ export class Lab {
     const { racers, directions, epochs, furtherEpochs } = network;
     const origin = originOf(network);
     if (!origin) return;
-    this.#network({ running: true, message: 'Reading the data…', paths: undefined, grid: undefined });
+    this.#network({ running: true, message: t('Reading the data…'), paths: undefined, grid: undefined });
     try {
       await this.#host.explore({
         optimizers: racers.map(({ optimizer }) => optimizer),
@@ -255,8 +256,8 @@ export class Lab {
           running: true,
           message:
             event.epoch < event.epochs
-              ? `Training: epoch ${Math.floor(event.epoch)} of ${event.epochs}`
-              : 'Computing the surface…',
+              ? t('Training: epoch {0} of {1}', Math.floor(event.epoch), event.epochs)
+              : t('Computing the surface…'),
         });
         break;
       case 'grid':
@@ -266,7 +267,7 @@ export class Lab {
       case 'end':
         this.#network({
           running: false,
-          message: event.reason === 'completed' ? '' : (event.message ?? 'Cancelled. What was found so far stays.'),
+          message: event.reason === 'completed' ? '' : (event.message ?? t('Cancelled. What was found so far stays.')),
         });
     }
   }

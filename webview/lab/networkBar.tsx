@@ -2,6 +2,7 @@ import type { NumberField as NumberRow } from '../../engine/model/fields.ts';
 import { directionKinds, type DirectionKind } from '../../engine/protocol/lab.ts';
 import { Button } from '../kit/button.tsx';
 import { Dropdown } from '../kit/dropdown.tsx';
+import { t } from '../kit/language.ts';
 import { NumberField } from '../kit/numberField.tsx';
 import type { Lab } from './lab.ts';
 import { originOf, type LabState } from './state.ts';
@@ -12,18 +13,18 @@ export const epochsField: NumberRow = {
   min: 0,
   max: 100_000,
   integer: true,
-  description: 'Epochs of training.',
+  description: t('Epochs of training.'),
 };
 
 const furtherEpochsField: NumberRow = {
   ...epochsField,
   default: 0,
-  description: 'Epochs that the optimizers train on from the weights of the run. 0 shows the run alone.',
+  description: t('Epochs that the optimizers train on from the weights of the run. 0 shows the run alone.'),
 };
 
 const directionTitles: Readonly<Record<DirectionKind, string>> = {
-  paths: 'Plane of the paths',
-  random: 'Random directions',
+  paths: t('Plane of the paths'),
+  random: t('Random directions'),
 };
 
 /** Which network is explored, around what, along which directions, for how long. */
@@ -31,14 +32,14 @@ export function NetworkBar({ lab, state }: { readonly lab: Lab; readonly state: 
   const { network, model, modelProblem } = state;
   const origin = originOf(network);
   return (
-    <div class="bar second" role="toolbar" aria-label="Network">
+    <div class="bar second" role="toolbar" aria-label={t('Network')}>
       <ModelChoice lab={lab} state={state} />
       {model && origin && (
         <>
-          <span class="muted label">Around</span>
+          <span class="muted label">{t('Around')}</span>
           <div class="choice origin">
             <Dropdown
-              label="Around"
+              label={t('Around')}
               value={origin.title}
               values={network.origins.map(({ title }) => title)}
               disabled={network.running}
@@ -48,10 +49,10 @@ export function NetworkBar({ lab, state }: { readonly lab: Lab; readonly state: 
           </div>
         </>
       )}
-      <span class="muted label">Directions</span>
+      <span class="muted label">{t('Directions')}</span>
       <div class="choice">
         <Dropdown
-          label="Directions"
+          label={t('Directions')}
           value={directionTitles[network.directions]}
           values={Object.values(directionTitles)}
           disabled={network.running}
@@ -64,12 +65,12 @@ export function NetworkBar({ lab, state }: { readonly lab: Lab; readonly state: 
       </div>
       {origin?.kind !== 'live' && (
         <>
-          <span class="muted">{origin?.kind === 'run' ? 'Further epochs' : 'Epochs'}</span>
+          <span class="muted">{origin?.kind === 'run' ? t('Further epochs') : t('Epochs')}</span>
           <div class="number">
             {origin?.kind === 'run' ? (
               <NumberField
                 key="further"
-                label="Further epochs"
+                label={t('Further epochs')}
                 field={furtherEpochsField}
                 value={network.furtherEpochs}
                 disabled={network.running}
@@ -79,7 +80,7 @@ export function NetworkBar({ lab, state }: { readonly lab: Lab; readonly state: 
             ) : (
               <NumberField
                 key="epochs"
-                label="Epochs"
+                label={t('Epochs')}
                 field={epochsField}
                 value={network.epochs}
                 disabled={network.running}
@@ -92,7 +93,7 @@ export function NetworkBar({ lab, state }: { readonly lab: Lab; readonly state: 
       )}
       {network.running ? (
         <Button onPress={() => lab.cancel()} testId="cancel-button">
-          Cancel
+          {t('Cancel')}
         </Button>
       ) : (
         <Button
@@ -101,7 +102,7 @@ export function NetworkBar({ lab, state }: { readonly lab: Lab; readonly state: 
           onPress={() => void lab.explore()}
           testId="explore-button"
         >
-          {origin?.kind === 'live' ? 'Follow' : 'Explore'}
+          {origin?.kind === 'live' ? t('Follow') : t('Explore')}
         </Button>
       )}
       <span class={`status ${modelProblem === '' ? 'muted' : 'errc'}`} role="status" data-testid="network-status">
@@ -117,9 +118,9 @@ export function ModelChoice({ lab, state: { model } }: { readonly lab: Lab; read
     <Button
       onPress={() => lab.chooseModel()}
       testId="choose-model"
-      title="Takes the model of the active editor, or asks"
+      title={t('Takes the model of the active editor, or asks')}
     >
-      {model ? model.name : 'Choose a model…'}
+      {model ? model.name : t('Choose a model…')}
     </Button>
   );
 }

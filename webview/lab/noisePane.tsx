@@ -2,6 +2,7 @@ import { Button } from '../kit/button.tsx';
 import { NumberField } from '../kit/numberField.tsx';
 import { countText, figureText } from '../kit/numberText.ts';
 import type { NoiseMeasurement } from '../../engine/protocol/lab.ts';
+import { t } from '../kit/language.ts';
 import type { Lab } from './lab.ts';
 import { epochsField, ModelChoice } from './networkBar.tsx';
 import type { LabState } from './state.ts';
@@ -15,12 +16,12 @@ export function NoiseBar({ lab, state }: NoiseProps) {
   const { noise, model, modelProblem } = state;
   const problem = modelProblem === '' ? noise.message : modelProblem;
   return (
-    <div class="bar second" role="toolbar" aria-label="Gradient noise">
+    <div class="bar second" role="toolbar" aria-label={t('Gradient noise')}>
       <ModelChoice lab={lab} state={state} />
-      <span class="muted">After epochs</span>
+      <span class="muted">{t('After epochs')}</span>
       <div class="number">
         <NumberField
-          label="Epochs before measuring"
+          label={t('Epochs before measuring')}
           field={epochsField}
           value={noise.epochs}
           disabled={noise.running}
@@ -33,10 +34,10 @@ export function NoiseBar({ lab, state }: NoiseProps) {
         onPress={() => void lab.measureNoise()}
         testId="noise-button"
       >
-        Measure
+        {t('Measure')}
       </Button>
       <span class={`status ${problem === '' ? 'muted' : 'errc'}`} role="status">
-        {problem === '' && noise.running ? 'Measuring…' : problem}
+        {problem === '' && noise.running ? t('Measuring…') : problem}
       </span>
     </div>
   );
@@ -48,8 +49,9 @@ export function NoisePane({ state: { noise } }: NoiseProps) {
   if (!measurement)
     return (
       <p class="empty muted">
-        How noisy is the gradient of a minibatch? Choose a model and measure: batches of each size are drawn many times,
-        and their gradients compared with the one over all rows.
+        {t(
+          'How noisy is the gradient of a minibatch? Choose a model and measure: batches of each size are drawn many times, and their gradients compared with the one over all rows.',
+        )}
       </p>
     );
   const { rows, parameters, draws, batches, covarianceTrace, gradientSquared } = measurement;
@@ -60,13 +62,13 @@ export function NoisePane({ state: { noise } }: NoiseProps) {
       <div class="side">
         <table>
           <caption class="small muted">
-            E‖g_b − g‖² over {rows} rows, {countText(parameters)} parameters, {draws} draws each
+            {t('E‖g_b − g‖² over {0} rows, {1} parameters, {2} draws each', rows, countText(parameters), draws)}
           </caption>
           <thead>
             <tr>
-              <th scope="col">batch size b</th>
-              <th scope="col">measured</th>
-              <th scope="col">predicted tr Σ / b</th>
+              <th scope="col">{t('batch size b')}</th>
+              <th scope="col">{t('measured')}</th>
+              <th scope="col">{t('predicted tr Σ / b')}</th>
             </tr>
           </thead>
           <tbody>
@@ -80,9 +82,12 @@ export function NoisePane({ state: { noise } }: NoiseProps) {
           </tbody>
         </table>
         <p class="muted">
-          The noise falls as 1/b: four times the batch, half the radius of the noise ball. Here tr Σ is{' '}
-          {figureText(covarianceTrace)} and ‖g‖² is {figureText(gradientSquared)}, so noise and gradient are equally
-          large at a batch of about {Number.isFinite(critical) ? countText(critical) : '∞'}.
+          {t(
+            'The noise falls as 1/b: four times the batch, half the radius of the noise ball. Here tr Σ is {0} and ‖g‖² is {1}, so noise and gradient are equally large at a batch of about {2}.',
+            figureText(covarianceTrace),
+            figureText(gradientSquared),
+            Number.isFinite(critical) ? countText(critical) : '∞',
+          )}
         </p>
       </div>
     </div>
@@ -107,7 +112,15 @@ function NoiseChart({ measurement: { batches } }: { readonly measurement: NoiseM
       class="noise-chart"
       viewBox={`0 0 ${width} ${height}`}
       role="img"
-      aria-label={`Gradient noise by batch size: from ${figureText(first.measured)} at ${first.size} to ${figureText(last.measured)} at ${last.size}; predicted ${figureText(first.predicted)} and ${figureText(last.predicted)}.`}
+      aria-label={t(
+        'Gradient noise by batch size: from {0} at {1} to {2} at {3}; predicted {4} and {5}.',
+        figureText(first.measured),
+        first.size,
+        figureText(last.measured),
+        last.size,
+        figureText(first.predicted),
+        figureText(last.predicted),
+      )}
     >
       {ticks.map(tick => (
         <g key={tick}>
@@ -123,7 +136,7 @@ function NoiseChart({ measurement: { batches } }: { readonly measurement: NoiseM
         </text>
       ))}
       <text class="tick" x={width} y={height - 4} text-anchor="end">
-        batch size
+        {t('batch size')}
       </text>
       <path class="predicted" d={line} />
       {batches.map(
@@ -133,11 +146,11 @@ function NoiseChart({ measurement: { batches } }: { readonly measurement: NoiseM
       <g transform={`translate(${width - 170} 20)`}>
         <path class="predicted" d="M0 0H24" />
         <text x="30" y="4">
-          predicted, tr Σ / b
+          {t('predicted, tr Σ / b')}
         </text>
         <circle class="measured" cx="12" cy="18" r="4.5" />
         <text x="30" y="22">
-          measured
+          {t('measured')}
         </text>
       </g>
     </svg>

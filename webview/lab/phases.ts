@@ -1,6 +1,7 @@
 import type { OptimizerSettings } from '../../engine/model/schema.ts';
 import type { Point } from '../../engine/model/surfaceTable.ts';
 import type { RaceTrack } from '../../engine/protocol/lab.ts';
+import { t } from '../kit/language.ts';
 import { correctionsOf, derive, type Derived } from './updateInParts.ts';
 
 /** One arrow of a drawing, from the ball. */
@@ -71,13 +72,13 @@ export function phasesOf({ settings, step, from, gradient, derived }: StepRecord
   const move: Point = [x.move, y.move];
   const phases: Phase[] = [
     {
-      title: 'Gradient',
+      title: t('Gradient'),
       arrows: [
         { vector: gradient, role: 'gradient' },
         { vector: [-gradient[0], -gradient[1]], role: 'descent' },
       ],
       figures: [[['∂f/∂x', '∂f/∂y'], gradient]],
-      note: 'solid: uphill, dashed: downhill',
+      note: t('solid: uphill, dashed: downhill'),
       formula: 'g = ∇f(x, y)',
       result: gradient,
     },
@@ -85,31 +86,31 @@ export function phasesOf({ settings, step, from, gradient, derived }: StepRecord
   const formulas = formulasOf(settings, step);
   if (squares)
     phases.push({
-      title: 'Accumulated squares',
+      title: t('Accumulated squares'),
       arrows: [],
       squares: [Math.sqrt(squares[0]), Math.sqrt(squares[1])],
       figures: [[ofBoth('√v'), [Math.sqrt(squares[0]), Math.sqrt(squares[1])]]],
-      note: 'a big square makes small steps',
+      note: t('a big square makes small steps'),
       formula: formulas.squares,
       result: squares,
     });
   if (moment)
     phases.push({
-      title: 'Moment',
+      title: t('Moment'),
       arrows: [
         { vector: [x.oldMoment ?? 0, y.oldMoment ?? 0], role: 'old' },
         { vector: [x.momentShare ?? 0, y.momentShare ?? 0], role: 'gradient' },
         { vector: moment, role: 'own' },
       ],
       figures: [[ofBoth('m'), moment]],
-      note: 'dashed: the share kept, thin: what the gradient adds',
+      note: t('dashed: the share kept, thin: what the gradient adds'),
       formula: formulas.moment,
       result: moment,
     });
   const corrected = both(part => part.correctedMoment);
   if (corrected && divisor && moment)
     phases.push({
-      title: 'Correction',
+      title: t('Correction'),
       arrows: [
         { vector: moment, role: 'old' },
         { vector: corrected, role: 'own' },
@@ -118,18 +119,18 @@ export function phasesOf({ settings, step, from, gradient, derived }: StepRecord
         [ofBoth('m̂'), corrected],
         [ofBoth('÷'), divisor],
       ],
-      note: 'both averages began at zero',
+      note: t('both averages began at zero'),
       formula: formulas.correction,
       result: corrected,
     });
   phases.push({
-    title: 'Step',
+    title: t('Step'),
     arrows: [
       { vector: [-settings.learningRate * gradient[0], -settings.learningRate * gradient[1]], role: 'other' },
       { vector: move, role: 'own' },
     ],
     figures: [[['Δx', 'Δy'], move]],
-    note: 'dashed: where plain descent would go',
+    note: t('dashed: where plain descent would go'),
     formula: formulas.step,
     result: [from[0] + x.move, from[1] + y.move],
   });

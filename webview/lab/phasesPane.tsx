@@ -1,3 +1,4 @@
+import { t } from '../kit/language.ts';
 import { figureText } from '../kit/numberText.ts';
 import { arrowPath, fitted, markerPath } from './drawing.ts';
 import type { Lab } from './lab.ts';
@@ -20,18 +21,22 @@ export function PhasesPane({ lab, state }: PhasesPaneProps) {
   const phases = phasesOf(stepRecord(entrant.racer.optimizer, track, at));
   const current = Math.min(phase, phases.length - 1);
   return (
-    <section class="phases" aria-label="The next step">
+    <section class="phases" aria-label={t('The next step')}>
       <header>
         <EntrantMark entrant={entrant} />
         <span class="title" data-testid="phase-title">
-          {entrant.name}, step {at + 1}
+          {t('{0}, step {1}', entrant.name, at + 1)}
         </span>
         <span class="muted small" aria-live="polite">
-          phase {current + 1} of {phases.length}: {phases[current]?.title} · each press of <kbd>F10</kbd> plays one
-          phase
+          {t(
+            'phase {0} of {1}: {2} · each press of F10 plays one phase',
+            current + 1,
+            phases.length,
+            phases[current]?.title ?? '',
+          )}
         </span>
         <span class="grow" />
-        <span class="muted small hint">arrows are scaled to fit; the numbers are exact</span>
+        <span class="muted small hint">{t('arrows are scaled to fit; the numbers are exact')}</span>
       </header>
       <div class="columns">
         {phases.map((part, i) => (

@@ -1,4 +1,5 @@
 import type { Domain, Point } from '../../engine/model/surfaceTable.ts';
+import { t } from '../kit/language.ts';
 import type { ColorOf } from '../kit/themeColors.ts';
 import { fitted, type DrawnWay, type Pixel } from './drawing.ts';
 import { phasesOf, stepRecord } from './phases.ts';
@@ -96,9 +97,15 @@ export function summaryOf(
     .filter(({ hidden, values }) => !hidden && values.length > 0)
     .map(({ name, positions, values }) => {
       const at = Math.min(step, values.length - 1);
-      return `${name} at (${figure(positions[2 * at] ?? 0)}, ${figure(positions[2 * at + 1] ?? 0)}), f ${figure(values[at] ?? 0)}`;
+      return t(
+        '{0} at ({1}, {2}), f {3}',
+        name,
+        figure(positions[2 * at] ?? 0),
+        figure(positions[2 * at + 1] ?? 0),
+        figure(values[at] ?? 0),
+      );
     });
-  return `${title}, step ${step}. ${parts.join('; ')}.`;
+  return t('{0}, step {1}. {2}.', title, step, parts.join('; '));
 }
 
 /** The frame of a contour picture: room for the ticks, then the domain over all that is left. */

@@ -1,3 +1,4 @@
+import { t } from '../kit/language.ts';
 import { figureText } from '../kit/numberText.ts';
 import type { Lab } from './lab.ts';
 import { entrantsOf, type LabState } from './state.ts';
@@ -8,20 +9,20 @@ export function PositionsTable({ lab, state }: { readonly lab: Lab; readonly sta
   const { step } = usePlayback(lab.playback);
   const isRace = state.mode === 'surface';
   return (
-    <div class="table" tabIndex={0} role="region" aria-label="Positions">
+    <div class="table" tabIndex={0} role="region" aria-label={t('Positions')}>
       <table data-testid="positions">
         <caption class="muted">
-          {isRace ? `Positions after step ${step}` : `Positions in the plane at point ${step} of each path`}
+          {isRace ? t('Positions after step {0}', step) : t('Positions in the plane at point {0} of each path', step)}
         </caption>
         <thead>
           <tr>
-            <th scope="col">Optimizer</th>
-            {!isRace && <th scope="col">epoch</th>}
+            <th scope="col">{t('Optimizer')}</th>
+            {!isRace && <th scope="col">{t('epoch')}</th>}
             <th scope="col">x</th>
             <th scope="col">y</th>
-            <th scope="col">{isRace ? 'f' : 'loss'}</th>
+            <th scope="col">{isRace ? 'f' : t('loss')}</th>
             {isRace && <th scope="col">‖g‖</th>}
-            <th scope="col">state</th>
+            <th scope="col">{t('state')}</th>
           </tr>
         </thead>
         <tbody>
@@ -39,12 +40,12 @@ export function PositionsTable({ lab, state }: { readonly lab: Lab; readonly sta
                 {isRace && <td>{figureText(Math.hypot(gradients?.[2 * at] ?? 0, gradients?.[2 * at + 1] ?? 0), 5)}</td>}
                 <td>
                   {!ended
-                    ? 'moving'
+                    ? t('moving')
                     : diverged
-                      ? 'diverged'
+                      ? t('diverged')
                       : isRace && at < state.setup.steps
-                        ? `rests after ${at} steps`
-                        : 'at its end'}
+                        ? t('rests after {0} steps', at)
+                        : t('at its end')}
                 </td>
               </tr>
             );

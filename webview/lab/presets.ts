@@ -4,6 +4,7 @@ import { settingsOf, type Racer } from './racer.ts';
 import type { OptimizerSettings } from '../../engine/model/schema.ts';
 import { surfaceTable, type Domain, type Point, type SurfaceName } from '../../engine/model/surfaceTable.ts';
 import type { SurfaceChoice } from '../../engine/protocol/lab.ts';
+import { t } from '../kit/language.ts';
 
 /** What is raced on, from where, for how long. */
 export interface RaceSetup {
@@ -37,7 +38,7 @@ const everyone = (rate: number): readonly Racer[] => fieldOf({ descent: rate, ad
 export const presets: readonly Preset[] = [
   {
     ...on('himmelblau'),
-    title: 'Four valleys',
+    title: t('Four valleys'),
     steps: 300,
     racers: [
       racer('sgd', { learningRate: 0.004 }),
@@ -48,11 +49,13 @@ export const presets: readonly Preset[] = [
       racer('adam', { learningRate: 0.2 }),
       racer('adamw', { learningRate: 0.12 }),
     ],
-    text: 'Four minima, all at f = 0. The start lies on a ridge: optimizers that rescale each axis go left, plain gradients go right, momentum crosses to a third valley.',
+    text: t(
+      'Four minima, all at f = 0. The start lies on a ridge: optimizers that rescale each axis go left, plain gradients go right, momentum crosses to a third valley.',
+    ),
   },
   {
     ...on('quarticSaddle'),
-    title: 'Escape from a saddle',
+    title: t('Escape from a saddle'),
     steps: 1600,
     racers: [
       racer('sgd', { learningRate: 0.03 }),
@@ -61,11 +64,13 @@ export const presets: readonly Preset[] = [
       racer('rmsprop', { learningRate: 0.03 }),
       racer('adam', { learningRate: 0.03 }),
     ],
-    text: 'The article’s first race, every α = 0.03. Along y the slope is almost nothing at first. RMSProp and Adam divide by the size of the gradient, so they leave first; momentum gathers speed; AdaGrad still remembers the steep way down along x and struggles.',
+    text: t(
+      'The article’s first race, every α = 0.03. Along y the slope is almost nothing at first. RMSProp and Adam divide by the size of the gradient, so they leave first; momentum gathers speed; AdaGrad still remembers the steep way down along x and struggles.',
+    ),
   },
   {
     ...on('beale'),
-    title: 'Wide exploration',
+    title: t('Wide exploration'),
     start: [3.5, 1],
     steps: 600,
     racers: [
@@ -74,12 +79,14 @@ export const presets: readonly Preset[] = [
       racer('adagrad', { learningRate: 0.3 }),
       racer('rmsprop', { learningRate: 0.03, decayRate: 0.99 }),
     ],
-    text: 'The article’s second race. Momentum overshoots far and explores wide before it comes back; RMSProp and AdaGrad go to the minimum more directly; gradient descent creeps along the flat valley and is last.',
+    text: t(
+      'The article’s second race. Momentum overshoots far and explores wide before it comes back; RMSProp and AdaGrad go to the minimum more directly; gradient descent creeps along the flat valley and is last.',
+    ),
   },
   {
     surface: { kind: 'quadratic', lambda: [1, 1] },
     domain: { x: [-1, 2.2], y: [-1, 1.8] },
-    title: 'GD, SGD, minibatch',
+    title: t('GD, SGD, minibatch'),
     start: [1.8, 1.4],
     steps: 400,
     racers: [
@@ -87,33 +94,41 @@ export const presets: readonly Preset[] = [
       { ...racer('sgd', { learningRate: 0.1 }), noise: { deviation: 1, batchSize: 1 } },
       { ...racer('sgd', { learningRate: 0.1 }), noise: { deviation: 1, batchSize: 16 } },
     ],
-    text: 'The same α for all three. Gradient descent goes straight down. SGD, one random sample a step, never rests: it stays in a noise ball around the minimum. A minibatch of 16 has a ball a quarter as wide. The rings hold 95 % of the steps, by theory.',
+    text: t(
+      'The same α for all three. Gradient descent goes straight down. SGD, one random sample a step, never rests: it stays in a noise ball around the minimum. A minibatch of 16 has a ball a quarter as wide. The rings hold 95 % of the steps, by theory.',
+    ),
   },
   {
     ...on('localMinimum'),
-    title: 'Caught in a local minimum',
+    title: t('Caught in a local minimum'),
     steps: 300,
     racers: everyone(0.01),
-    text: 'The hollow on the right is only a local minimum. Gradient descent with α = 0.01 is caught in it; so are AdaGrad and RMSProp. Momentum and Adam arrive with speed, roll through and reach the deep one on the left.',
+    text: t(
+      'The hollow on the right is only a local minimum. Gradient descent with α = 0.01 is caught in it; so are AdaGrad and RMSProp. Momentum and Adam arrive with speed, roll through and reach the deep one on the left.',
+    ),
   },
   {
     ...on('saddlePoint'),
-    title: 'Slow along a saddle',
+    title: t('Slow along a saddle'),
     steps: 800,
     racers: everyone(0.01),
-    text: 'The start is near a crest of sin x, where the slope along x is small and the one along y large. Gradient descent first does only y, and is last. The optimizers that rescale each axis move along both at once.',
+    text: t(
+      'The start is near a crest of sin x, where the slope along x is small and the one along y large. Gradient descent first does only y, and is last. The optimizers that rescale each axis move along both at once.',
+    ),
   },
   {
     ...on('plateau'),
-    title: 'Rings of a plateau',
+    title: t('Rings of a plateau'),
     steps: 300,
     racers: everyone(0.01),
-    text: 'Circular ditches around the deep hole. Gradient descent and AdaGrad stop in the first ditch. AdaGrad’s steps shrink with every squared gradient it has seen; momentum and Adam carry enough speed to cross to the centre.',
+    text: t(
+      'Circular ditches around the deep hole. Gradient descent and AdaGrad stop in the first ditch. AdaGrad’s steps shrink with every squared gradient it has seen; momentum and Adam carry enough speed to cross to the centre.',
+    ),
   },
   {
     surface: { kind: 'quadratic', lambda: [1, 30] },
     domain: { x: [-1.5, 2.2], y: [-1.5, 2] },
-    title: 'A steep and a flat direction',
+    title: t('A steep and a flat direction'),
     start: [1.8, 1.5],
     steps: 300,
     racers: [
@@ -123,6 +138,8 @@ export const presets: readonly Preset[] = [
       racer('rmsprop', { learningRate: 0.02 }),
       racer('adam', { learningRate: 0.05 }),
     ],
-    text: 'The valley is 30 times as steep along y. Gradient descent does y at once and x slowly. RMSProp is blind to direction: it scales both axes to the same size and walks diagonally, whatever the slope; near the minimum its steps do not shrink. AdaGrad’s do, ever more.',
+    text: t(
+      'The valley is 30 times as steep along y. Gradient descent does y at once and x slowly. RMSProp is blind to direction: it scales both axes to the same size and walks diagonally, whatever the slope; near the minimum its steps do not shrink. AdaGrad’s do, ever more.',
+    ),
   },
 ];

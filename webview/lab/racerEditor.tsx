@@ -4,6 +4,7 @@ import type { OptimizerSettings } from '../../engine/model/schema.ts';
 import { Button } from '../kit/button.tsx';
 import { Checkbox } from '../kit/checkbox.tsx';
 import { Dropdown } from '../kit/dropdown.tsx';
+import { t } from '../kit/language.ts';
 import { NumberField } from '../kit/numberField.tsx';
 import type { Lab } from './lab.ts';
 import { racersOf, type LabState } from './state.ts';
@@ -13,7 +14,7 @@ const deviationField: NumberRow = {
   default: 0,
   min: 0,
   max: 1e6,
-  description: 'Standard deviation of the gradient of one sample, in x and in y. 0 is the exact gradient.',
+  description: t('Standard deviation of the gradient of one sample, in x and in y. 0 is the exact gradient.'),
 };
 const batchField: NumberRow = {
   kind: 'number',
@@ -21,7 +22,7 @@ const batchField: NumberRow = {
   min: 1,
   max: 1e6,
   integer: true,
-  description: 'Samples whose gradients are averaged for a step.',
+  description: t('Samples whose gradients are averaged for a step.'),
 };
 
 /** The settings of the selected optimizer, from the field tables; adding and removing. */
@@ -35,9 +36,9 @@ export function RacerEditor({ lab, state }: { readonly lab: Lab; readonly state:
     lab.changeSelected({ optimizer: Object.assign({ ...optimizer }, { [name]: value }) });
   return (
     <div class="editor" data-testid="racer-editor">
-      <Field label="Optimizer">
+      <Field label={t('Optimizer')}>
         <Dropdown
-          label="Optimizer"
+          label={t('Optimizer')}
           value={optimizer.type}
           values={optimizerTypes}
           onCommit={name => {
@@ -47,9 +48,9 @@ export function RacerEditor({ lab, state }: { readonly lab: Lab; readonly state:
           testId="racer-type"
         />
       </Field>
-      <Field label="Form">
+      <Field label={t('Form')}>
         <Dropdown
-          label="Form"
+          label={t('Form')}
           value={optimizer.form}
           values={optimizerForms}
           onCommit={name => {
@@ -78,9 +79,9 @@ export function RacerEditor({ lab, state }: { readonly lab: Lab; readonly state:
       })}
       {state.mode === 'surface' && (
         <>
-          <Field label="gradient noise σ">
+          <Field label={t('gradient noise σ')}>
             <NumberField
-              label="gradient noise"
+              label={t('gradient noise')}
               field={deviationField}
               value={noise?.deviation ?? 0}
               onCommit={deviation => lab.changeSelected({ noise: { deviation, batchSize: noise?.batchSize ?? 1 } })}
@@ -88,9 +89,9 @@ export function RacerEditor({ lab, state }: { readonly lab: Lab; readonly state:
             />
           </Field>
           {noise !== undefined && noise.deviation > 0 && (
-            <Field label="batch size">
+            <Field label={t('batch size')}>
               <NumberField
-                label="batch size"
+                label={t('batch size')}
                 field={batchField}
                 value={noise.batchSize}
                 onCommit={batchSize => lab.changeSelected({ noise: { ...noise, batchSize } })}
@@ -101,10 +102,10 @@ export function RacerEditor({ lab, state }: { readonly lab: Lab; readonly state:
       )}
       <div class="buttons">
         <Button onPress={() => lab.addRacer('adam')} testId="add-racer">
-          Add
+          {t('Add')}
         </Button>
         <Button onPress={() => lab.removeSelected()} disabled={racers.length === 1} testId="remove-racer">
-          Remove
+          {t('Remove')}
         </Button>
       </div>
     </div>

@@ -1,6 +1,7 @@
 import { IconButton } from '../kit/button.tsx';
 import { figureText } from '../kit/numberText.ts';
 import type { LabOrigin } from '../../engine/protocol/views.ts';
+import { t } from '../kit/language.ts';
 import type { Lab } from './lab.ts';
 import { phasesOf, stepRecord } from './phases.ts';
 import { EntrantMark } from './phasesPane.tsx';
@@ -18,13 +19,13 @@ export function RacerList({ lab, state }: RacerListProps) {
   const { step } = usePlayback(lab.playback);
   const entrants = entrantsOf(state);
   return (
-    <aside class="list" aria-label="Optimizers">
+    <aside class="list" aria-label={t('Optimizers')}>
       <header>
-        <span class="title">Optimizers</span>
+        <span class="title">{t('Optimizers')}</span>
         <span class="grow" />
         <IconButton
           icon="settings"
-          label={state.editing ? 'Hide the settings' : 'Settings of the selected optimizer'}
+          label={state.editing ? t('Hide the settings') : t('Settings of the selected optimizer')}
           pressed={state.editing}
           onPress={() => lab.store.update({ editing: !state.editing })}
           testId="edit-button"
@@ -34,17 +35,17 @@ export function RacerList({ lab, state }: RacerListProps) {
         <thead>
           <tr>
             <th scope="col">
-              <span class="sr">Series</span>
+              <span class="sr">{t('Series')}</span>
             </th>
-            <th scope="col">Optimizer</th>
+            <th scope="col">{t('Optimizer')}</th>
             <th scope="col" class="r">
               α
             </th>
             <th scope="col" class="r">
-              {state.mode === 'surface' ? 'f' : 'loss'}
+              {state.mode === 'surface' ? 'f' : t('loss')}
             </th>
             <th scope="col">
-              <span class="sr">Shown</span>
+              <span class="sr">{t('Shown')}</span>
             </th>
           </tr>
         </thead>
@@ -87,12 +88,12 @@ function Row({ lab, state, entrant, step }: RowProps) {
       </td>
       <td class="r">{figureText(racer.optimizer.learningRate)}</td>
       <td class="r" data-testid="racer-value" data-value={value}>
-        {ended ? <span class="errc">diverged</span> : value === undefined ? '' : figureText(value)}
+        {ended ? <span class="errc">{t('diverged')}</span> : value === undefined ? '' : figureText(value)}
       </td>
       <td>
         <IconButton
           icon={hidden ? 'eye-closed' : 'eye'}
-          label={hidden ? `Show ${name}` : `Hide ${name}`}
+          label={hidden ? t('Show {0}', name) : t('Hide {0}', name)}
           onPress={() => lab.toggleHidden(index)}
         />
       </td>
@@ -112,22 +113,43 @@ function formulasOf({ mode, tracks }: LabState, { index, racer }: Entrant, step:
 const aboutRace = ({ text, setup }: LabState): string =>
   text !== ''
     ? text
-    : `${setup.steps} steps from (${figureText(setup.start[0])}, ${figureText(setup.start[1])}). Play, or press F10 to see each part of a step.`;
+    : t(
+        '{0} steps from ({1}, {2}). Play, or press F10 to see each part of a step.',
+        setup.steps,
+        figureText(setup.start[0]),
+        figureText(setup.start[1]),
+      );
 
 function aboutNetwork({ network }: LabState): string {
   const { paths, directions, rows } = network;
   const kind = originOf(network)?.kind ?? 'seed';
   if (!paths) return aboutOrigin[kind];
   const share = `${(100 * paths.offPlaneShare).toFixed(1)}%`;
-  return `${
+  return t(
+    '{0} Loss over {1} training rows. Balls stand on the surface under their shadow; the table has the loss at the weights themselves.{2}',
     directions === 'paths'
-      ? `The plane in which the paths move most; ${share} of their movement (squared distance) lies off it and is not seen.`
-      : `Two random directions, each unit’s as long as its weights, around the last weights of ${kind === 'run' ? 'the run' : 'the first optimizer'}; ${share} of all movement lies off this plane.`
-  } Loss over ${rows} training rows. Balls stand on the surface under their shadow; the table has the loss at the weights themselves.${paths.note === '' ? '' : ` ${paths.note}`}`;
+      ? t(
+          'The plane in which the paths move most; {0} of their movement (squared distance) lies off it and is not seen.',
+          share,
+        )
+      : t(
+          'Two random directions, each unit’s as long as its weights, around the last weights of {0}; {1} of all movement lies off this plane.',
+          kind === 'run' ? t('the run') : t('the first optimizer'),
+          share,
+        ),
+    rows,
+    paths.note === '' ? '' : ` ${paths.note}`,
+  );
 }
 
 const aboutOrigin: Readonly<Record<LabOrigin['kind'], string>> = {
-  seed: 'Every optimizer trains the same network from the same weights over the same batches. Its way through weight space is shown on the loss surface.',
-  run: 'The loss surface around the weights of a run, with the way that its checkpoints have kept. With more than 0 epochs every optimizer trains on from there, in float64.',
-  live: 'Draws the ways of the trainings while they run, and the loss surface under them. A comparison is followed for its first seed.',
+  seed: t(
+    'Every optimizer trains the same network from the same weights over the same batches. Its way through weight space is shown on the loss surface.',
+  ),
+  run: t(
+    'The loss surface around the weights of a run, with the way that its checkpoints have kept. With more than 0 epochs every optimizer trains on from there, in float64.',
+  ),
+  live: t(
+    'Draws the ways of the trainings while they run, and the loss surface under them. A comparison is followed for its first seed.',
+  ),
 };

@@ -10,6 +10,7 @@ import type {
   SurfaceGrid,
 } from '../../engine/protocol/lab.ts';
 import type { LabModel, LabOrigin } from '../../engine/protocol/views.ts';
+import { t } from '../kit/language.ts';
 import { optimizerSeries, seriesOf, type Series, type SeriesName } from '../kit/optimizerSeries.ts';
 import { presets, type RaceSetup } from './presets.ts';
 import { settingsOf, type Racer } from './racer.ts';
@@ -184,7 +185,7 @@ const seriesName = (optimizer: OptimizerSettings): SeriesName =>
   optimizer.type === 'momentum' && optimizer.nesterov ? 'nesterov' : optimizer.type;
 
 function nameOf({ optimizer, noise }: Racer, descent: boolean): string {
-  if (optimizer.type === 'sgd' && noise) return noise.batchSize === 1 ? 'SGD' : `Minibatch ${noise.batchSize}`;
+  if (optimizer.type === 'sgd' && noise) return noise.batchSize === 1 ? 'SGD' : t('Minibatch {0}', noise.batchSize);
   if (optimizer.type === 'sgd' && descent) return 'GD';
   return optimizerSeries[seriesName(optimizer)].title;
 }
@@ -208,7 +209,7 @@ export const surfaceTitle = ({ surface }: RaceSetup): string =>
     ? surfaceTable[surface.name].title
     : surface.kind === 'quadratic'
       ? surfaceTable.quadratic.title
-      : 'Formula';
+      : t('Formula');
 
 /** The lowest points that are known of the surface. */
 export function minimaOf({ surface }: RaceSetup): readonly Point[] {

@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { t } from '../kit/language.ts';
 import { figureText } from '../kit/numberText.ts';
 import type { ColorOf } from '../kit/themeColors.ts';
 import { eyeOf, projection, startCamera, turned, type Camera, type Place } from './camera.ts';
@@ -48,11 +49,11 @@ export function SurfacePane({ lab, state, relief, colorOf }: SurfacePaneProps) {
           setModule(loaded);
         } catch {
           setProblem(
-            'There is no WebGL here, so the surface cannot be shown in three dimensions. The contour shows it all.',
+            t('There is no WebGL here, so the surface cannot be shown in three dimensions. The contour shows it all.'),
           );
         }
       },
-      () => setProblem('The 3-D picture could not be loaded. The contour shows it all.'),
+      () => setProblem(t('The 3-D picture could not be loaded. The contour shows it all.')),
     );
     return () => {
       gone = true;
@@ -92,10 +93,10 @@ export function SurfacePane({ lab, state, relief, colorOf }: SurfacePaneProps) {
   });
 
   return (
-    <section class="pane surface" aria-label="Surface" aria-busy={!module && problem === ''}>
+    <section class="pane surface" aria-label={t('Surface')} aria-busy={!module && problem === ''}>
       <header>
-        <span class="title">Surface</span>
-        <span class="muted small hint">height {relief.riseText} · drag to turn · faint: behind a hill</span>
+        <span class="title">{t('Surface')}</span>
+        <span class="muted small hint">{t('height {0} · drag to turn · faint: behind a hill', relief.riseText)}</span>
       </header>
       {problem === '' ? (
         <>
@@ -104,14 +105,17 @@ export function SurfacePane({ lab, state, relief, colorOf }: SurfacePaneProps) {
             ref={above}
             role="img"
             tabIndex={0}
-            aria-label={`${summaryOf(
-              state.mode === 'surface'
-                ? `Surface of ${surfaceTitle(state.setup)}`
-                : 'Surface of the loss of the network',
-              entrants,
-              lab.playback.step,
-              figureText,
-            )} Arrow keys turn it, plus and minus zoom.`}
+            aria-label={t(
+              '{0} Arrow keys turn it, plus and minus zoom.',
+              summaryOf(
+                state.mode === 'surface'
+                  ? t('Surface of {0}', surfaceTitle(state.setup))
+                  : t('Surface of the loss of the network'),
+                entrants,
+                lab.playback.step,
+                figureText,
+              ),
+            )}
             data-testid="surface"
             onPointerDown={event => event.currentTarget.setPointerCapture(event.pointerId)}
             onPointerMove={event => {

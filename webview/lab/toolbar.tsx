@@ -4,6 +4,7 @@ import { mostRaceSteps } from '../../engine/protocol/lab.ts';
 import type { NumberField as NumberRow } from '../../engine/model/fields.ts';
 import { IconButton } from '../kit/button.tsx';
 import { Dropdown } from '../kit/dropdown.tsx';
+import { t } from '../kit/language.ts';
 import { NumberField } from '../kit/numberField.tsx';
 import { figureText } from '../kit/numberText.ts';
 import { TextField } from '../kit/textField.tsx';
@@ -20,9 +21,9 @@ interface ToolbarProps {
 }
 
 const modeTitles: Readonly<Record<LabMode, string>> = {
-  surface: 'Test surface',
-  network: 'My network',
-  noise: 'Gradient noise',
+  surface: t('Test surface'),
+  network: t('My network'),
+  noise: t('Gradient noise'),
 };
 
 /** The race: back, play, step, speed; what is looked at. */
@@ -32,10 +33,10 @@ export function Toolbar({ lab, state }: ToolbarProps) {
   const { length } = playback;
   const isNoise = state.mode === 'noise';
   return (
-    <div class="bar" role="toolbar" aria-label="Race">
+    <div class="bar" role="toolbar" aria-label={t('Race')}>
       <IconButton
         icon="debug-restart"
-        label="Back to start"
+        label={t('Back to start')}
         disabled={isNoise}
         onPress={() => {
           playback.pause();
@@ -45,7 +46,7 @@ export function Toolbar({ lab, state }: ToolbarProps) {
       />
       <IconButton
         icon="debug-step-back"
-        label="One step back"
+        label={t('One step back')}
         disabled={isNoise}
         onPress={() => {
           playback.pause();
@@ -54,21 +55,21 @@ export function Toolbar({ lab, state }: ToolbarProps) {
       />
       <IconButton
         icon={isPlaying ? 'debug-pause' : 'play'}
-        label={isPlaying ? 'Pause' : 'Play'}
+        label={isPlaying ? t('Pause') : t('Play')}
         disabled={isNoise || length === 0}
         onPress={() => (isPlaying ? playback.pause() : playback.play())}
         testId="play-button"
       />
       <IconButton
         icon="debug-step-over"
-        label={state.mode === 'surface' ? 'One phase forward (F10)' : 'One step forward (F10)'}
+        label={state.mode === 'surface' ? t('One phase forward (F10)') : t('One step forward (F10)')}
         disabled={isNoise}
         onPress={() => forward(lab)}
         testId="phase-button"
       />
       <IconButton
         icon="debug-continue"
-        label="One step forward"
+        label={t('One step forward')}
         disabled={isNoise}
         onPress={() => {
           playback.pause();
@@ -84,7 +85,7 @@ export function Toolbar({ lab, state }: ToolbarProps) {
         step={1}
         value={step}
         disabled={isNoise}
-        aria-label="Step"
+        aria-label={t('Step')}
         onInput={event => {
           playback.pause();
           playback.seek(Number(event.currentTarget.value));
@@ -97,7 +98,7 @@ export function Toolbar({ lab, state }: ToolbarProps) {
         </b>{' '}
         <span class="muted">/ {length}</span>
       </span>
-      <span class="seg" role="group" aria-label="Speed">
+      <span class="seg" role="group" aria-label={t('Speed')}>
         {speeds.map(value => (
           <button
             key={value}
@@ -111,7 +112,7 @@ export function Toolbar({ lab, state }: ToolbarProps) {
         ))}
       </span>
       <span class="grow" />
-      <span class="seg" role="group" aria-label="What is looked at">
+      <span class="seg" role="group" aria-label={t('What is looked at')}>
         {labModes.map(mode => (
           <button
             key={mode}
@@ -127,7 +128,7 @@ export function Toolbar({ lab, state }: ToolbarProps) {
       </span>
       <IconButton
         icon="table"
-        label={state.asTable ? 'Show the pictures' : 'Show as a table'}
+        label={state.asTable ? t('Show the pictures') : t('Show as a table')}
         pressed={state.asTable}
         disabled={isNoise}
         onPress={() => lab.store.update({ asTable: !state.asTable })}
@@ -146,29 +147,29 @@ export function forward({ playback, store }: Lab): void {
   playback.nextPhase(hasPhases ? phasesOf(stepRecord(racer.optimizer, track, playback.step)).length : 1);
 }
 
-const formulaChoice = 'Formula…';
-const custom = 'Your own';
+const formulaChoice = t('Formula…');
+const custom = t('Your own');
 const stepsField: NumberRow = {
   kind: 'number',
   default: 300,
   min: 1,
   max: mostRaceSteps,
   integer: true,
-  description: 'Steps of the race.',
+  description: t('Steps of the race.'),
 };
 const stopField: NumberRow = {
   kind: 'number',
   default: 0,
   min: 0,
   max: 1e6,
-  description: 'An optimizer rests where its gradient is no longer than this. 0: it runs all steps.',
+  description: t('An optimizer rests where its gradient is no longer than this. 0: it runs all steps.'),
 };
 const curvatureField: NumberRow = {
   kind: 'number',
   default: 1,
   min: -1e4,
   max: 1e4,
-  description: 'Curvature along one axis. Gradient descent is stable while α is below 2/λ.',
+  description: t('Curvature along one axis. Gradient descent is stable while α is below 2/λ.'),
 };
 
 /** What the race is on: preset, surface or formula, start and length. */
@@ -177,21 +178,21 @@ export function SurfaceBar({ lab, state }: ToolbarProps) {
   const { surface, start, steps, stopGradient } = setup;
   const titles = surfaceNames.map(name => surfaceTable[name].title);
   return (
-    <div class="bar second" role="toolbar" aria-label="Surface">
-      <span class="muted label">Preset</span>
+    <div class="bar second" role="toolbar" aria-label={t('Surface')}>
+      <span class="muted label">{t('Preset')}</span>
       <div class="choice">
         <Dropdown
-          label="Preset"
+          label={t('Preset')}
           value={preset === '' ? custom : preset}
           values={preset === '' ? [custom, ...presetTitles] : presetTitles}
           onCommit={title => lab.takePreset(title)}
           testId="preset"
         />
       </div>
-      <span class="muted label">Surface</span>
+      <span class="muted label">{t('Surface')}</span>
       <div class="choice">
         <Dropdown
-          label="Surface"
+          label={t('Surface')}
           value={surface.kind === 'formula' ? formulaChoice : surfaceTitle(setup)}
           values={[...titles, formulaChoice]}
           onCommit={title => {
@@ -217,14 +218,14 @@ export function SurfaceBar({ lab, state }: ToolbarProps) {
       {surface.kind === 'formula' ? (
         <div class="formula">
           <TextField
-            label="Formula of x and y"
+            label={t('Formula of x and y')}
             value={surface.text}
             check={text => {
               const { issue } = readFormula(text);
-              return issue && `Character ${issue.offset + 1}: ${issue.message}`;
+              return issue && t('Character {0}: {1}', issue.offset + 1, issue.message);
             }}
             onCommit={text => lab.takeFormula(text)}
-            hint={`x, y, pi, e, + - * / ^, brackets, ${formulaFunctions.join(', ')}`}
+            hint={t('x, y, pi, e, + - * / ^, brackets, {0}', formulaFunctions.join(', '))}
             testId="formula"
           />
         </div>
@@ -235,22 +236,22 @@ export function SurfaceBar({ lab, state }: ToolbarProps) {
       )}
       <span class="grow" />
       <span class="muted small wide" data-testid="start">
-        start ({figureText(start[0], 4)}, {figureText(start[1], 4)})
+        {t('start ({0}, {1})', figureText(start[0], 4), figureText(start[1], 4))}
       </span>
-      <span class="muted">Steps</span>
+      <span class="muted">{t('Steps')}</span>
       <div class="number">
         <NumberField
-          label="Steps"
+          label={t('Steps')}
           field={stepsField}
           value={steps}
           onCommit={value => lab.setSteps(value)}
           testId="race-steps"
         />
       </div>
-      <span class="muted">Stop at ‖g‖</span>
+      <span class="muted">{t('Stop at ‖g‖')}</span>
       <div class="number">
         <NumberField
-          label="Stop at gradient"
+          label={t('Stop at gradient')}
           field={stopField}
           value={stopGradient}
           onCommit={value => lab.setStopGradient(value)}

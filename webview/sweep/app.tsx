@@ -3,6 +3,7 @@ import { standings } from '../../engine/protocol/standings.ts';
 import { IconButton } from '../kit/button.tsx';
 import { ExperimentStatus, RunButtons } from '../kit/experimentControls.tsx';
 import type { ExperimentHost, ExperimentState } from '../kit/experimentStore.ts';
+import { t } from '../kit/language.ts';
 import { figureText } from '../kit/numberText.ts';
 import { useStore, type Store } from '../kit/store.ts';
 import { upright } from './axes.ts';
@@ -30,20 +31,20 @@ export function App({ store, host }: AppProps) {
   const chosen = selected ?? rows[0]?.standing.variant;
   return (
     <div class="sweep">
-      <div class="bar" role="toolbar" aria-label="Sweep">
-        <RunButtons state={state} host={host} label="Sweep" title="Train the model with every combination" />
+      <div class="bar" role="toolbar" aria-label={t('Sweep')}>
+        <RunButtons state={state} host={host} label={t('Sweep')} title={t('Train the model with every combination')} />
         <span class="grow" />
         <ExperimentStatus state={state} />
         <span class="sep" />
         <IconButton
           icon="copy"
-          label="Copy as CSV"
+          label={t('Copy as CSV')}
           disabled={rows.length === 0}
           onPress={() => void navigator.clipboard.writeText(sweepCsv(paths, rows))}
         />
         <IconButton
           icon="history"
-          label="Open earlier results"
+          label={t('Open earlier results')}
           disabled={phase !== 'idle'}
           onPress={() => void host.openSaved.asEvent()}
           testId="saved-button"
@@ -53,8 +54,8 @@ export function App({ store, host }: AppProps) {
       {rows.length === 0 ? (
         <p class="empty muted">
           {phase === 'running'
-            ? 'Waiting for the first run to end…'
-            : `Train ${setup.title} with every combination of these values, and see which is best.`}
+            ? t('Waiting for the first run to end…')
+            : t('Train {0} with every combination of these values, and see which is best.', setup.title)}
         </p>
       ) : (
         <>
@@ -88,7 +89,7 @@ function Plot({ paths, rows, selected, onSelect }: PlotProps) {
       ),
     ),
     upright(
-      'best loss',
+      t('best loss'),
       rows.map(({ standing }) => standing.bestLoss.mean),
     ),
   ];
@@ -98,6 +99,14 @@ function Plot({ paths, rows, selected, onSelect }: PlotProps) {
     rank: rows.length === 1 ? 0 : i / (rows.length - 1),
   }));
   const [best, worst] = [rows[0], rows.at(-1)];
-  const summary = `${rows.length} combinations of ${paths.join(', ')}. Best loss ${figureText(best?.standing.bestLoss.mean ?? 0)} with ${best?.text ?? ''}; worst ${figureText(worst?.standing.bestLoss.mean ?? 0)} with ${worst?.text ?? ''}.`;
+  const summary = t(
+    '{0} combinations of {1}. Best loss {2} with {3}; worst {4} with {5}.',
+    rows.length,
+    paths.join(', '),
+    figureText(best?.standing.bestLoss.mean ?? 0),
+    best?.text ?? '',
+    figureText(worst?.standing.bestLoss.mean ?? 0),
+    worst?.text ?? '',
+  );
   return <ParallelPlot summary={summary} axes={axes} lines={lines} selected={selected} onSelect={onSelect} />;
 }

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import { Button } from '../kit/button.tsx';
+import { t } from '../kit/language.ts';
 import { figureText } from '../kit/numberText.ts';
 import { SortHeader, type SortState } from '../kit/sortHeader.tsx';
 import { valueText } from './axes.ts';
@@ -15,11 +16,11 @@ interface ResultsTableProps {
 }
 
 const figures = [
-  ['bestLoss', 'Best loss', ({ standing }: SweepRow) => standing.bestLoss.mean],
-  ['bestEpoch', 'At epoch', ({ standing }: SweepRow) => standing.bestEpoch],
-  ['finalLoss', 'Final loss', ({ standing }: SweepRow) => standing.finalLoss?.mean],
-  ['quality', 'Accuracy or R²', ({ standing }: SweepRow) => standing.quality?.mean],
-  ['seconds', 'Seconds', ({ standing }: SweepRow) => standing.seconds],
+  ['bestLoss', t('Best loss'), ({ standing }: SweepRow) => standing.bestLoss.mean],
+  ['bestEpoch', t('At epoch'), ({ standing }: SweepRow) => standing.bestEpoch],
+  ['finalLoss', t('Final loss'), ({ standing }: SweepRow) => standing.finalLoss?.mean],
+  ['quality', t('Accuracy or R²'), ({ standing }: SweepRow) => standing.quality?.mean],
+  ['seconds', t('Seconds'), ({ standing }: SweepRow) => standing.seconds],
 ] as const;
 
 /** Every combination and how it did; each column sorts. */
@@ -32,12 +33,12 @@ export function ResultsTable({ paths, rows, selected, onSelect, onUse }: Results
   const sorted = rows.toSorted((a, b) => (sort.descending ? -1 : 1) * order(valueIn(a), valueIn(b)));
   const header = { sort, onSort: setSort };
   return (
-    <section class="rank" aria-label="Results">
+    <section class="rank" aria-label={t('Results')}>
       <table data-testid="results">
         <thead>
           <tr>
             <th scope="col">
-              <span class="unseen">Rank</span>
+              <span class="unseen">{t('Rank')}</span>
             </th>
             {paths.map(path => (
               <SortHeader key={path} column={path} title={path} {...header} />
@@ -46,7 +47,7 @@ export function ResultsTable({ paths, rows, selected, onSelect, onUse }: Results
               <SortHeader key={name} column={name} title={title} {...header} />
             ))}
             <th scope="col">
-              <span class="unseen">Use</span>
+              <span class="unseen">{t('Use')}</span>
             </th>
           </tr>
         </thead>
@@ -68,7 +69,7 @@ export function ResultsTable({ paths, rows, selected, onSelect, onUse }: Results
                     type="button"
                     class="pick"
                     aria-pressed={chosen}
-                    aria-label={`Combination ${places.get(variant) ?? ''}`}
+                    aria-label={t('Combination {0}', places.get(variant) ?? '')}
                     onClick={() => onSelect(variant)}
                   >
                     {places.get(variant)}
@@ -85,10 +86,7 @@ export function ResultsTable({ paths, rows, selected, onSelect, onUse }: Results
                     <td key={name} class="r">
                       {value === undefined ? '' : figureText(value, 4)}
                       {name === 'bestLoss' && lost > 0 && (
-                        <span class="warnc small">
-                          {' '}
-                          {lost} of {lost + runs} lost
-                        </span>
+                        <span class="warnc small"> {t('{0} of {1} lost', lost, lost + runs)}</span>
                       )}
                     </td>
                   );
@@ -99,10 +97,11 @@ export function ResultsTable({ paths, rows, selected, onSelect, onUse }: Results
                       appearance="primary"
                       onPress={() => onUse(variant)}
                       testId="use-button"
-                      title="Write these values into the model"
+                      title={t('Write these values into the model')}
                     >
                       <div class="one-line">
-                        Use<span class="wide"> these values</span>
+                        {t('Use')}
+                        <span class="wide"> {t('these values')}</span>
                       </div>
                     </Button>
                   )}

@@ -5,6 +5,7 @@ import type { SetupState, SweepSetup } from '../../engine/protocol/experimentVie
 import { Button, Icon, IconButton } from '../kit/button.tsx';
 import { Dropdown } from '../kit/dropdown.tsx';
 import type { ExperimentHost } from '../kit/experimentStore.ts';
+import { t } from '../kit/language.ts';
 import { NumberField } from '../kit/numberField.tsx';
 import { Segments } from '../kit/segments.tsx';
 import { TextField } from '../kit/textField.tsx';
@@ -16,8 +17,8 @@ interface SetupPaneProps {
   readonly host: ExperimentHost;
 }
 
-const seedsField = count(1, 1, 100, 'Each combination trains so often, with different initial weights.');
-const randomField = count(20, 1, 1000, 'How many combinations to draw.');
+const seedsField = count(1, 1, 100, t('Each combination trains so often, with different initial weights.'));
+const randomField = count(20, 1, 1000, t('How many combinations to draw.'));
 
 /** What is wrong with the values of a field; undefined when nothing is. */
 function problemOf(path: string, values: string): string | undefined {
@@ -49,12 +50,12 @@ export function SetupPane({ state, setup, busy, host }: SetupPaneProps) {
   const runs = combinations(setup);
   const { random, ...grid } = setup;
   return (
-    <section class="setup" aria-label="Setup">
+    <section class="setup" aria-label={t('Setup')}>
       {setup.axes.map(({ path, values }, i) => (
         <div class="axis" key={i} data-testid={`axis-${i}`}>
           <span class="path">
             <Dropdown
-              label={`Field ${i + 1}`}
+              label={t('Field {0}', i + 1)}
               value={path}
               values={paths}
               onCommit={chosen => changeAxis(i, { path: chosen })}
@@ -62,17 +63,19 @@ export function SetupPane({ state, setup, busy, host }: SetupPaneProps) {
             />
           </span>
           <TextField
-            label={`Values of ${path}`}
+            label={t('Values of {0}', path)}
             value={values}
             check={text => problemOf(path, text)}
             onCommit={text => changeAxis(i, { values: text })}
             disabled={busy}
-            hint="A list such as 4, 8, 16, or a range: log:1e-4..1e-1, linear:0..0.5, int:4..32, with :5 behind it for five points"
+            hint={t(
+              'A list such as 4, 8, 16, or a range: log:1e-4..1e-1, linear:0..0.5, int:4..32, with :5 behind it for five points',
+            )}
             testId={`values-${i}`}
           />
           <IconButton
             icon="trash"
-            label={`Do not vary ${path}`}
+            label={t('Do not vary {0}', path)}
             disabled={busy || setup.axes.length === 1}
             onPress={() => change({ axes: setup.axes.filter((_, k) => k !== i) })}
           />
@@ -84,14 +87,14 @@ export function SetupPane({ state, setup, busy, host }: SetupPaneProps) {
           onPress={() => free && change({ axes: [...setup.axes, { path: free.path, values: free.value }] })}
           testId="add-axis"
         >
-          <Icon name="add" /> Add field
+          <Icon name="add" /> {t('Add field')}
         </Button>
         <Segments
-          label="Combinations"
+          label={t('Combinations')}
           value={random === undefined ? 'grid' : 'random'}
           values={[
-            ['grid', 'Every combination'],
-            ['random', 'Random'],
+            ['grid', t('Every combination')],
+            ['random', t('Random')],
           ]}
           onChoose={kind =>
             void host.changeSetup.asEvent(kind === 'grid' ? grid : { ...setup, random: random ?? randomField.default })
@@ -101,7 +104,7 @@ export function SetupPane({ state, setup, busy, host }: SetupPaneProps) {
         {random !== undefined && (
           <span class="narrow">
             <NumberField
-              label="Combinations to draw"
+              label={t('Combinations to draw')}
               field={randomField}
               value={random}
               onCommit={value => change({ random: value })}
@@ -110,10 +113,10 @@ export function SetupPane({ state, setup, busy, host }: SetupPaneProps) {
             />
           </span>
         )}
-        <span class="muted">Seeds</span>
+        <span class="muted">{t('Seeds')}</span>
         <span class="narrow">
           <NumberField
-            label="Seeds"
+            label={t('Seeds')}
             field={seedsField}
             value={setup.seeds}
             onCommit={seeds => change({ seeds })}
@@ -123,7 +126,7 @@ export function SetupPane({ state, setup, busy, host }: SetupPaneProps) {
         </span>
         {runs !== undefined && (
           <span class="muted" data-testid="run-count">
-            {runs * setup.seeds} {runs * setup.seeds === 1 ? 'run' : 'runs'}
+            {runs * setup.seeds === 1 ? t('1 run') : t('{0} runs', runs * setup.seeds)}
           </span>
         )}
       </div>

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { IconButton } from '../kit/button.tsx';
+import { t } from '../kit/language.ts';
 import type { Store } from '../kit/store.ts';
 import { tableCsv, type Curves } from './curves.ts';
 import { MetricsTable } from './metricsTable.tsx';
@@ -60,20 +61,20 @@ export function App({ store, host }: AppProps) {
         <Smoothing value={smoothing} onChange={setSmoothing} />
         <IconButton
           icon="table"
-          label={asTable ? 'Show the curves' : 'Show as a table'}
+          label={asTable ? t('Show the curves') : t('Show as a table')}
           pressed={asTable}
           onPress={() => setAsTable(!asTable)}
           testId="table-button"
         />
         <IconButton
           icon="copy"
-          label="Copy as CSV"
+          label={t('Copy as CSV')}
           disabled={metrics.length === 0}
           onPress={() => void navigator.clipboard.writeText(tableCsv(metrics))}
         />
         <IconButton
           icon="save-as"
-          label="Save the loss curve as PNG"
+          label={t('Save the loss curve as PNG')}
           disabled={metrics.length === 0 || asTable}
           onPress={() => {
             const canvas = root.current?.querySelector<HTMLCanvasElement>('[data-testid=loss-chart] canvas');
@@ -85,7 +86,7 @@ export function App({ store, host }: AppProps) {
       <StatusRow host={host} curves={curves} panel={panel} remedies={remedies} />
       {metrics.length === 0 ? (
         <p class="empty muted">
-          {runState === 'idle' ? `Train ${title} to see its loss fall.` : 'Waiting for the first numbers…'}
+          {runState === 'idle' ? t('Train {0} to see its loss fall.', title) : t('Waiting for the first numbers…')}
         </p>
       ) : asTable ? (
         <MetricsTable metrics={metrics} />
@@ -123,12 +124,12 @@ interface SmoothingProps {
 /** How much the curves are smoothed. */
 function Smoothing({ value, onChange }: SmoothingProps) {
   return (
-    <label class="smoothing" title="Smooths the curves by a moving average; the pale curve is the true one">
-      <span class="muted label">Smooth</span>
+    <label class="smoothing" title={t('Smooths the curves by a moving average; the pale curve is the true one')}>
+      <span class="muted label">{t('Smooth')}</span>
       <input
         type="range"
         class="slider"
-        aria-label="Smoothing"
+        aria-label={t('Smoothing')}
         min="0"
         max="0.98"
         step="0.02"
@@ -146,7 +147,7 @@ function ProgressLine({ curves: { start, metrics }, running }: { readonly curves
     <div
       class="progress"
       role="progressbar"
-      aria-label="Progress"
+      aria-label={t('Progress')}
       aria-valuemin={0}
       aria-valuemax={100}
       aria-valuenow={Math.round(share * 100)}

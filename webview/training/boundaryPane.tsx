@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
 import type { Boundary, PredictionsEvent } from '../../engine/protocol/predictions.ts';
+import { t } from '../kit/language.ts';
 import { figureText } from '../kit/numberText.ts';
 import { useThemeColors, type ColorOf } from '../kit/themeColors.ts';
 
@@ -29,13 +30,13 @@ export function BoundaryPane({ predictions, boundary }: BoundaryPaneProps) {
   }, [predictions, boundary, colorOf]);
   const [x = 'x1', y = 'x2'] = predictions.featureNames;
   const regression = boundary.classes.length === 0;
-  const title = regression ? 'Predicted values' : 'Decision boundary';
+  const title = regression ? t('Predicted values') : t('Decision boundary');
   return (
     <section class="pane" aria-label={title}>
       <header>
         <span class="title">{title}</span>
         <span class="grow" />
-        <span class="muted">filled: train · hollow: validation</span>
+        <span class="muted">{t('filled: train · hollow: validation')}</span>
       </header>
       <div class="plane">
         <span class="axis y">{y}</span>
@@ -108,10 +109,10 @@ function drawPoints(
 
 function summaryOf({ classNames }: PredictionsEvent, { classes, values }: Boundary, title: string): string {
   if (classes.length === 0)
-    return `${title}: from ${figureText(Math.min(...values))} to ${figureText(Math.max(...values))}.`;
+    return t('{0}: from {1} to {2}.', title, figureText(Math.min(...values)), figureText(Math.max(...values)));
   const shares = classNames.map((name, i) => {
     const share = classes.filter(winner => winner === i).length / classes.length;
-    return `class ${name} on ${Math.round(100 * share)}%`;
+    return t('class {0} on {1}%', name, Math.round(100 * share));
   });
-  return `${title}: ${shares.join(', ')} of the plane.`;
+  return t('{0}: {1} of the plane.', title, shares.join(', '));
 }

@@ -9,6 +9,7 @@ import type {
 import { thinned } from '../../engine/protocol/thinning.ts';
 import type { ChartMarker } from '../kit/chartMarkers.ts';
 import { figureText } from '../kit/numberText.ts';
+import { t } from '../kit/language.ts';
 
 /** A change of the learning rate while training. */
 export interface LearningRateChange {
@@ -88,7 +89,7 @@ const epochAt = (start: StartEvent | undefined, step: number): number =>
 
 /** What the loss chart marks: new learning rates, the end of what an earlier run did, and the newest checkpoint. */
 export function markersOf({ start, changes, checkpoints }: Curves): ChartMarker[] {
-  const resumed = start?.resumedFrom ? [{ x: epochAt(start, start.resumedFrom), label: 'resumed' }] : [];
+  const resumed = start?.resumedFrom ? [{ x: epochAt(start, start.resumedFrom), label: t('resumed') }] : [];
   const newest = checkpoints.slice(-1).map(x => ({ x, label: '✓' }));
   return [
     ...resumed,

@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
 import type { PredictionsEvent } from '../../engine/protocol/predictions.ts';
+import { t } from '../kit/language.ts';
 import { figureText } from '../kit/numberText.ts';
 import { useThemeColors } from '../kit/themeColors.ts';
 
@@ -42,26 +43,26 @@ export function FitPane({ fit, split }: FitPaneProps) {
   }, [fit, min, max, colorOf]);
   const error = fit.reduce((sum, { actual, predicted }) => sum + Math.abs(actual - predicted), 0) / (fit.length || 1);
   return (
-    <section class="pane" aria-label="Predicted against true">
+    <section class="pane" aria-label={t('Predicted against true')}>
       <header>
-        <span class="title">Predicted against true</span>
+        <span class="title">{t('Predicted against true')}</span>
         <span class="muted">{split}</span>
         <span class="grow" />
-        <span class="muted">mean error</span> <b>{figureText(error)}</b>
+        <span class="muted">{t('mean error')}</span> <b>{figureText(error)}</b>
       </header>
       <div class="plane">
-        <span class="axis y">predicted</span>
+        <span class="axis y">{t('predicted')}</span>
         <canvas
           ref={canvas}
           width={side * window.devicePixelRatio}
           height={side * window.devicePixelRatio}
           style={{ width: `${side}px`, height: `${side}px` }}
           role="img"
-          aria-label={`Predicted against true numbers of ${fit.length} rows: mean error ${figureText(error)}.`}
+          aria-label={t('Predicted against true numbers of {0} rows: mean error {1}.', fit.length, figureText(error))}
           data-testid="fit"
         />
         <span class="axis x">
-          {figureText(min)} … true … {figureText(max)}
+          {figureText(min)} {t('… true …')} {figureText(max)}
         </span>
       </div>
     </section>

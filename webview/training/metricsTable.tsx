@@ -1,4 +1,5 @@
 import type { MetricsEvent } from '../../engine/protocol/events.ts';
+import { t } from '../kit/language.ts';
 import { figureText } from '../kit/numberText.ts';
 import { table } from './curves.ts';
 
@@ -9,7 +10,7 @@ const shownRows = 500;
 export function MetricsTable({ metrics }: { readonly metrics: readonly MetricsEvent[] }) {
   const { columns, rows } = table(metrics.slice(-shownRows));
   return (
-    <div class="table" tabIndex={0} role="region" aria-label="Metrics">
+    <div class="table" tabIndex={0} role="region" aria-label={t('Metrics')}>
       <table>
         <thead>
           <tr>
@@ -31,9 +32,7 @@ export function MetricsTable({ metrics }: { readonly metrics: readonly MetricsEv
         </tbody>
       </table>
       {metrics.length > shownRows && (
-        <p class="muted">
-          The latest {shownRows} of {metrics.length} rows. Copy as CSV takes them all.
-        </p>
+        <p class="muted">{t('The latest {0} of {1} rows. Copy as CSV takes them all.', shownRows, metrics.length)}</p>
       )}
     </div>
   );

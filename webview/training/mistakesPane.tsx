@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
 import type { PredictionsEvent } from '../../engine/protocol/predictions.ts';
+import { t } from '../kit/language.ts';
 import { figureText, percentText } from '../kit/numberText.ts';
 
 type Mistake = NonNullable<PredictionsEvent['mistakes']>[number];
@@ -15,12 +16,12 @@ export function MistakesPane({ predictions: { classNames, featureNames, split },
   const pictures = Number.isInteger(side) && side >= 5;
   const name = (i: number) => classNames[i] ?? String(i);
   const words = ({ row, actual, predicted, probability }: Mistake) =>
-    `Row ${row} is ${name(actual)}, predicted as ${name(predicted)} with ${percentText(probability)}`;
+    t('Row {0} is {1}, predicted as {2} with {3}', row, name(actual), name(predicted), percentText(probability));
   return (
-    <section class="pane" aria-label="Mistakes">
+    <section class="pane" aria-label={t('Mistakes')}>
       <header>
-        <span class="title">Mistakes</span>
-        <span class="muted">{split}, the surest first</span>
+        <span class="title">{t('Mistakes')}</span>
+        <span class="muted">{t('{0}, the surest first', split)}</span>
       </header>
       <ul class={pictures ? 'mistakes pictures' : 'mistakes'} data-testid="mistakes">
         {mistakes.map(mistake => (
@@ -38,7 +39,7 @@ export function MistakesPane({ predictions: { classNames, featureNames, split },
             {pictures && <Picture values={mistake.features} side={side} label={words(mistake)} />}
             {pictures ? (
               <span aria-hidden="true">
-                <b>{name(mistake.predicted)}</b> <span class="muted">is {name(mistake.actual)}</span>
+                <b>{name(mistake.predicted)}</b> <span class="muted">{t('is {0}', name(mistake.actual))}</span>
               </span>
             ) : (
               words(mistake)

@@ -2,6 +2,7 @@ import type { MetricsEvent } from '../../engine/protocol/events.ts';
 import type { RunOverlay } from '../../engine/protocol/views.ts';
 import { IconButton } from '../kit/button.tsx';
 import type { ChartSeries } from '../kit/chartTypes.ts';
+import { t } from '../kit/language.ts';
 import { LineChart } from '../kit/lineChart.tsx';
 import { figureText, percentText } from '../kit/numberText.ts';
 import { smooth } from '../kit/smoothing.ts';
@@ -86,22 +87,22 @@ export function LossPane(props: LossPaneProps) {
     all.every(event => event.trainLoss > 0 && (event.validationLoss ?? 1) > 0),
   );
   return (
-    <section class="pane" aria-label="Loss">
+    <section class="pane" aria-label={t('Loss')}>
       <header>
-        <span class="title">Loss</span>
-        <Figure label="train" value={last?.trainLoss} text={figureText} testId="train-loss" />
-        <Figure label="validation" value={last?.validationLoss} text={figureText} dash testId="validation-loss" />
+        <span class="title">{t('Loss')}</span>
+        <Figure label={t('train')} value={last?.trainLoss} text={figureText} testId="train-loss" />
+        <Figure label={t('validation')} value={last?.validationLoss} text={figureText} dash testId="validation-loss" />
         <span class="grow" />
         <IconButton
           icon="graph-line"
-          label="Logarithmic scale"
+          label={t('Logarithmic scale')}
           pressed={logarithmic && positive}
           disabled={!positive}
           onPress={() => onScale(!logarithmic)}
         />
       </header>
       <LineChart
-        summary={summaryOf('Loss', metrics, event => event.trainLoss, figureText)}
+        summary={summaryOf(t('Loss'), metrics, event => event.trainLoss, figureText)}
         series={seriesOf({ ...props, train: event => event.trainLoss, validation: event => event.validationLoss })}
         xLabel="epoch"
         xMax={endOf(props)}
@@ -118,12 +119,12 @@ export function AccuracyPane(props: PaneProps) {
   const { metrics } = curves;
   const last = metrics.at(-1);
   return (
-    <section class="pane" aria-label="Accuracy">
+    <section class="pane" aria-label={t('Accuracy')}>
       <header>
-        <span class="title">Accuracy</span>
-        <Figure label="train" value={last?.trainAccuracy} text={percentText} testId="train-accuracy" />
+        <span class="title">{t('Accuracy')}</span>
+        <Figure label={t('train')} value={last?.trainAccuracy} text={percentText} testId="train-accuracy" />
         <Figure
-          label="validation"
+          label={t('validation')}
           value={last?.validationAccuracy}
           text={percentText}
           dash
@@ -131,7 +132,12 @@ export function AccuracyPane(props: PaneProps) {
         />
       </header>
       <LineChart
-        summary={summaryOf('Accuracy', metrics, event => event.validationAccuracy ?? event.trainAccuracy, percentText)}
+        summary={summaryOf(
+          t('Accuracy'),
+          metrics,
+          event => event.validationAccuracy ?? event.trainAccuracy,
+          percentText,
+        )}
         series={seriesOf({
           ...props,
           train: event => event.trainAccuracy,
@@ -153,7 +159,7 @@ export function R2Pane(props: PaneProps) {
     <section class="pane" aria-label="R²">
       <header>
         <span class="title">R²</span>
-        <Figure label="validation" value={metrics.at(-1)?.r2} text={figureText} dash testId="r2" />
+        <Figure label={t('validation')} value={metrics.at(-1)?.r2} text={figureText} dash testId="r2" />
       </header>
       <LineChart
         summary={summaryOf('R²', metrics, event => event.r2, figureText)}
@@ -170,6 +176,6 @@ export function R2Pane(props: PaneProps) {
 function summaryOf(name: string, metrics: readonly MetricsEvent[], value: Value, text: (value: number) => string) {
   const curve = points(metrics, value);
   const [first, last] = [curve[0], curve.at(-1)];
-  if (!first || !last) return `${name}: no values yet.`;
-  return `${name}: from ${text(first.y)} at epoch ${first.x} to ${text(last.y)} at epoch ${last.x}.`;
+  if (!first || !last) return t('{0}: no values yet.', name);
+  return t('{0}: from {1} at epoch {2} to {3} at epoch {4}.', name, text(first.y), first.x, text(last.y), last.x);
 }

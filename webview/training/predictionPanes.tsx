@@ -1,4 +1,5 @@
 import type { PredictionsEvent } from '../../engine/protocol/predictions.ts';
+import { t } from '../kit/language.ts';
 import { percentText } from '../kit/numberText.ts';
 import { BoundaryPane } from './boundaryPane.tsx';
 import { FitPane } from './fitPane.tsx';
@@ -28,19 +29,19 @@ function ConfusionPane({ predictions: { classNames, split }, confusion }: Confus
   const right = confusion.reduce((sum, row, i) => sum + (row[i] ?? 0), 0);
   const name = (i: number) => classNames[i] ?? String(i);
   return (
-    <section class="pane" aria-label="Confusion matrix">
+    <section class="pane" aria-label={t('Confusion matrix')}>
       <header>
-        <span class="title">Confusion</span>
+        <span class="title">{t('Confusion')}</span>
         <span class="muted">{split}</span>
         <span class="grow" />
         <b data-testid="confusion-accuracy">{percentText(right / (all || 1))}</b>
       </header>
-      <div class="scroll" tabIndex={0} role="region" aria-label="Confusion matrix">
+      <div class="scroll" tabIndex={0} role="region" aria-label={t('Confusion matrix')}>
         <table class="confusion" data-testid="confusion">
           <thead>
             <tr>
               <th scope="col" class="muted">
-                is \ predicted
+                {t('is \\ predicted')}
               </th>
               {confusion.map((_, i) => (
                 <th key={i} scope="col" title={name(i)}>

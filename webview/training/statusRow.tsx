@@ -3,6 +3,7 @@ import { computedWith } from '../../engine/protocol/devices.ts';
 import type { EndEvent } from '../../engine/protocol/events.ts';
 import type { RunState, TrainingPanelState } from '../../engine/protocol/views.ts';
 import { Icon } from '../kit/button.tsx';
+import { t } from '../kit/language.ts';
 import { countText, durationText, figureText, percentText } from '../kit/numberText.ts';
 import { Alarm } from './alarm.tsx';
 import { secondsLeft, type Curves } from './curves.ts';
@@ -10,18 +11,18 @@ import type { TrainingHost } from './state.ts';
 
 const stateWords: Record<RunState, string> = {
   idle: '',
-  starting: 'Starting…',
-  running: 'Training',
-  paused: 'Paused',
-  stopping: 'Stopping…',
+  starting: t('Starting…'),
+  running: t('Training'),
+  paused: t('Paused'),
+  stopping: t('Stopping…'),
 };
 
 const endWords: Record<EndEvent['reason'], { readonly icon: string; readonly text: string; readonly tone: string }> = {
-  completed: { icon: 'pass', text: 'Completed', tone: 'okc' },
-  earlyStopped: { icon: 'pass', text: 'Stopped early', tone: 'okc' },
-  stopped: { icon: 'debug-stop', text: 'Stopped', tone: 'muted' },
-  diverged: { icon: 'warning', text: 'Diverged', tone: 'warnc' },
-  failed: { icon: 'error', text: 'Failed', tone: 'errc' },
+  completed: { icon: 'pass', text: t('Completed'), tone: 'okc' },
+  earlyStopped: { icon: 'pass', text: t('Stopped early'), tone: 'okc' },
+  stopped: { icon: 'debug-stop', text: t('Stopped'), tone: 'muted' },
+  diverged: { icon: 'warning', text: t('Diverged'), tone: 'warnc' },
+  failed: { icon: 'error', text: t('Failed'), tone: 'errc' },
 };
 
 interface StatusRowProps {
@@ -46,32 +47,35 @@ export function StatusRow({ host, curves, panel, remedies }: StatusRowProps) {
         {start && (
           <>
             <span>
-              <span class="muted">epoch </span>
+              <span class="muted">{t('epoch')} </span>
               <b data-testid="epoch" data-value={last?.epoch ?? 0}>
                 {countText(last?.epoch ?? 0)}
               </b>
               <span class="muted"> / {countText(start.epochs)}</span>
             </span>
             <span class="wide">
-              <span class="muted">step </span>
+              <span class="muted">{t('step')} </span>
               <b>{countText(last?.step ?? 0)}</b>
               <span class="muted"> / {countText(start.totalSteps)}</span>
             </span>
             {last && last.samplesPerSecond > 0 && !end && (
               <span class="wide">
                 <b>{countText(last.samplesPerSecond)}</b>
-                <span class="muted"> samples/s</span>
+                <span class="muted"> {t('samples/s')}</span>
               </span>
             )}
             {left !== undefined && (
               <span class="wide">
                 <b>{durationText(left)}</b>
-                <span class="muted"> left</span>
+                <span class="muted"> {t('left')}</span>
               </span>
             )}
             {modelChanged && (
-              <span class="badge" title="The run goes on with the model it began with; train again to use the changes">
-                <Icon name="edit" class="warnc" /> model changed
+              <span
+                class="badge"
+                title={t('The run goes on with the model it began with; train again to use the changes')}
+              >
+                <Icon name="edit" class="warnc" /> {t('model changed')}
               </span>
             )}
             <span class="grow" />

@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { optimizerFields } from '../../engine/model/optimizerFields.ts';
 import type { TrainingPanelState } from '../../engine/protocol/views.ts';
 import { Button, Icon, IconButton } from '../kit/button.tsx';
+import { t } from '../kit/language.ts';
 import { LogSlider } from '../kit/logSlider.tsx';
 import { NumberField } from '../kit/numberField.tsx';
 import type { Curves } from './curves.ts';
@@ -20,19 +21,19 @@ export function Toolbar({ host, panel, curves, children }: ToolbarProps) {
   const learningRate = curves.changes.at(-1)?.learningRate ?? curves.metrics.at(-1)?.learningRate;
   const change = (value: number) => void host.setLearningRate.asEvent(value);
   return (
-    <div class="bar" role="toolbar" aria-label="Training">
+    <div class="bar" role="toolbar" aria-label={t('Training')}>
       <MainButton host={host} panel={panel} />
       {runState === 'paused' && (
         <IconButton
           icon="debug-step-over"
-          label="Do One Training Step"
+          label={t('Do One Training Step')}
           onPress={() => void host.step.asEvent()}
           testId="step-button"
         />
       )}
       <IconButton
         icon="debug-stop"
-        label="Stop Training"
+        label={t('Stop Training')}
         disabled={runState === 'idle' || runState === 'stopping'}
         onPress={() => void host.stop.asEvent()}
         testId="stop-button"
@@ -40,11 +41,11 @@ export function Toolbar({ host, panel, curves, children }: ToolbarProps) {
       {learningRate !== undefined && runState !== 'idle' && (
         <>
           <span class="sep" />
-          <span class="muted label">Learning rate</span>
-          <LogSlider label="Learning rate" value={learningRate} min={1e-5} max={1} onCommit={change} />
+          <span class="muted label">{t('Learning rate')}</span>
+          <LogSlider label={t('Learning rate')} value={learningRate} min={1e-5} max={1} onCommit={change} />
           <div class="rate">
             <NumberField
-              label="Learning rate"
+              label={t('Learning rate')}
               field={optimizerFields.sgd.learningRate}
               value={learningRate}
               onCommit={change}
@@ -65,15 +66,15 @@ function MainButton({ host, panel: { runState, resumable } }: Pick<ToolbarProps,
       return (
         <>
           <Button appearance="primary" onPress={() => void host.train.asEvent()} testId="train-button">
-            <Icon name="play" /> Train
+            <Icon name="play" /> {t('Train')}
           </Button>
           {resumable && (
             <Button
               onPress={() => void host.resumeRun.asEvent()}
-              title="Go on exactly where this run stopped"
+              title={t('Go on exactly where this run stopped')}
               testId="resume-run-button"
             >
-              <Icon name="debug-continue" /> Resume
+              <Icon name="debug-continue" /> {t('Resume')}
             </Button>
           )}
         </>
@@ -81,7 +82,7 @@ function MainButton({ host, panel: { runState, resumable } }: Pick<ToolbarProps,
     case 'paused':
       return (
         <Button appearance="primary" onPress={() => void host.resume.asEvent()} testId="resume-button">
-          <Icon name="debug-continue" /> Resume
+          <Icon name="debug-continue" /> {t('Resume')}
         </Button>
       );
     case 'starting':
@@ -94,7 +95,7 @@ function MainButton({ host, panel: { runState, resumable } }: Pick<ToolbarProps,
           onPress={() => void host.pause.asEvent()}
           testId="pause-button"
         >
-          <Icon name="debug-pause" /> Pause
+          <Icon name="debug-pause" /> {t('Pause')}
         </Button>
       );
   }
