@@ -88,3 +88,9 @@ export const flag = (fallback: boolean, description: string): FlagField => ({
 /** The default of `field` under an optimizer's `form`. */
 export const defaultOf = (field: Field, form: OptimizerForm = 'article'): number | string | boolean =>
   field.kind === 'number' ? (field.formDefaults?.[form] ?? field.default) : field.default;
+
+/** What a form calls a field: `learningRate` → `Learning rate`. */
+export const labelOf = (name: string): string => {
+  const words = name.replaceAll(/([a-z])([A-Z])|([a-z]{2})(\d)/g, '$1$3 $2$4').toLowerCase();
+  return words.charAt(0).toUpperCase() + words.slice(1);
+};

@@ -1,6 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import ts from 'typescript';
+import * as dataTables from '../../engine/model/dataFields.ts';
+import { labelOf } from '../../engine/model/fields.ts';
+import * as layerTables from '../../engine/model/layerFields.ts';
+import { optimizerFields } from '../../engine/model/optimizerFields.ts';
+import * as scheduleTables from '../../engine/model/scheduleFields.ts';
+import { surfaceTable } from '../../engine/model/surfaceTable.ts';
 import { root } from './paths.mjs';
 
 /** The words of the product by their English text, as VS Code reads them from `l10n/bundle.l10n.LANGUAGE.json`. */
@@ -15,9 +21,9 @@ export interface UnreadableCall {
   readonly line: number;
 }
 
-/** Every text that a person may see: the first argument of each `t(…)` in the host and the views, sorted. */
+/** Every text that a person may see: the first argument of each `t(…)` in the host and the views, and the texts of the engine's tables, sorted. */
 export function collectMessages(): { readonly bundle: Bundle; readonly unreadable: readonly UnreadableCall[] } {
-  const texts = new Set<string>();
+  const texts = new Set(textsOf({ ...dataTables, ...layerTables, optimizerFields, ...scheduleTables, surfaceTable }));
   const unreadable: UnreadableCall[] = [];
   for (const folder of ['extension', 'webview']) {
     for (const file of sourceFiles(folder)) {
@@ -34,6 +40,15 @@ export function collectMessages(): { readonly bundle: Bundle; readonly unreadabl
     }
   }
   return { bundle: Object.fromEntries([...texts].sort().map(text => [text, text])), unreadable };
+}
+
+/** The titles and explanations in a table, and what a form calls its fields. */
+function textsOf(table: object): string[] {
+  return Object.entries(table).flatMap(([key, value]: [string, unknown]) => {
+    if (typeof value === 'string') return /^(title|short|use|description)$/.test(key) ? [value] : [];
+    if (typeof value !== 'object' || value === null) return [];
+    return [...('kind' in value && 'description' in value ? [labelOf(key)] : []), ...textsOf(value)];
+  });
 }
 
 /** The TypeScript files of a folder, as paths from the root with slashes. */

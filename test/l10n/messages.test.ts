@@ -2,6 +2,9 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
+import { labelOf } from '../../engine/model/fields.ts';
+import { layerInfo } from '../../engine/model/layerFields.ts';
+import { optimizerFields } from '../../engine/model/optimizerFields.ts';
 import {
   bundleFile,
   collectMessages,
@@ -35,6 +38,11 @@ describe('the visible texts', () => {
     expect(faulty).toEqual([]);
   });
 
+  it('hold the titles, names and explanations of the engine’s tables', () => {
+    for (const text of [layerInfo.dense.use, labelOf('learningRate'), optimizerFields.adam.beta1.description])
+      expect(bundle).toHaveProperty([text], text);
+  });
+
   it('keep their placeholders in the language that shows what is not translated', () => {
     for (const [text, shown] of Object.entries(pseudoBundle(bundle))) {
       expect(placeholders(shown)).toEqual(placeholders(text));
@@ -44,7 +52,8 @@ describe('the visible texts', () => {
 });
 
 /** Attributes and properties whose value a person sees or hears. */
-const visible = /^(title|label|hint|placeholder|alt|aria-label|tooltip|placeHolder|detail|caption)$/;
+const visible =
+  /^(title|label|hint|placeholder|alt|aria-label|tooltip|placeHolder|word|short|use|xLabel|detail|caption)$/;
 const visibleCalls = /\.(announce|showInformationMessage|showWarningMessage|showErrorMessage|setStatusBarMessage)$/;
 
 describe('a view or a message', () => {
@@ -70,7 +79,7 @@ function untranslated(file: string): string[] {
 }
 
 /** Names of update rules and activations, as files and papers have them. */
-const names = /^(SGD|Momentum|Nesterov|AdaGrad|RMSProp|Adam|AdamW|Nadam|Lion|relu)$/;
+const names = /^(GD|SGD|Momentum|Nesterov|AdaGrad|RMSProp|Adam|AdamW|Nadam|Lion|relu)$/;
 
 /** Two letters in a row; one alone is a symbol. */
 const hasWords = (text: string) => /\p{L}{2}/u.test(text.replace(/\$\([a-z-]+\)/g, '')) && !names.test(text);

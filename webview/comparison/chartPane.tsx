@@ -13,7 +13,7 @@ import type { Comparison } from './state.ts';
 const targetField = positive(0.1, t('The ranking counts the steps until the loss is here or below.'), { max: 1e9 });
 
 const axisTitles: Readonly<Record<Axis, string>> = {
-  epoch: 'epoch',
+  epoch: t('epoch'),
   step: t('gradient evaluations (one per update)'),
   seconds: t('seconds of training'),
 };
@@ -130,7 +130,9 @@ export function ChartPane({ comparison }: { readonly comparison: Comparison }) {
           titleOf={x =>
             look.axis === 'seconds'
               ? `${figureText(x)} s`
-              : `${countText(x)} ${look.axis === 'epoch' ? 'epochs' : 'evaluations'}`
+              : look.axis === 'epoch'
+                ? t('{0} epochs', countText(x))
+                : t('{0} evaluations', countText(x))
           }
           testId="comparison-chart"
         />

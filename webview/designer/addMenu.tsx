@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { layerInfo, layerTypes } from '../../engine/model/layerFields.ts';
 import { Icon } from '../kit/button.tsx';
-import { t } from '../kit/language.ts';
+import { t, tableText } from '../kit/language.ts';
 import { addLayer } from './layerEdits.ts';
 import { LayerGlyph } from './layerGlyph.tsx';
 import { Menu, MenuItem } from './menu.tsx';
@@ -38,7 +38,7 @@ export function AddMenu({ designer, state }: { readonly designer: Designer; read
       {layerTypes.map(type => (
         <MenuItem key={type} onChoose={() => addLayer(designer, placeAfter(state.selection, layers), type)}>
           <LayerGlyph type={type} />
-          <span>{layerInfo[type].title}</span>
+          <span>{tableText(layerInfo[type].title)}</span>
         </MenuItem>
       ))}
     </Menu>

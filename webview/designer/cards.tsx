@@ -135,13 +135,13 @@ export function DataCard({ model, host, selected, onSelect }: DataCardProps) {
           <g transform={`translate(12 ${previewSize + 36})`}>
             <BalanceBar data={data} width={cardWidth - 24} />
           </g>
-          <CardLine y={152} word="rows" figure={countText(rows)} />
+          <CardLine y={152} word={t('rows')} figure={countText(rows)} />
           {data.classes.length > 0 ? (
-            <CardLine y={166} word="classes" figure={countText(data.classes.length)} />
+            <CardLine y={166} word={t('classes')} figure={countText(data.classes.length)} />
           ) : (
-            <CardLine y={166} word="targets" figure={countText(data.outputs)} />
+            <CardLine y={166} word={t('targets')} figure={countText(data.outputs)} />
           )}
-          <CardLine y={180} word="validation" figure={`${Math.round((100 * data.rows.validation) / rows)}%`} />
+          <CardLine y={180} word={t('validation')} figure={`${Math.round((100 * data.rows.validation) / rows)}%`} />
         </>
       ) : (
         <foreignObject x="8" y="28" width={cardWidth - 16} height={cardHeight - 36}>
@@ -187,17 +187,17 @@ export function LossCard({
       </foreignObject>
       {progress ? (
         <>
-          <CardLine y={124} word="train" figure={figureText(progress.trainLoss)} />
+          <CardLine y={124} word={t('train')} figure={figureText(progress.trainLoss)} />
           <CardLine
             y={138}
-            word="validation"
+            word={t('validation')}
             figure={progress.validationLoss === undefined ? '–' : figureText(progress.validationLoss)}
           />
         </>
       ) : (
         <>
-          <CardLine y={124} word="batch" figure={String(training.batchSize)} />
-          <CardLine y={138} word="epochs" figure={countText(training.epochs)} />
+          <CardLine y={124} word={t('batch')} figure={String(training.batchSize)} />
+          <CardLine y={138} word={t('epochs')} figure={countText(training.epochs)} />
         </>
       )}
       <CardLine y={166} word={optimizer.type} figure={`α ${optimizer.learningRate}`} />

@@ -3,7 +3,7 @@ import { layerInfo } from '../../engine/model/layerFields.ts';
 import type { LayerPath } from '../../engine/model/layerPaths.ts';
 import type { LayerChange } from '../../engine/model/modelChanges.ts';
 import type { Layer } from '../../engine/model/schema.ts';
-import { t } from '../kit/language.ts';
+import { t, tableText } from '../kit/language.ts';
 import { countText } from '../kit/numberText.ts';
 import { Badge, ChangeMark, Foot, Head, shorten } from './columnParts.tsx';
 import { startDrag, type FrameRef } from './dragging.ts';
@@ -86,7 +86,7 @@ const optionOf = ({ path, name, selected, inHand, change, layer, parameters }: L
     t(
       '{0}: {1}, {2} units, {3}, {4} parameters',
       name,
-      layerInfo[layer.type].title,
+      tableText(layerInfo[layer.type].title),
       units,
       detailOf(layer),
       parameters,

@@ -11,7 +11,7 @@ import type { DesignerState } from '../../engine/protocol/views.ts';
 import { Button } from '../kit/button.tsx';
 import { Checkbox } from '../kit/checkbox.tsx';
 import { Dropdown } from '../kit/dropdown.tsx';
-import { t } from '../kit/language.ts';
+import { t, tableText } from '../kit/language.ts';
 import { Segments } from '../kit/segments.tsx';
 import { TextField } from '../kit/textField.tsx';
 import { DataFacts } from './dataFacts.tsx';
@@ -19,7 +19,9 @@ import { DataSets, takeDataSet } from './dataSets.tsx';
 import { FieldRow, Row } from './fieldRow.tsx';
 import { Section, type SectionProps } from './section.tsx';
 
-const kinds = (Object.keys(sourceKinds) as SourceKind[]).map(kind => [kind, sourceKinds[kind].short] as const);
+const kinds = (Object.keys(sourceKinds) as SourceKind[]).map(
+  kind => [kind, tableText(sourceKinds[kind].short)] as const,
+);
 
 /** Which data set is drawn is chosen by its picture. */
 const drawnFields = Object.entries(generatorFields).filter(([name]) => name !== 'name');
@@ -80,7 +82,7 @@ export function DataSection({ designer, model, disabled, initiallyOpen, host }: 
             <Row
               key={field}
               label={label}
-              title={t('The {0} file, relative to the model file.', sourceKinds[source.kind].title)}
+              title={t('The {0} file, relative to the model file.', tableText(sourceKinds[source.kind].title))}
             >
               <TextField
                 label={label}
@@ -165,7 +167,7 @@ export function DataSection({ designer, model, disabled, initiallyOpen, host }: 
           <Button
             onPress={() => chooseKind(source.kind)}
             disabled={disabled || !trusted}
-            title={t('{0}: choose other files, and what to predict', sourceKinds[source.kind].title)}
+            title={t('{0}: choose other files, and what to predict', tableText(sourceKinds[source.kind].title))}
             testId="choose-files"
           >
             {t('Choose…')}

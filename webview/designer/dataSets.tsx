@@ -1,6 +1,6 @@
 import { generatorInfo, generatorNames, type GeneratorName } from '../../engine/model/dataFields.ts';
 import { fitToGenerator } from '../../engine/model/fitData.ts';
-import { t } from '../kit/language.ts';
+import { t, tableText } from '../kit/language.ts';
 import { sketchOf, sketchSize } from './dataSketch.ts';
 import { isEditable, lockReason, type Designer, type ViewState } from './state.ts';
 
@@ -25,8 +25,11 @@ export function DataSets({ designer, state, named = false }: DataSetsProps) {
           type="button"
           class={`data-set${name === current ? ' on' : ''}`}
           aria-pressed={name === current}
-          aria-label={generatorInfo[name].title}
-          title={lockReason(state) ?? `${generatorInfo[name].title}. ${generatorInfo[name].description}`}
+          aria-label={tableText(generatorInfo[name].title)}
+          title={
+            lockReason(state) ??
+            `${tableText(generatorInfo[name].title)}. ${tableText(generatorInfo[name].description)}`
+          }
           disabled={!isEditable(state)}
           onClick={() => takeDataSet(designer, name)}
           data-testid={`${named ? 'inspector-' : ''}data-set-${name}`}
@@ -36,7 +39,7 @@ export function DataSets({ designer, state, named = false }: DataSetsProps) {
               <path key={color} d={path} fill={`var(${color})`} />
             ))}
           </svg>
-          {named && <span>{generatorInfo[name].title}</span>}
+          {named && <span>{tableText(generatorInfo[name].title)}</span>}
         </button>
       ))}
     </div>
@@ -46,5 +49,5 @@ export function DataSets({ designer, state, named = false }: DataSetsProps) {
 export function takeDataSet(designer: Designer, name: GeneratorName): void {
   const { model } = designer.store.state.host ?? {};
   if (!model || (model.data.source.kind === 'generator' && model.data.source.name === name)) return;
-  designer.edit(fitToGenerator(model, name), t('Data: {0}.', generatorInfo[name].title));
+  designer.edit(fitToGenerator(model, name), t('Data: {0}.', tableText(generatorInfo[name].title)));
 }

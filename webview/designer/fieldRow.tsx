@@ -1,17 +1,12 @@
 import type { ComponentChildren } from 'preact';
-import type { Field } from '../../engine/model/fields.ts';
+import { labelOf, type Field } from '../../engine/model/fields.ts';
 import type { Issue, JsonPath } from '../../engine/model/issues.ts';
 import { Checkbox } from '../kit/checkbox.tsx';
 import { Dropdown } from '../kit/dropdown.tsx';
+import { t, tableText } from '../kit/language.ts';
 import { NumberField } from '../kit/numberField.tsx';
 import { Problem } from './problems.tsx';
 import type { Designer } from './state.ts';
-
-/** `learningRate` → `Learning rate` */
-export const labelOf = (name: string): string => {
-  const words = name.replaceAll(/([a-z])([A-Z])|([a-z]{2})(\d)/g, '$1$3 $2$4').toLowerCase();
-  return words.charAt(0).toUpperCase() + words.slice(1);
-};
 
 interface RowProps {
   readonly label: string;
@@ -51,12 +46,12 @@ interface FieldRowProps {
 }
 
 /** Shown where a field stands for several values that differ. */
-const mixed = 'mixed';
+const mixed = t('mixed');
 
 /** One row of a field table, with the control its kind asks for, and what is wrong with its value below it. */
 export function FieldRow(props: FieldRowProps) {
   const { designer, name, field, value, path, alsoAt = [], others = [], of, disabled } = props;
-  const word = labelOf(name);
+  const word = tableText(labelOf(name));
   const label = of === undefined ? word : `${word} ${of}`;
   const isMixed = others.some(other => other !== value);
   const [issue] = issuesAt(designer.store.state.host?.issues ?? [], path);
@@ -74,7 +69,7 @@ export function FieldRow(props: FieldRowProps) {
       <Row
         label={word}
         symbol={field.kind === 'number' ? field.symbol : undefined}
-        title={field.description}
+        title={tableText(field.description)}
         severity={issue?.severity}
       >
         {field.kind === 'number' && (

@@ -6,7 +6,7 @@ import type { Issue } from '../../engine/model/issues.ts';
 import type { Model } from '../../engine/model/schema.ts';
 import { layerShapes, type LayerShape } from '../../engine/model/shapes.ts';
 import { IconButton } from '../kit/button.tsx';
-import { t } from '../kit/language.ts';
+import { t, tableText } from '../kit/language.ts';
 import { bytesText, countText } from '../kit/numberText.ts';
 import { lossInfo } from './cards.tsx';
 import { DataSection } from './dataSection.tsx';
@@ -99,7 +99,7 @@ function Header({ designer, state, model, paths }: HeaderProps) {
         {paths.length > 1
           ? paths.map(other => nameOf(model.layers, other)).join(', ')
           : shape &&
-            `${layerInfo[layer.type].title} · ${countText(shape.inputs)} → ${countText(shape.outputs)} · ` +
+            `${tableText(layerInfo[layer.type].title)} · ${countText(shape.inputs)} → ${countText(shape.outputs)} · ` +
               t('{0} parameters · {1}', countText(shape.parameters), bytesText(shape.parameters * bytesPerParameter))}
       </div>
     </header>
@@ -117,9 +117,9 @@ function CardHeader({ model, isLoss }: { readonly model: Model; readonly isLoss:
   const [name, detail] = isLoss
     ? [title, use]
     : source.kind === 'generator'
-      ? [generatorInfo[source.name].title, generatorInfo[source.name].description]
+      ? [tableText(generatorInfo[source.name].title), tableText(generatorInfo[source.name].description)]
       : [
-          sourceKinds[source.kind].title,
+          tableText(sourceKinds[source.kind].title),
           sourceFiles(source)
             .map(({ path }) => path)
             .join(', '),

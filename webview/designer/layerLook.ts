@@ -1,6 +1,6 @@
 import { layerFields, layerInfo, type LayerType } from '../../engine/model/layerFields.ts';
 import type { Layer } from '../../engine/model/schema.ts';
-import { t } from '../kit/language.ts';
+import { t, tableText } from '../kit/language.ts';
 import { newDropoutRate } from './newLayers.ts';
 
 /** How a layer is drawn: so many nodes, and a word about it. */
@@ -23,7 +23,7 @@ export function detailOf(layer: Layer): string {
       return t('{0} inside', layer.layers.length);
     case 'batchNorm':
     case 'layerNorm':
-      return layerInfo[layer.type].title.toLowerCase();
+      return tableText(layerInfo[layer.type].title).toLowerCase();
   }
 }
 
@@ -44,7 +44,7 @@ const fresh = {
 
 /** What the palette gives into the hand. */
 export function paletteLook(type: LayerType): LayerLook {
-  const { title } = layerInfo[type];
+  const title = tableText(layerInfo[type].title);
   if (type === 'dense') return { type, title, units: layerFields.dense.units.default, detail: 'relu' };
   return { type, title, units: undefined, detail: fresh[type] };
 }

@@ -2,7 +2,7 @@ import { layerFields, layerInfo, type LayerType } from '../../engine/model/layer
 import { layerAt, layersIn, type LayerPath } from '../../engine/model/layerPaths.ts';
 import type { Layer } from '../../engine/model/schema.ts';
 import { ActivationGraph } from '../kit/activationGraph.tsx';
-import { t } from '../kit/language.ts';
+import { t, tableText } from '../kit/language.ts';
 import { TextField } from '../kit/textField.tsx';
 import { FieldRow, Row } from './fieldRow.tsx';
 import { Section, type SectionProps } from './section.tsx';
@@ -69,7 +69,7 @@ export function LayerSection({ designer, model, disabled, initiallyOpen, paths }
           ) : (
             <div class="formula">
               <span class="math">{layerInfo[type].formula}</span>
-              <span class="note">{layerInfo[type].use}</span>
+              <span class="note">{tableText(layerInfo[type].use)}</span>
             </div>
           )}
         </div>

@@ -3,7 +3,7 @@ import type { Model } from '../../engine/model/schema.ts';
 import { layerShapes, type LayerShape } from '../../engine/model/shapes.ts';
 import { fileKinds, type FileKind } from '../../engine/protocol/views.ts';
 import { Icon } from '../kit/button.tsx';
-import { t } from '../kit/language.ts';
+import { t, tableText } from '../kit/language.ts';
 import { countText } from '../kit/numberText.ts';
 import { DataSets } from './dataSets.tsx';
 import { startDrag, type FrameRef } from './dragging.ts';
@@ -37,7 +37,7 @@ export function Palette({ designer, state, frame }: PaletteProps) {
 }
 
 function LayerItem({ type, designer, state, frame }: PaletteProps & { readonly type: LayerType }) {
-  const { title, use } = layerInfo[type];
+  const [title, use] = [tableText(layerInfo[type].title), tableText(layerInfo[type].use)];
   const locked = lockReason(state);
   const layers = state.host?.model?.layers ?? [];
   const add = () => addLayer(designer, placeAfter(state.selection, layers), type);
@@ -113,7 +113,7 @@ function Outline({ designer, state, model }: OutlineProps) {
       <div class="rule" />
       <div class="h">{t('Outline')}</div>
       <OutlineItem
-        name="data"
+        name={t('data')}
         figure={countText(inputs)}
         selected={selection.kind === 'data'}
         onSelect={() => designer.select({ kind: 'data' })}
@@ -134,7 +134,7 @@ function Outline({ designer, state, model }: OutlineProps) {
         />
       ))}
       <OutlineItem
-        name="loss"
+        name={t('loss')}
         figure=""
         selected={selection.kind === 'loss'}
         onSelect={() => designer.select({ kind: 'loss' })}

@@ -1,12 +1,12 @@
 import { samplings, trainingFields } from '../../engine/model/dataFields.ts';
-import { count } from '../../engine/model/fields.ts';
+import { count, labelOf } from '../../engine/model/fields.ts';
 import { Button } from '../kit/button.tsx';
 import { Checkbox } from '../kit/checkbox.tsx';
 import { Dropdown } from '../kit/dropdown.tsx';
-import { t } from '../kit/language.ts';
+import { t, tableText } from '../kit/language.ts';
 import { isWithin } from '../kit/numberRange.ts';
 import { TextField } from '../kit/textField.tsx';
-import { FieldRow, labelOf, Row } from './fieldRow.tsx';
+import { FieldRow, Row } from './fieldRow.tsx';
 import { Section, type SectionProps } from './section.tsx';
 import { ClipRows, EarlyStoppingRows, ScheduleRows } from './trainingOptions.tsx';
 
@@ -20,7 +20,10 @@ const descentName = (batchSize: number | 'full'): string =>
 export function TrainingSection({ designer, model, disabled, initiallyOpen }: SectionProps) {
   const { training, seed } = model;
   const set = (name: string, value: string | number | boolean) =>
-    designer.edit({ kind: 'setValue', path: ['training', name], value }, `${labelOf(name)}: ${String(value)}.`);
+    designer.edit(
+      { kind: 'setValue', path: ['training', name], value },
+      `${tableText(labelOf(name))}: ${String(value)}.`,
+    );
   return (
     <Section
       designer={designer}

@@ -71,10 +71,10 @@ export function valuesOf({ columns }: Picture, sample: LayerSample, { column, no
   if (!from)
     return [
       ...value(t('mean activation'), sample.activations, row),
-      ...value('bias', sample.biases, row),
+      ...value(t('bias'), sample.biases, row),
       ...value(t('bias gradient'), sample.biasGradients, row),
     ];
   const sources = columns[column - 1]?.nodes.filter(({ unit }) => unit !== undefined).length ?? 0;
   const index = row * sources + indexOf(column - 1, from);
-  return [...value('weight', sample.weights, index), ...value(t('weight gradient'), sample.weightGradients, index)];
+  return [...value(t('weight'), sample.weights, index), ...value(t('weight gradient'), sample.weightGradients, index)];
 }

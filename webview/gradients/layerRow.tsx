@@ -17,12 +17,12 @@ interface RowProps {
 }
 
 const verdictWords: Record<LayerVerdict, string> = {
-  healthy: 'healthy',
-  weak: 'weak',
-  vanished: 'vanished',
-  exploding: 'exploding',
-  dead: 'dead',
-  saturated: 'saturated',
+  healthy: t('healthy'),
+  weak: t('weak'),
+  vanished: t('vanished'),
+  exploding: t('exploding'),
+  dead: t('dead'),
+  saturated: t('saturated'),
   zero: t('all zero'),
 };
 
@@ -37,7 +37,9 @@ export function LayerRow({ history, kind, decades, selected, reachable, onSelect
     `‖∂L/∂b‖ ${figureText(biasGradientNorm)}`,
     `‖W‖ ${figureText(weightNorm)}`,
     `‖ΔW‖/‖W‖ ${figureText(updateRatio)}`,
-    ...(idle === undefined ? [] : [`${shown.deadShare === undefined ? 'saturated' : 'dead'} ${percentText(idle)}`]),
+    ...(idle === undefined
+      ? []
+      : [shown.deadShare === undefined ? t('saturated {0}', percentText(idle)) : t('dead {0}', percentText(idle))]),
   ];
   return (
     <div

@@ -1,7 +1,7 @@
 import { activationInfo, type Activation } from '../../engine/model/layerFields.ts';
 import { pathOf, shownSpan, valueRange } from './activationCurve.ts';
 import { Formula } from './formula.tsx';
-import { t } from './language.ts';
+import { t, tableText } from './language.ts';
 
 const width = 240;
 const height = 108;
@@ -40,7 +40,7 @@ export function ActivationGraph({ activation }: { readonly activation: Activatio
         <span class="math">
           <i>σ</i>(<i>a</i>) = <Formula text={formula} />
         </span>
-        <span class="note">{t('Range {0}. {1} Dashed: its derivative.', range, use)}</span>
+        <span class="note">{t('Range {0}. {1} Dashed: its derivative.', range, tableText(use))}</span>
       </figcaption>
     </figure>
   );

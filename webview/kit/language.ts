@@ -9,3 +9,6 @@ if (words) config({ contents: words });
  * module runs, so tables of texts may call it too.
  */
 export { t };
+
+/** A text of one of the engine's tables in the display language. `npm run l10n` gathers them from the tables. */
+export const tableText: (text: string) => string = t;

@@ -1,6 +1,6 @@
 import type { NumberField as NumberRow } from '../../engine/model/fields.ts';
 import { rangeText } from '../../engine/model/ranges.ts';
-import { t } from './language.ts';
+import { t, tableText } from './language.ts';
 import { isWithin } from './numberRange.ts';
 import { TextField } from './textField.tsx';
 
@@ -23,7 +23,7 @@ export function NumberField({ label, field, value, onCommit, disabled = false, t
       check={text => (isWithin(field, text) ? undefined : t('Must be {0}.', rangeText(field)))}
       onCommit={text => onCommit(Number(text))}
       disabled={disabled}
-      hint={`${field.description} ${capitalize(rangeText(field))}.`}
+      hint={`${tableText(field.description)} ${capitalize(rangeText(field))}.`}
       {...(testId !== undefined && { testId })}
     />
   );

@@ -10,7 +10,7 @@ import type {
   SurfaceGrid,
 } from '../../engine/protocol/lab.ts';
 import type { LabModel, LabOrigin } from '../../engine/protocol/views.ts';
-import { t } from '../kit/language.ts';
+import { t, tableText } from '../kit/language.ts';
 import { optimizerSeries, seriesOf, type Series, type SeriesName } from '../kit/optimizerSeries.ts';
 import { presets, type RaceSetup } from './presets.ts';
 import { settingsOf, type Racer } from './racer.ts';
@@ -206,9 +206,9 @@ export const lengthOf = (state: LabState): number =>
 
 export const surfaceTitle = ({ surface }: RaceSetup): string =>
   surface.kind === 'named'
-    ? surfaceTable[surface.name].title
+    ? tableText(surfaceTable[surface.name].title)
     : surface.kind === 'quadratic'
-      ? surfaceTable.quadratic.title
+      ? tableText(surfaceTable.quadratic.title)
       : t('Formula');
 
 /** The lowest points that are known of the surface. */

@@ -4,7 +4,7 @@ import { mostRaceSteps } from '../../engine/protocol/lab.ts';
 import type { NumberField as NumberRow } from '../../engine/model/fields.ts';
 import { IconButton } from '../kit/button.tsx';
 import { Dropdown } from '../kit/dropdown.tsx';
-import { t } from '../kit/language.ts';
+import { t, tableText } from '../kit/language.ts';
 import { NumberField } from '../kit/numberField.tsx';
 import { figureText } from '../kit/numberText.ts';
 import { TextField } from '../kit/textField.tsx';
@@ -176,7 +176,7 @@ const curvatureField: NumberRow = {
 export function SurfaceBar({ lab, state }: ToolbarProps) {
   const { setup, preset } = state;
   const { surface, start, steps, stopGradient } = setup;
-  const titles = surfaceNames.map(name => surfaceTable[name].title);
+  const titles = surfaceNames.map(name => tableText(surfaceTable[name].title));
   return (
     <div class="bar second" role="toolbar" aria-label={t('Surface')}>
       <span class="muted label">{t('Preset')}</span>
@@ -196,7 +196,7 @@ export function SurfaceBar({ lab, state }: ToolbarProps) {
           value={surface.kind === 'formula' ? formulaChoice : surfaceTitle(setup)}
           values={[...titles, formulaChoice]}
           onCommit={title => {
-            const name = surfaceNames.find(known => surfaceTable[known].title === title);
+            const name = surfaceNames.find(known => tableText(surfaceTable[known].title) === title);
             if (name) lab.takeSurface(name);
             else lab.takeFormula('x^2 - y^2 + y^4/4');
           }}

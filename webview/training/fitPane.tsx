@@ -3,6 +3,7 @@ import type { PredictionsEvent } from '../../engine/protocol/predictions.ts';
 import { t } from '../kit/language.ts';
 import { figureText } from '../kit/numberText.ts';
 import { useThemeColors } from '../kit/themeColors.ts';
+import { splitWord } from './splitWord.ts';
 
 interface FitPaneProps {
   readonly fit: NonNullable<PredictionsEvent['fit']>;
@@ -46,7 +47,7 @@ export function FitPane({ fit, split }: FitPaneProps) {
     <section class="pane" aria-label={t('Predicted against true')}>
       <header>
         <span class="title">{t('Predicted against true')}</span>
-        <span class="muted">{split}</span>
+        <span class="muted">{splitWord(split)}</span>
         <span class="grow" />
         <span class="muted">{t('mean error')}</span> <b>{figureText(error)}</b>
       </header>

@@ -2,6 +2,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { PredictionsEvent } from '../../engine/protocol/predictions.ts';
 import { t } from '../kit/language.ts';
 import { figureText, percentText } from '../kit/numberText.ts';
+import { splitWord } from './splitWord.ts';
 
 type Mistake = NonNullable<PredictionsEvent['mistakes']>[number];
 
@@ -21,7 +22,7 @@ export function MistakesPane({ predictions: { classNames, featureNames, split },
     <section class="pane" aria-label={t('Mistakes')}>
       <header>
         <span class="title">{t('Mistakes')}</span>
-        <span class="muted">{t('{0}, the surest first', split)}</span>
+        <span class="muted">{t('{0}, the surest first', splitWord(split))}</span>
       </header>
       <ul class={pictures ? 'mistakes pictures' : 'mistakes'} data-testid="mistakes">
         {mistakes.map(mistake => (

@@ -41,8 +41,8 @@ function seriesOf({ curves: { metrics }, smoothing, overlays, train, validation 
   });
   return [
     ...earlier,
-    ...(train ? curve('train', train, []) : []),
-    ...(validation ? curve('validation', validation, [5, 3]) : []),
+    ...(train ? curve(t('train'), train, []) : []),
+    ...(validation ? curve(t('validation'), validation, [5, 3]) : []),
   ].filter(({ points: { length } }) => length > 0);
 }
 
@@ -104,7 +104,7 @@ export function LossPane(props: LossPaneProps) {
       <LineChart
         summary={summaryOf(t('Loss'), metrics, event => event.trainLoss, figureText)}
         series={seriesOf({ ...props, train: event => event.trainLoss, validation: event => event.validationLoss })}
-        xLabel="epoch"
+        xLabel={t('epoch')}
         xMax={endOf(props)}
         logarithmic={logarithmic && positive}
         markers={markersOf(curves)}
@@ -143,7 +143,7 @@ export function AccuracyPane(props: PaneProps) {
           train: event => event.trainAccuracy,
           validation: event => event.validationAccuracy,
         })}
-        xLabel="epoch"
+        xLabel={t('epoch')}
         xMax={endOf(props)}
         percent
         testId="metric-chart"
@@ -164,7 +164,7 @@ export function R2Pane(props: PaneProps) {
       <LineChart
         summary={summaryOf('R²', metrics, event => event.r2, figureText)}
         series={seriesOf({ ...props, validation: event => event.r2 })}
-        xLabel="epoch"
+        xLabel={t('epoch')}
         xMax={endOf(props)}
         testId="metric-chart"
       />

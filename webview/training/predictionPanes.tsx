@@ -4,6 +4,7 @@ import { percentText } from '../kit/numberText.ts';
 import { BoundaryPane } from './boundaryPane.tsx';
 import { FitPane } from './fitPane.tsx';
 import { MistakesPane } from './mistakesPane.tsx';
+import { splitWord } from './splitWord.ts';
 
 /** What the network answers by now, beside the curves. */
 export function PredictionPanes({ predictions }: { readonly predictions: PredictionsEvent }) {
@@ -32,7 +33,7 @@ function ConfusionPane({ predictions: { classNames, split }, confusion }: Confus
     <section class="pane" aria-label={t('Confusion matrix')}>
       <header>
         <span class="title">{t('Confusion')}</span>
-        <span class="muted">{split}</span>
+        <span class="muted">{splitWord(split)}</span>
         <span class="grow" />
         <b data-testid="confusion-accuracy">{percentText(right / (all || 1))}</b>
       </header>

@@ -8,6 +8,7 @@ import { countText, durationText, figureText, percentText } from '../kit/numberT
 import { Alarm } from './alarm.tsx';
 import { secondsLeft, type Curves } from './curves.ts';
 import type { TrainingHost } from './state.ts';
+import { splitWord } from './splitWord.ts';
 
 const stateWords: Record<RunState, string> = {
   idle: '',
@@ -111,7 +112,7 @@ function EndLine({ end: { message, metrics } }: { readonly end: EndEvent }) {
       {message !== undefined && <span>{message}</span>}
       {splits.map(([split, { loss, accuracy, r2 }]) => (
         <span key={split} data-testid={`final-${split}`} data-loss={loss} data-accuracy={accuracy}>
-          <span class="muted">{split}</span> <b>{figureText(loss)}</b>
+          <span class="muted">{splitWord(split)}</span> <b>{figureText(loss)}</b>
           {accuracy !== undefined && <span class="muted"> · {percentText(accuracy)}</span>}
           {r2 !== undefined && <span class="muted"> · R² {figureText(r2)}</span>}
         </span>

@@ -19,6 +19,10 @@ export interface OpenOptions extends ServerOptions {
   readonly width?: number;
   /** False when the extension is installed and not loaded from this folder. */
   readonly fromSource?: boolean;
+  /** The folder that the extension is loaded from: this repository unless told otherwise. */
+  readonly source?: string;
+  /** The display language, which VS Code itself would take from a language pack. */
+  readonly language?: string;
   /** Further files of the folder, by name. */
   readonly files?: Readonly<Record<string, string>>;
   /** What the browser behind VS Code is told. */
@@ -49,6 +53,8 @@ export class Workbench {
   static async open({
     width = 1280,
     fromSource = true,
+    source: extension = root,
+    language,
     files = {},
     browserArguments = [],
     ...serverOptions
@@ -71,7 +77,11 @@ export class Workbench {
           return Promise.resolve(this);
         };
     });
-    const source = fromSource ? [['extensionDevelopmentPath', remotePath(server, root)] as const] : [];
+    if (language !== undefined)
+      await context.addInitScript(name => {
+        Object.defineProperty(globalThis, '_VSCODE_NLS_LANGUAGE', { get: () => name, set: () => undefined });
+      }, language);
+    const source = fromSource ? [['extensionDevelopmentPath', remotePath(server, extension)] as const] : [];
     const address = server.address(folder, source);
     return new Workbench(folder, server, browser, await openPage(context, address));
   }
