@@ -6,6 +6,7 @@ import { labelOf } from '../../engine/model/fields.ts';
 import * as layerTables from '../../engine/model/layerFields.ts';
 import { optimizerFields } from '../../engine/model/optimizerFields.ts';
 import * as scheduleTables from '../../engine/model/scheduleFields.ts';
+import { contestantRows } from '../../engine/model/experiments/contestants.ts';
 import { surfaceTable } from '../../engine/model/surfaceTable.ts';
 import { root } from './paths.mjs';
 
@@ -23,7 +24,9 @@ export interface UnreadableCall {
 
 /** Every text that a person may see: the first argument of each `t(…)` in the host and the views, and the texts of the engine's tables, sorted. */
 export function collectMessages(): { readonly bundle: Bundle; readonly unreadable: readonly UnreadableCall[] } {
-  const texts = new Set(textsOf({ ...dataTables, ...layerTables, optimizerFields, ...scheduleTables, surfaceTable }));
+  const texts = new Set(
+    textsOf({ ...dataTables, ...layerTables, optimizerFields, ...scheduleTables, surfaceTable, contestantRows }),
+  );
   const unreadable: UnreadableCall[] = [];
   for (const folder of ['extension', 'webview']) {
     for (const file of sourceFiles(folder)) {

@@ -50,10 +50,10 @@ describe('in another display language', () => {
   });
 
   it.each([
+    ['explain', 'MLP Studio: Explain Step', 'Forward'],
     ['comparison', 'MLP Studio: Compare Optimizers', 'Compare'],
     ['sweep', 'MLP Studio: Sweep…', 'Add field'],
     ['lab', 'MLP Studio: Open Optimizer Lab', 'Test surface'],
-    ['explain', 'MLP Studio: Explain Step', 'Forward'],
   ] as const)('the view %s has its own', async (name, command, text) => {
     await workbench.runCommand(command);
     const view = await workbench.view(name);

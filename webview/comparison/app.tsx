@@ -5,7 +5,7 @@ import { fairStart } from '../../engine/protocol/standings.ts';
 import { Icon, IconButton } from '../kit/button.tsx';
 import { ExperimentStatus, RunButtons } from '../kit/experimentControls.tsx';
 import type { ExperimentHost, ExperimentState } from '../kit/experimentStore.ts';
-import { t } from '../kit/language.ts';
+import { t, tableText } from '../kit/language.ts';
 import { useStore, type Store } from '../kit/store.ts';
 import { ChartPane } from './chartPane.tsx';
 import { curvesCsv } from './curvesCsv.ts';
@@ -93,13 +93,22 @@ export function App({ store, host }: AppProps) {
   );
 }
 
+/** Where learning rates come from. */
+const rateWords: Readonly<Record<ComparisonSetup['rates'], string>> = {
+  own: t('own'),
+  tuned: t('tuned'),
+  shared: t('shared'),
+};
+
 function setupText({ contestants, seeds, rates }: ComparisonSetup) {
   const checked = contestants.filter(entry => entry.checked);
   const who =
-    checked.length === 1 && checked[0] ? contestantRows[checked[0].name].title : t('{0} optimizers', checked.length);
+    checked.length === 1 && checked[0]
+      ? tableText(contestantRows[checked[0].name].title)
+      : t('{0} optimizers', checked.length);
   return seeds === 1
-    ? t('{0} · 1 seed · learning rates: {1}', who, rates)
-    : t('{0} · {1} seeds · learning rates: {2}', who, seeds, rates);
+    ? t('{0} · 1 seed · learning rates: {1}', who, rateWords[rates])
+    : t('{0} · {1} seeds · learning rates: {2}', who, seeds, rateWords[rates]);
 }
 
 /** Whether the race is fair. */

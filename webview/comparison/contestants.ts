@@ -2,6 +2,7 @@ import { contestantNames, contestantRows, type ContestantName } from '../../engi
 import { textWith } from '../../engine/model/experiments/variant.ts';
 import { parseModel } from '../../engine/model/parse.ts';
 import type { ExperimentRecord } from '../../engine/protocol/experiment.ts';
+import { tableText } from '../kit/language.ts';
 import { contestantLooks } from './looks.ts';
 import type { SeriesLook } from '../kit/seriesKey.tsx';
 
@@ -23,7 +24,7 @@ export const contestantsOf = ({ model: text, variants }: ExperimentRecord): Cont
     const known: ContestantName | undefined = contestantNames.find(candidate => candidate === name);
     return {
       name,
-      title: known ? contestantRows[known].title : name,
+      title: known ? tableText(contestantRows[known].title) : name,
       short: known ? contestantLooks[known].short : name,
       look: contestantLooks[known ?? 'sgd'],
       learningRate: model?.optimizer.learningRate,

@@ -6,7 +6,7 @@ import type { ComparisonSetup, ExperimentPhase, SetupState } from '../../engine/
 import { Button, Icon } from '../kit/button.tsx';
 import { Checkbox } from '../kit/checkbox.tsx';
 import type { ExperimentHost } from '../kit/experimentStore.ts';
-import { t } from '../kit/language.ts';
+import { t, tableText } from '../kit/language.ts';
 import { NumberField } from '../kit/numberField.tsx';
 import { figureText } from '../kit/numberText.ts';
 import { Segments } from '../kit/segments.tsx';
@@ -113,7 +113,7 @@ interface ContestantRowProps {
 }
 
 function ContestantRow({ entry, batchSize, shared, busy, onChange }: ContestantRowProps) {
-  const { title } = contestantRows[entry.name];
+  const title = tableText(contestantRows[entry.name].title);
   return (
     <div class="contestant" data-testid={`contestant-${entry.name}`}>
       <Checkbox label={title} value={entry.checked} onCommit={checked => onChange({ checked })} disabled={busy} />

@@ -2,7 +2,7 @@ import type { LossName } from '../../engine/model/dataFields.ts';
 import { sourceTitle } from '../../engine/model/dataSource.ts';
 import type { Model } from '../../engine/model/schema.ts';
 import type { DesignerState, RunProgress } from '../../engine/protocol/views.ts';
-import { t } from '../kit/language.ts';
+import { t, tableText } from '../kit/language.ts';
 import { countText, figureText } from '../kit/numberText.ts';
 import { ChangeMark, shorten } from './columnParts.tsx';
 import { BalanceBar, Preview } from './dataPreview.tsx';
@@ -114,7 +114,7 @@ interface DataCardProps {
 /** What the network learns from: a small picture of it, and its numbers. */
 export function DataCard({ model, host, selected, onSelect }: DataCardProps) {
   const { data, dataError, changes } = host;
-  const title = sourceTitle(model.data.source);
+  const title = tableText(sourceTitle(model.data.source));
   const rows = data ? data.rows.train + data.rows.validation + data.rows.test : 0;
   const label = data ? t('Data: {0}, {1} rows, {2} inputs', title, rows, data.inputs) : t('Data: {0}', title);
   return (

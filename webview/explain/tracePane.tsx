@@ -63,8 +63,8 @@ export function TracePane({ explanation, traced, digits, onTrace }: TraceProps) 
               ))}
             </select>
           </label>
-          {choose('node', row, before?.values.length ?? 1, next => onTrace({ ...traced, row: next }))}
-          {choose('input', column, before?.values[0]?.length ?? 1, next => onTrace({ ...traced, column: next }))}
+          {choose(t('node'), row, before?.values.length ?? 1, next => onTrace({ ...traced, row: next }))}
+          {choose(t('input'), column, before?.values[0]?.length ?? 1, next => onTrace({ ...traced, column: next }))}
         </p>
         <p>
           <span class="math">{name}</span> = <b>{figureText(before?.values[row]?.[column] ?? 0, digits)}</b> →{' '}
