@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { ExperimentStatus } from '../../engine/protocol/experiment.ts';
 import type { RunStatus } from '../../engine/protocol/runRecord.ts';
 import { summaryOf, type StoredExperiment } from '../experiments/storedExperiments.ts';
-import { metricText, optimizerText } from './runText.ts';
+import { metricText, optimizerText, statusWords } from './runText.ts';
 import { timeText, type StoredRun } from './storedRuns.ts';
 
 const icons: Record<RunStatus | ExperimentStatus, vscode.ThemeIcon> = {
@@ -30,7 +30,7 @@ export function runItem(run: StoredRun, label: string, checked: boolean): vscode
     tooltip: vscode.l10n.t('Draw it over the curves of the training panel'),
   };
   item.tooltip = tooltipOf(run);
-  item.accessibilityInformation = { label: `${label}, ${status}, ${item.description}` };
+  item.accessibilityInformation = { label: `${label}, ${statusWords[status]}, ${item.description}` };
   item.command = { command: 'mlpStudio.runs.show', title: vscode.l10n.t('Show'), arguments: [{ kind: 'run', run }] };
   return item;
 }
@@ -44,8 +44,10 @@ export function experimentItem(experiment: StoredExperiment): vscode.TreeItem {
   item.description = summaryOf(experiment);
   item.iconPath = icons[record.status];
   item.contextValue = `experiment ${resumable.has(record.status) ? 'resumable' : ''} ${record.status === 'running' ? '' : 'ended'}`;
-  item.tooltip = [`${record.name} · ${record.status}`, item.description, modelPath, folder.fsPath].join('\n');
-  item.accessibilityInformation = { label: `${label}, ${record.status}, ${item.description}` };
+  item.tooltip = [`${record.name} · ${statusWords[record.status]}`, item.description, modelPath, folder.fsPath].join(
+    '\n',
+  );
+  item.accessibilityInformation = { label: `${label}, ${statusWords[record.status]}, ${item.description}` };
   item.command = {
     command: 'mlpStudio.runs.show',
     title: vscode.l10n.t('Show'),
@@ -61,7 +63,7 @@ export const experimentTitle = ({ record: { kind, started } }: StoredExperiment)
 
 function tooltipOf({ folder, record, status }: StoredRun): vscode.MarkdownString {
   const lines = [
-    `**${record.name}** · ${status}`,
+    `**${record.name}** · ${statusWords[status]}`,
     ...(record.message === undefined ? [] : [record.message]),
     ...(record.forkedFrom === undefined
       ? []
