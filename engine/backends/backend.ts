@@ -63,6 +63,7 @@ export interface DeviceBackend extends Operations {
   /** What computes, in words for the user. */
   readonly device: string;
   readonly passes: UpdatePasses;
+  readonly summaries: Summaries;
 
   /** As `Backend.record`, but what it returns resolves when the device has been told; it may compute on. */
   record(work: () => void): () => Promise<void>;
@@ -247,3 +248,27 @@ export interface UpdatePasses {
     fault: Scalar | undefined,
   ): void;
 }
+
+/** A few numbers that say what a matrix holds, found where the matrix is. Outputs are the last arguments. */
+export interface Summaries {
+  /** copy ← values */
+  copy(values: Matrix, copy: Matrix): void;
+
+  /** change ← after − before. `change` may be one of them. */
+  difference(after: Matrix, before: Matrix, change: Matrix): void;
+
+  /** summary[1, 4] ← min x, max x, how many x are not finite, and Σ (x/s)² with s = max |x|, 0 where s is 0: so no square overflows. */
+  summarize(values: Matrix, summary: Matrix): void;
+
+  /** counts[1, bins] ← how many x lie in each of equal bins between the smallest and the largest, which `summary` has. */
+  count(values: Matrix, summary: Matrix, counts: Matrix): void;
+
+  /** share ← that of the outputs z at which the derivative is below 5 % of its largest: z(1 − z) < 0.05/4, or 1 − z² < 0.05 */
+  saturatedShare(activation: Saturating, output: Matrix, share: Scalar): void;
+
+  /** share ← that of the columns whose numbers are all 0; none is below 0 */
+  deadShare(output: Matrix, share: Scalar): void;
+}
+
+/** Activations that flatten on both sides. */
+export type Saturating = Extract<Activation, 'sigmoid' | 'tanh'>;

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { optimizerUnion } from '../model/schema.ts';
 import type { MethodSchemas } from './channel.ts';
 import type { DeviceReport } from './devices.ts';
+import { layerGradientSchema } from './events.ts';
 
 /** Numbers that may be none: they travel in typed arrays, because a message to a view is JSON, which knows no NaN. */
 const float32 = z.custom<Float32Array>(value => value instanceof Float32Array, 'no float32');
@@ -50,6 +51,17 @@ export const resultsSchema = z.strictObject({
 });
 export type SentResults = z.infer<typeof resultsSchema>;
 
+const wishesSchema = z.strictObject({ histograms: z.boolean(), matrices: z.array(z.string()).readonly() });
+export type SentWishes = z.infer<typeof wishesSchema>;
+
+/** A step and what its gradients are like, or the name of one that is not finite. */
+export const probedSchema = z.strictObject({
+  results: resultsSchema,
+  layers: z.array(layerGradientSchema).readonly(),
+  fault: z.string().optional(),
+});
+export type SentProbed = z.infer<typeof probedSchema>;
+
 export const savedSchema = stateSchema.extend({
   /** Gradients of the last step, and the outputs of every dense layer. */
   lastStep: z
@@ -71,6 +83,8 @@ export interface DeviceCalls {
   prepareDevice(problem: SentProblem): Promise<z.infer<typeof readySchema>>;
   loadDevice(state: SentState): Promise<void>;
   runDevice(steps: readonly SentStep[]): Promise<SentResults>;
+  /** Does one step and looks at its gradients there. */
+  probeDevice(step: SentStep, wishes: SentWishes): Promise<SentProbed>;
   evaluateDevice(rows: Int32Array): Promise<SentResults>;
   saveDevice(lastStep: boolean): Promise<SentSaved>;
   closeDevice(): Promise<void>;
@@ -81,6 +95,7 @@ export const deviceCallSchemas: MethodSchemas<DeviceCalls> = {
   prepareDevice: z.tuple([problemSchema]),
   loadDevice: z.tuple([stateSchema]),
   runDevice: z.tuple([z.array(stepSchema).readonly()]),
+  probeDevice: z.tuple([stepSchema, wishesSchema]),
   evaluateDevice: z.tuple([rowList]),
   saveDevice: z.tuple([z.boolean()]),
   closeDevice: z.tuple([]),

@@ -15,6 +15,7 @@ export class DeviceLink implements DeviceCalls {
   prepareDevice: DeviceCalls['prepareDevice'] = problem => this.#alive(channel => channel.prepareDevice(problem));
   loadDevice: DeviceCalls['loadDevice'] = state => this.#alive(channel => channel.loadDevice(state));
   runDevice: DeviceCalls['runDevice'] = steps => this.#alive(channel => channel.runDevice(steps));
+  probeDevice: DeviceCalls['probeDevice'] = (step, wishes) => this.#alive(channel => channel.probeDevice(step, wishes));
   evaluateDevice: DeviceCalls['evaluateDevice'] = rows => this.#alive(channel => channel.evaluateDevice(rows));
   saveDevice: DeviceCalls['saveDevice'] = lastStep => this.#alive(channel => channel.saveDevice(lastStep));
   closeDevice: DeviceCalls['closeDevice'] = () => this.#alive(channel => channel.closeDevice());

@@ -3,6 +3,8 @@ import { EngineError } from '../model/errors.ts';
 import type { SplitMetrics } from '../protocol/events.ts';
 import { DeviceTraining } from './deviceTraining.ts';
 import type { Advance, LoopOptions } from './hostLoop.ts';
+import { gradientsEvent } from './gradientSampler.ts';
+import { Divergence } from './session.ts';
 import type { ChosenForTraining } from './stepDevice.ts';
 import { writeTrace } from './trace.ts';
 
@@ -63,17 +65,16 @@ export class DeviceLoop {
     const left = (every: number) => every - (before % every);
     const untilLook = Math.min(left(session.plan.stepsPerEpoch), totalSteps - before);
     // The last step before a look is sampled: alone, because weights before and after it are compared.
-    const sampling = before + untilLook === totalSteps || wantsGradients();
+    const isLast = before + untilLook === totalSteps;
+    const sampling = isLast || wantsGradients();
     const isSampled = sampling && untilLook === 1;
-    if (isSampled) {
-      await training.comeHome();
-      gradients.beforeUpdate();
-    }
     const most =
       single || traceDirectory ? 1 : Math.min(untilLook - (sampling && !isSampled ? 1 : 0), left(checkpointEvery));
-    const results = await training.advance(most);
+    const probed = isSampled ? await training.probe(gradients, gradients.wishes(isLast)) : undefined;
+    const results = probed ? [probed.result] : await training.advance(most);
+    const gradientFault = probed?.fault === undefined ? undefined : Divergence.ofGradient(probed.fault);
     for (const [i, { loss, total, output, targets }] of results.entries()) {
-      const divergence = session.divergence(total);
+      const divergence = session.divergence(total) ?? gradientFault;
       if (divergence) {
         await training.goBackTo(before + i);
         await this.leave();
@@ -83,11 +84,11 @@ export class DeviceLoop {
     }
     const last = results.at(-1);
     if (traceDirectory || session.step === before + untilLook)
-      await training.comeHome({ lastStep: isSampled || traceDirectory !== undefined });
+      // Whole gradients come only at the end, for whoever looks when the run is over.
+      await training.comeHome({ lastStep: (isSampled && isLast) || traceDirectory !== undefined });
     if (!training.isOnDevice) this.#training = undefined;
     if (traceDirectory && last) writeTrace(traceDirectory, session, last);
-    const isLast = session.step === totalSteps;
-    return { gradients: isSampled && last ? gradients.sample(session, last.output.rows, isLast) : undefined };
+    return { gradients: probed && gradientsEvent(session, [...probed.layers]) };
   }
 
   /** Loss and quality over these rows, computed where the training is. */

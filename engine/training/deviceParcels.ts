@@ -1,7 +1,7 @@
 import type { Matrix } from '../backends/backend.ts';
 import type { Tensor } from '../export/safetensors.ts';
-import type { SentMatrix, SentResults, SentSaved, SentState, SentTensor } from '../protocol/deviceCalls.ts';
-import type { DeviceResult, DeviceState, LastStep } from './stepDevice.ts';
+import type { SentMatrix, SentProbed, SentResults, SentSaved, SentState, SentTensor } from '../protocol/deviceCalls.ts';
+import type { DeviceResult, DeviceState, LastStep, ProbedStep } from './stepDevice.ts';
 
 /** What a device is told and tells, packed for a message and unpacked from one. */
 
@@ -43,3 +43,15 @@ export const packResults = (results: readonly DeviceResult[]): SentResults => ({
 
 export const unpackResults = ({ losses, totals, outputs }: SentResults): DeviceResult[] =>
   outputs.map((output, i) => ({ loss: losses[i] ?? NaN, total: totals[i] ?? NaN, output }));
+
+export const packProbed = ({ result, layers, fault }: ProbedStep): SentProbed => ({
+  results: packResults([result]),
+  layers,
+  ...(fault !== undefined && { fault }),
+});
+
+/** Nothing where it holds no step. */
+export function unpackProbed({ results, layers, fault }: SentProbed): ProbedStep | undefined {
+  const [result] = unpackResults(results);
+  return result && { result, layers, fault };
+}

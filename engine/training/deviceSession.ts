@@ -5,6 +5,8 @@ import { walkLayers } from '../model/layerTree.ts';
 import type { Model } from '../model/schema.ts';
 import { Network } from '../network/network.ts';
 import { BatchRoom } from './batchPrograms.ts';
+import { DeviceProbe } from './deviceProbe.ts';
+import type { ProbeWishes } from './gradientProbe.ts';
 import type {
   DeviceProblem,
   DeviceResult,
@@ -13,6 +15,7 @@ import type {
   DrawnStep,
   LastStep,
   OpenStepDevice,
+  ProbedStep,
   StepDevice,
 } from './stepDevice.ts';
 import { createSlots, slotSetter, slotTensors, type SlotsOf } from './slots.ts';
@@ -48,6 +51,7 @@ export class DeviceSession implements StepDevice {
   readonly #slots: SlotsOf;
   readonly #update: UpdateProgram;
   readonly #runUpdate: () => Promise<void>;
+  readonly #probe: DeviceProbe;
   readonly #largestBatch: number;
   readonly #penalized: boolean;
   readonly #place: Int32Array;
@@ -72,6 +76,7 @@ export class DeviceSession implements StepDevice {
     this.#slots = createSlots(backend, this.#network.parameters, model.optimizer);
     this.#update = new UpdateProgram(backend, backend.passes, this.#slots, model);
     this.#runUpdate = backend.record(() => this.#update.call(undefined));
+    this.#probe = new DeviceProbe(backend, this.#network);
     this.#largestBatch = largestBatch;
     this.#penalized = [...walkLayers(model.layers)].some(
       ({ layer }) => layer.type === 'dense' && (layer.l1 > 0 || layer.l2 > 0),
@@ -114,6 +119,13 @@ export class DeviceSession implements StepDevice {
     const kept = [this.#losses, this.#outputs, ...(this.#penalized ? [this.#penalties] : [])];
     await this.#backend.fetch(kept.map(({ values }) => values));
     return steps.map(({ rows }, i) => this.#kept(rows.length, i));
+  }
+
+  async probe(step: DrawnStep, wishes: ProbeWishes): Promise<ProbedStep> {
+    await this.#probe.before();
+    const [result] = await this.run([step]);
+    if (!result) throw new EngineError('internal', 'A step of the device has given nothing.');
+    return { result, ...(await this.#probe.after(step.rows.length, wishes)) };
   }
 
   async evaluate(rows: Int32Array): Promise<DeviceResult> {

@@ -4,7 +4,9 @@ import type { LoadedData } from '../data/load.ts';
 import type { Tensor } from '../export/safetensors.ts';
 import { EngineError } from '../model/errors.ts';
 import type { SplitMetrics } from '../protocol/events.ts';
-import type { DrawnStep, StepDevice } from './stepDevice.ts';
+import type { ProbeWishes } from './gradientProbe.ts';
+import type { GradientSampler } from './gradientSampler.ts';
+import type { DeviceResult, DrawnStep, ProbedStep, StepDevice } from './stepDevice.ts';
 import { evaluationRows, type StepResult, type TrainingSession } from './session.ts';
 
 /** The longest that messages wait for a device, in milliseconds; a single step may take longer. */
@@ -69,10 +71,25 @@ export class DeviceTraining {
     if (!results) return steps.map(step => kept(session.redo(step)));
     this.#pace = Math.max(1, Math.floor((count * longestRun) / (performance.now() - started)));
     this.#notHome.push(...steps);
-    return steps.map(({ rows }, i) => {
-      const { loss, total, output } = results[i]!;
-      return { loss, total, output, targets: this.#targetsOf(rows) };
-    });
+    return steps.map(({ rows }, i) => this.#withTargets(results[i]!, rows));
+  }
+
+  /** Does the session's next step and looks at its gradients, which stay on the device; where there is none, `sampler` looks at the session's. */
+  async probe(
+    sampler: GradientSampler,
+    wishes: ProbeWishes,
+  ): Promise<Omit<ProbedStep, 'result'> & { readonly result: StepResult }> {
+    const { session } = this.#options;
+    const step = session.draw();
+    this.learningRate = step.settings.learningRate;
+    const probed = await this.#onDevice(device => device.probe(step, wishes));
+    if (!probed) {
+      sampler.beforeUpdate();
+      const result = kept(session.redo(step));
+      return { result, layers: sampler.sample(step.rows.length, wishes) };
+    }
+    this.#notHome.push(step);
+    return { ...probed, result: this.#withTargets(probed.result, step.rows) };
   }
 
   /**
@@ -160,6 +177,10 @@ export class DeviceTraining {
     for (const step of this.#notHome) session.redo(step);
     this.#notHome = [];
     warn(`${message} The training goes on from step ${String(from)} on the CPU.`);
+  }
+
+  #withTargets({ loss, total, output }: DeviceResult, rows: Int32Array): StepResult {
+    return { loss, total, output, targets: this.#targetsOf(rows) };
   }
 
   #targetsOf(rows: Int32Array) {

@@ -1,5 +1,5 @@
 import type { GradientsEvent } from '../protocol/events.ts';
-import type { GradientSampler } from './gradientSampler.ts';
+import { gradientsEvent, type GradientSampler } from './gradientSampler.ts';
 import type { Progress } from './progress.ts';
 import type { TrainingSession } from './session.ts';
 import { writeTrace } from './trace.ts';
@@ -51,6 +51,7 @@ export class HostLoop {
     const overflow = session.overflow();
     if (overflow) return { divergence: overflow.at(session.step) };
     if (trainer.traceDirectory) writeTrace(trainer.traceDirectory, session, result);
-    return sampling ? { gradients: gradients.sample(session, result.output.rows, isLast) } : uneventful;
+    if (!sampling) return uneventful;
+    return { gradients: gradientsEvent(session, gradients.sample(result.output.rows, gradients.wishes(isLast))) };
   }
 }

@@ -1,8 +1,9 @@
 import type * as z from 'zod';
 import { EngineError } from '../model/errors.ts';
-import { readySchema, resultsSchema, savedSchema, type DeviceCalls } from '../protocol/deviceCalls.ts';
-import { packMatrix, packState, unpackResults, unpackSaved } from './deviceParcels.ts';
-import type { DeviceResult, DeviceState, DrawnStep, OpenStepDevice, StepDevice } from './stepDevice.ts';
+import { probedSchema, readySchema, resultsSchema, savedSchema, type DeviceCalls } from '../protocol/deviceCalls.ts';
+import { packMatrix, packState, unpackProbed, unpackResults, unpackSaved } from './deviceParcels.ts';
+import type { ProbeWishes } from './gradientProbe.ts';
+import type { DeviceResult, DeviceState, DrawnStep, OpenStepDevice, ProbedStep, StepDevice } from './stepDevice.ts';
 
 /** The most numbers of a data set that are sent to a device: 1 GB of them. */
 const mostNumbers = 2 ** 28;
@@ -25,6 +26,12 @@ class RemoteDevice implements StepDevice {
     const results = unpackResults(answer(resultsSchema, await this.#calls.runDevice(steps)));
     if (results.length !== steps.length) throw misunderstood();
     return results;
+  }
+
+  async probe(step: DrawnStep, wishes: ProbeWishes): Promise<ProbedStep> {
+    const probed = unpackProbed(answer(probedSchema, await this.#calls.probeDevice(step, wishes)));
+    if (!probed) throw misunderstood();
+    return probed;
   }
 
   async evaluate(rows: Int32Array): Promise<DeviceResult> {

@@ -46,12 +46,17 @@ export interface SessionState {
 }
 
 /** A step whose numbers stopped being finite. */
-class Divergence {
+export class Divergence {
   readonly #where: string;
 
   /** `where` says what was not finite: the loss, a gradient, or a weight. */
   constructor(where: string) {
     this.#where = where;
+  }
+
+  /** The gradient of the tensor with this name. */
+  static ofGradient(name: string): Divergence {
+    return new Divergence(`the gradient of "${name}"`);
   }
 
   /** What to tell the user if it happened at this step. */
@@ -153,7 +158,7 @@ export class TrainingSession {
     if (!Number.isFinite(total)) return new Divergence('the loss');
     if (this.#gradientFault[0] === 0) return undefined;
     const parameter = this.network.parameters.find(({ gradient }) => !gradient.values.every(Number.isFinite));
-    return new Divergence(parameter ? `the gradient of "${tensorName(parameter)}"` : 'a gradient');
+    return parameter ? Divergence.ofGradient(tensorName(parameter)) : new Divergence('a gradient');
   }
 
   /** The learning rate of the next step, as the schedule has it. */

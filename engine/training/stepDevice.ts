@@ -5,6 +5,8 @@ import type { RandomState } from '../data/random.ts';
 import type { Tensor } from '../export/safetensors.ts';
 import type { ModelInFile } from '../model/modelInFile.ts';
 import type { Model } from '../model/schema.ts';
+import type { LayerGradient } from '../protocol/events.ts';
+import type { ProbeWishes } from './gradientProbe.ts';
 
 /** One step as the host has drawn it. */
 export interface DrawnStep {
@@ -38,6 +40,15 @@ export interface LastStep {
   readonly outputs: readonly Numbers[];
 }
 
+/** A step whose gradients were looked at: they stayed where they are, what is told of them was found there. */
+export interface ProbedStep {
+  readonly result: DeviceResult;
+  /** Empty where there is a fault. */
+  readonly layers: readonly LayerGradient[];
+  /** The name of a tensor whose gradient is not finite. */
+  readonly fault?: string | undefined;
+}
+
 /** A training where a device does the steps, be it in this process or in a view of the editor. Every call rejects with EngineError `device-lost`. */
 export interface StepDevice {
   /** The most steps of one `run`. */
@@ -48,6 +59,9 @@ export interface StepDevice {
 
   /** Does these steps, at most `window`, one after the other. */
   run(steps: readonly DrawnStep[]): Promise<readonly DeviceResult[]>;
+
+  /** Does one step and looks at its gradients. */
+  probe(step: DrawnStep, wishes: ProbeWishes): Promise<ProbedStep>;
 
   /** Loss and output of these rows as after training; the output is valid until the next call. */
   evaluate(rows: Int32Array): Promise<DeviceResult>;

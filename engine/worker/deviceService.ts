@@ -1,9 +1,18 @@
 import type { DeviceBackend } from '../backends/backend.ts';
 import { EngineError } from '../model/errors.ts';
 import { parseModel } from '../model/parse.ts';
-import type { DeviceCalls, SentProblem, SentResults, SentSaved, SentState, SentStep } from '../protocol/deviceCalls.ts';
+import type {
+  DeviceCalls,
+  SentProbed,
+  SentProblem,
+  SentResults,
+  SentSaved,
+  SentState,
+  SentStep,
+  SentWishes,
+} from '../protocol/deviceCalls.ts';
 import type { DeviceReport } from '../protocol/devices.ts';
-import { packResults, packSaved, unpackState } from '../training/deviceParcels.ts';
+import { packProbed, packResults, packSaved, unpackState } from '../training/deviceParcels.ts';
 import { DeviceSession } from '../training/deviceSession.ts';
 
 /** Ways to a device. */
@@ -35,6 +44,9 @@ export class DeviceService implements DeviceCalls {
 
   runDevice = (steps: readonly SentStep[]): Promise<SentResults> =>
     this.#prepared(async session => packResults(await session.run(steps)));
+
+  probeDevice = (step: SentStep, wishes: SentWishes): Promise<SentProbed> =>
+    this.#prepared(async session => packProbed(await session.probe(step, wishes)));
 
   evaluateDevice = (rows: Int32Array): Promise<SentResults> =>
     this.#prepared(async session => packResults([await session.evaluate(rows)]));

@@ -60,6 +60,7 @@ export class OfferedDevice implements DeviceCalls {
 
   loadDevice: DeviceCalls['loadDevice'] = async state => this.#calls().loadDevice(state);
   runDevice: DeviceCalls['runDevice'] = async steps => this.#calls().runDevice(steps);
+  probeDevice: DeviceCalls['probeDevice'] = async (step, wishes) => this.#calls().probeDevice(step, wishes);
   evaluateDevice: DeviceCalls['evaluateDevice'] = async rows => this.#calls().evaluateDevice(rows);
   saveDevice: DeviceCalls['saveDevice'] = async lastStep => this.#calls().saveDevice(lastStep);
   closeDevice: DeviceCalls['closeDevice'] = async () => this.#calls().closeDevice();

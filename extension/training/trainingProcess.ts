@@ -65,6 +65,7 @@ const nothingOffered: DeviceCalls = {
   prepareDevice: noDevice,
   loadDevice: noDevice,
   runDevice: noDevice,
+  probeDevice: noDevice,
   evaluateDevice: noDevice,
   saveDevice: noDevice,
   closeDevice: noDevice,

@@ -27,7 +27,7 @@ export function numbersFrom(seed: number): () => number {
   };
 }
 
-function filled(backend: Operations, rows: number, columns: number, draw: () => number): Matrix {
+export function filled(backend: Operations, rows: number, columns: number, draw: () => number): Matrix {
   const matrix = backend.allocate(rows, columns);
   for (let i = 0; i < rows * columns; i++) matrix.values[i] = draw();
   return matrix;

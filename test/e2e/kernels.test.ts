@@ -1,5 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { summaryCases } from '../contract/deviceCases.ts';
 import { kernelCases, products } from '../contract/kernelCases.ts';
 import { openPage, scriptOf, softwareDevices } from './support/browserPage.ts';
 
@@ -43,13 +44,16 @@ describe.each(['webgl2', 'webgpu'] as const)('the kernels of the GPU in a worker
     expect(device).toMatch(/^software: .*swiftshader/i);
   });
 
-  it.each(kernelCases)('compute $title as the reference does, whatever the shape', async ({ title }) => {
-    const { differences } = await ask(title);
-    expect(differences).toHaveLength(4);
-    for (const difference of differences) expect(difference).toBeLessThan(1e-5);
-  });
+  it.each([...kernelCases, ...summaryCases])(
+    'compute $title as the reference does, whatever the shape',
+    async ({ title }) => {
+      const { differences } = await ask(title);
+      expect(differences).toHaveLength(4);
+      for (const difference of differences) expect(difference).toBeLessThan(1e-5);
+    },
+  );
 
-  it.each(products)('compute $title over long sums', async ({ title }) => {
+  it.each([...products, ...summaryCases])('compute $title over long sums', async ({ title }) => {
     const { differences } = await ask(title, true);
     expect(differences).toHaveLength(3);
     for (const difference of differences) expect(difference).toBeLessThan(1e-5);

@@ -1,4 +1,4 @@
-import type { MetricsEvent, StartEvent } from '../../engine/protocol/events.ts';
+import type { GradientsEvent, MetricsEvent, StartEvent, TrainingEvent } from '../../engine/protocol/events.ts';
 
 /** The first event of a run, as tests of what listens to runs need one. */
 export const startEvent: StartEvent = {
@@ -27,3 +27,13 @@ export const metricsEvent = (epoch: number, more: Partial<MetricsEvent> = {}): M
   samplesPerSecond: 100,
   ...more,
 });
+
+/** What a gradient sample says, to the digits that float32 keeps. */
+export const inFloat32 = (event: TrainingEvent): TrainingEvent =>
+  event.event === 'gradients'
+    ? (JSON.parse(
+        JSON.stringify(event, (_, value: unknown) =>
+          typeof value === 'number' ? Number(value.toPrecision(6)) : value,
+        ),
+      ) as GradientsEvent)
+    : event;

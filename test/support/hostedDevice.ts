@@ -1,4 +1,5 @@
 import type { DeviceBackend, Matrix, Scalar } from '../../engine/backends/backend.ts';
+import { referenceSummaries } from '../../engine/backends/reference/summaries.ts';
 import { WasmBackend } from '../../engine/backends/wasm/wasm.ts';
 import { EngineError } from '../../engine/model/errors.ts';
 
@@ -20,9 +21,18 @@ export function hostedDevice(fate: Fate = { runs: 0, losses: [] }): DeviceBacken
   const assertAlive = () => {
     if (lost) throw new EngineError('device-lost', 'The device gave up: it was pulled out.');
   };
+  const summaries = new Proxy(referenceSummaries, {
+    get:
+      (target, name) =>
+      (...args: unknown[]) => {
+        const work = Reflect.get(target, name) as (...given: unknown[]) => void;
+        stores.push(() => work(...args));
+      },
+  });
   const own: Partial<DeviceBackend> & { readonly name: 'gpu' } = {
     name: 'gpu',
     device: 'hosted',
+    summaries,
     record(work) {
       stores = [];
       const run = wasm.record(work);

@@ -11,6 +11,7 @@ import { loss } from './losses.ts';
 import { columnMoments, normalize, normalizeGradient, rowMoments } from './norms.ts';
 import type { Place } from './launch.ts';
 import { Recorder } from './recorder.ts';
+import { GpuSummaries } from './summaries.ts';
 import { GpuPasses } from './updates.ts';
 
 /** float32 through gpu.js: every operation is a few kernels, and the numbers stay on the device between them. */
@@ -18,12 +19,14 @@ export class GpuBackend implements DeviceBackend {
   readonly name = 'gpu';
   readonly device: string;
   readonly passes: GpuPasses;
+  readonly summaries: GpuSummaries;
   readonly #recorder: Recorder;
 
   /** Takes the device over: `close` ends it. */
   constructor(device: Device) {
     this.#recorder = new Recorder(device);
     this.passes = new GpuPasses(this.#recorder);
+    this.summaries = new GpuSummaries(this.#recorder);
     const { name, kind } = device.description;
     const what = { hardware: 'GPU', unknown: 'device', software: 'CPU, software device' };
     this.device = `${what[kind]} ${name}, float32, gpu.js ${device.mode}`;

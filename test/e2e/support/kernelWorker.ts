@@ -2,7 +2,7 @@
 import { GpuBackend } from '../../../engine/backends/gpu/gpuBackend.ts';
 import { openWebGl2 } from '../../../engine/worker/webGl2.ts';
 import { openWebGpu } from '../../../engine/worker/webGpu.ts';
-import { differenceOn, longSums, shapes } from '../../contract/deviceCases.ts';
+import { differenceOn, longSums, shapes, summaryCases } from '../../contract/deviceCases.ts';
 import { kernelCases, products } from '../../contract/kernelCases.ts';
 
 const opening = { webgl2: openWebGl2, webgpu: openWebGpu };
@@ -23,7 +23,7 @@ async function open(mode: Question['mode']) {
 
 async function answer({ mode, title, long }: Question): Promise<{ device: string; differences: number[] }> {
   const { backend, device } = await (opened ??= open(mode));
-  const kernelCase = (long ? products : kernelCases).find(known => known.title === title);
+  const kernelCase = [...(long ? products : kernelCases), ...summaryCases].find(known => known.title === title);
   const differences: number[] = [];
   if (kernelCase)
     for (const size of long ? longSums : shapes) differences.push(await differenceOn(backend, kernelCase, size));

@@ -1,9 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { DeviceBackend } from '../../../engine/backends/backend.ts';
-import { readSafetensors } from '../../../engine/export/safetensors.ts';
+import { encodeSafetensors, readSafetensors } from '../../../engine/export/safetensors.ts';
 import { parseModel } from '../../../engine/model/parse.ts';
 import type { DeviceReport } from '../../../engine/protocol/devices.ts';
 import type { TrainingEvent } from '../../../engine/protocol/events.ts';
@@ -11,6 +11,7 @@ import type { Probe } from '../../../engine/training/probe.ts';
 import { readResumableRun } from '../../../engine/training/resume.ts';
 import { Trainer } from '../../../engine/training/trainer.ts';
 import type { TrainerOptions } from '../../../engine/training/trainerOptions.ts';
+import { inFloat32 } from '../../support/events.ts';
 import { hostedDevice, type Fate } from '../../support/hostedDevice.ts';
 
 /** What is found on this machine: set by each test. */
@@ -83,12 +84,12 @@ async function train(text: string, options: Partial<TrainerOptions> = {}, meanwh
 const trainedWeights = (runDirectory: string) => readSafetensors(path.join(runDirectory, 'final.safetensors')).tensors;
 const warnings = (events: readonly TrainingEvent[]) =>
   events.flatMap(event => (event.event === 'warning' ? [event.message] : []));
-/** What was learned and told, without clocks and the names of what computed. A device keeps the losses of its steps in float32. */
+/** What was learned and told, without clocks and the names of what computed. A device keeps losses and what it tells of gradients in float32. */
 const told = (events: readonly TrainingEvent[]) =>
   events
     .filter(({ event }) => !['start', 'warning', 'checkpoint'].includes(event))
     .map(event => ({
-      ...event,
+      ...inFloat32(event),
       samplesPerSecond: 0,
       ...(event.event === 'metrics' && { trainLoss: event.trainLoss.toPrecision(6) }),
     }));
@@ -96,7 +97,7 @@ const told = (events: readonly TrainingEvent[]) =>
 const device = (fate?: Fate) => () => hostedDevice(fate);
 
 describe('a training on a device', () => {
-  it('gives what the same arithmetic gives on the CPU, bit for bit: metrics, gradients, early stopping, the trained weights', async () => {
+  it('gives what the same arithmetic gives on the CPU, bit for bit: metrics, early stopping, the trained weights, and what is told of gradients to six digits', async () => {
     const cpu = await train(modelText('wasm'));
     found(device());
     const gpu = await train(modelText('gpu'));
@@ -189,6 +190,42 @@ describe('a training on a device', () => {
     const [end, other] = [gpu.events.at(-1), cpu.events.at(-1)];
     if (end?.event !== 'end' || other?.event !== 'end') throw new Error('A run ends.');
     expect(end).toMatchObject({ reason: 'diverged', message: other.message, step: other.step });
+    expect(trainedWeights(gpu.runDirectory)).toEqual(trainedWeights(cpu.runDirectory));
+  });
+
+  it('a gradient that is not finite ends the run before its update, although the loss is finite', async () => {
+    const layers = [
+      { id: 'hidden1', type: 'dense', units: 1, activation: 'identity' },
+      { id: 'output', type: 'dense', units: 1, activation: 'identity' },
+    ];
+    const change = { layers, loss: 'meanSquaredError', optimizer: { type: 'sgd', learningRate: 1e-9 } };
+    const text = (backend: string) =>
+      modelText(backend, change, { epochs: 1, gradientClip: { by: 'value', limit: 1 }, earlyStopping: undefined });
+    // The output is about 3x, and ∂L/∂hidden1 about 10³⁹.
+    const initFile = path.join(folder, 'steep.safetensors');
+    const tensor = (shape: number[], ...values: number[]) => ({ shape, values: Float32Array.from(values) });
+    writeFileSync(
+      initFile,
+      encodeSafetensors(
+        new Map([
+          ['hidden1.weight', tensor([1, 2], 1e-38, 1e-38)],
+          ['hidden1.bias', tensor([1], 0)],
+          ['output.weight', tensor([1, 1], 3e38)],
+          ['output.bias', tensor([1], 0)],
+        ]),
+      ),
+    );
+    const steps = 1;
+    const cpu = await train(text('wasm'), { initFile, steps });
+    found(device());
+    const gpu = await train(text('gpu'), { initFile, steps });
+    const [end] = gpu.events.slice(-1);
+    expect(end).toMatchObject({
+      reason: 'diverged',
+      step: 0,
+      message: expect.stringContaining('the gradient of "hidden1.weight" is not finite') as string,
+    });
+    expect(end).toEqual(cpu.events.at(-1));
     expect(trainedWeights(gpu.runDirectory)).toEqual(trainedWeights(cpu.runDirectory));
   });
 

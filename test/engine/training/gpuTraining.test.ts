@@ -9,6 +9,7 @@ import { loadData } from '../../../engine/data/load.ts';
 import { parseModel } from '../../../engine/model/parse.ts';
 import type { TrainingEvent } from '../../../engine/protocol/events.ts';
 import { DeviceSession } from '../../../engine/training/deviceSession.ts';
+import { GradientSampler } from '../../../engine/training/gradientSampler.ts';
 import { requireModel } from '../../../engine/training/readModelFile.ts';
 import { TrainingSession } from '../../../engine/training/session.ts';
 import { Trainer } from '../../../engine/training/trainer.ts';
@@ -98,6 +99,47 @@ describe.skipIf(!device)(`training through gpu.js${missing}`, () => {
     expect(late.bytes - early.bytes).toBeLessThan(2_000_000);
     onDevice.close();
   }, 120_000);
+
+  it('summarizes gradients where they are, as the CPU does at home', async () => {
+    const layers = [
+      { id: 'hidden', type: 'dense', units: 40, activation: 'relu' },
+      { id: 'deep', type: 'dense', units: 9, activation: 'tanh' },
+    ];
+    const { session, onDevice } = await twins(layers, 12);
+    const wishes = { histograms: true, matrices: ['deep'] };
+    const sampler = new GradientSampler(session.network, { histograms: true });
+    for (const step of steps(session, 3)) {
+      const { layers: found, fault } = await onDevice.probe(step, wishes);
+      sampler.beforeUpdate();
+      session.redo(step);
+      const expected = sampler.sample(step.rows.length, wishes);
+      expect(fault).toBeUndefined();
+      expect(found.map(({ layerId }) => layerId)).toEqual(['hidden', 'deep', 'output']);
+      for (const [i, layer] of found.entries()) {
+        const right = expected[i]!;
+        for (const name of ['weightGradientNorm', 'biasGradientNorm', 'weightNorm', 'updateRatio'] as const)
+          expect(layer[name] / right[name], `${layer.layerId} ${name}`).toBeCloseTo(1, 3);
+        expect([layer.deadShare, layer.saturatedShare]).toEqual([
+          right.deadShare && (expect.closeTo(right.deadShare, 6) as number),
+          right.saturatedShare && (expect.closeTo(right.saturatedShare, 6) as number),
+        ]);
+        for (const name of ['weights', 'weightGradients', 'activations'] as const) {
+          const [counted, { counts, min, max }] = [layer.histograms?.[name].counts ?? [], right.histograms![name]];
+          expect(counted.reduce((a, b) => a + b)).toBe(counts.reduce((a, b) => a + b));
+          expect(layer.histograms?.[name].min).toBeCloseTo(min, 4);
+          expect(layer.histograms?.[name].max).toBeCloseTo(max, 4);
+          // A number on the edge of a bin may fall on either side.
+          const moved = counts.map((count, bin) => Math.abs(count - (counted[bin] ?? NaN))).reduce((a, b) => a + b);
+          expect(moved).toBeLessThanOrEqual(4);
+        }
+      }
+      expect(found[1]?.matrices?.weightGradient.values[8]).toEqual(
+        expected[1]?.matrices?.weightGradient.values[8]?.map(value => expect.closeTo(value, 4) as number),
+      );
+      expect(found[0]).not.toHaveProperty('matrices');
+    }
+    onDevice.close();
+  });
 
   it('trains networks of other shapes one after the other as the CPU does', async () => {
     for (const [units, batchSize] of [

@@ -10,6 +10,7 @@ import { Trainer } from '../../../engine/training/trainer.ts';
 import { DeviceService } from '../../../engine/worker/deviceService.ts';
 import { hostedDevice, type Fate } from '../../support/hostedDevice.ts';
 import { jsonPorts } from '../../support/jsonPorts.ts';
+import { inFloat32 } from '../../support/events.ts';
 
 /** What the process finds by itself: nothing, unless a test says otherwise. */
 const machine = vi.hoisted(() => ({ probe: undefined as Probe | undefined }));
@@ -77,7 +78,7 @@ async function train(text: string, elsewhere?: DeviceCalls, onEpoch: (epoch: num
   return {
     start,
     end: events.at(-1),
-    gradients: events.filter(({ event }) => event === 'gradients'),
+    gradients: events.filter(({ event }) => event === 'gradients').map(inFloat32),
     metrics: events.flatMap(event =>
       event.event === 'metrics' ? [{ ...event, samplesPerSecond: 0, trainLoss: event.trainLoss.toPrecision(6) }] : [],
     ),
@@ -86,7 +87,7 @@ async function train(text: string, elsewhere?: DeviceCalls, onEpoch: (epoch: num
 }
 
 describe('a training on the device of a view', () => {
-  it('gives what the same arithmetic gives in the process, bit for bit, gradients included', async () => {
+  it('gives what the same arithmetic gives in the process, bit for bit, and what is told of the gradients to six digits', async () => {
     const cpu = await train(modelText('wasm'));
     const remote = await train(modelText('gpu'), view(card).devices);
     expect(remote.start).toMatchObject({ backend: 'gpu', device: 'GPU Card, float32, gpu.js over WebGPU of a view' });

@@ -20,7 +20,7 @@ function room(report: DeviceReport) {
   const calls: DeviceCalls = {
     findDevices: () => Promise.resolve([report]),
     prepareDevice: () => Promise.resolve({ window: 4 }),
-    ...{ loadDevice: gone, runDevice: gone, evaluateDevice: gone, saveDevice: gone, closeDevice: gone },
+    ...{ loadDevice: gone, runDevice: gone, probeDevice: gone, evaluateDevice: gone, saveDevice: gone, closeDevice: gone },
   };
   const made: DeviceRoom = {
     reports: undefined,
