@@ -88,6 +88,8 @@ export interface DeviceCalls {
   evaluateDevice(rows: Int32Array): Promise<SentResults>;
   saveDevice(lastStep: boolean): Promise<SentSaved>;
   closeDevice(): Promise<void>;
+  /** Nothing here is needed any more. */
+  leaveDevices(): Promise<void>;
 }
 
 export const deviceCallSchemas: MethodSchemas<DeviceCalls> = {
@@ -99,4 +101,5 @@ export const deviceCallSchemas: MethodSchemas<DeviceCalls> = {
   evaluateDevice: z.tuple([rowList]),
   saveDevice: z.tuple([z.boolean()]),
   closeDevice: z.tuple([]),
+  leaveDevices: z.tuple([]),
 };

@@ -19,6 +19,7 @@ export class DeviceLink implements DeviceCalls {
   evaluateDevice: DeviceCalls['evaluateDevice'] = rows => this.#alive(channel => channel.evaluateDevice(rows));
   saveDevice: DeviceCalls['saveDevice'] = lastStep => this.#alive(channel => channel.saveDevice(lastStep));
   closeDevice: DeviceCalls['closeDevice'] = () => this.#alive(channel => channel.closeDevice());
+  leaveDevices: DeviceCalls['leaveDevices'] = () => this.#alive(channel => channel.leaveDevices());
 
   /** The device is gone: this and every later call rejects with `device-lost` and this message. */
   end(message: string): void {

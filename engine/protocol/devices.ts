@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { StartEvent, WarningEvent } from './events.ts';
 
 export const deviceKinds = ['hardware', 'software', 'unknown'] as const;
 
@@ -40,6 +41,20 @@ export const isGpu = (device: string): boolean => device.startsWith('GPU ');
 /** What computes, in two words. */
 export const computedWith = ({ backend, device }: { readonly backend: string; readonly device: string }): string =>
   backend !== 'gpu' ? backend : isGpu(device) ? 'GPU' : 'software device';
+
+/** The start of a run as it would be told by now: with what computes since this warning, and why. */
+export const computedSince = (start: StartEvent, { computes, message }: WarningEvent): StartEvent =>
+  computes
+    ? {
+        ...start,
+        backend: computes.backend,
+        device: computes.device,
+        backendReason: changeText(computes.step, message),
+      }
+    : start;
+
+/** Why something else computes from a step on. */
+export const changeText = (step: number, message: string): string => `since step ${String(step)}: ${message}`;
 
 /** One line on a way to a GPU. */
 export function deviceText({ rung, passed, device, kind = 'unknown', reason }: DeviceReport): string {

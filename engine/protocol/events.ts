@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { backendNames } from '../model/dataFields.ts';
 import { predictionsEventSchema } from './predictions.ts';
 
 /**
@@ -140,6 +141,8 @@ export const warningEventSchema = z.strictObject({
   event: z.literal('warning'),
   code: z.string(),
   message: z.string(),
+  /** What computes from this step on, where that has changed. */
+  computes: z.strictObject({ backend: z.enum(backendNames), device: z.string(), step }).optional(),
 });
 
 export const endReasons = ['completed', 'stopped', 'earlyStopped', 'diverged', 'failed'] as const;

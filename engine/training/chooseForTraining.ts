@@ -1,18 +1,19 @@
 import { availableParallelism } from 'node:os';
 import { chooseBackend } from '../backends/choose.ts';
 import type { LoadedData } from '../data/load.ts';
+import { EngineError } from '../model/errors.ts';
 import type { BackendName } from '../model/dataFields.ts';
 import type { ModelInFile } from '../model/modelInFile.ts';
 import { layerShapes, parameterCount } from '../model/shapes.ts';
 import type { DeviceCalls } from '../protocol/deviceCalls.ts';
 import { deviceText } from '../protocol/devices.ts';
-import { climbAll, type DeviceLadder } from './deviceLadder.ts';
+import { climbAll, type DeviceLadder, type PassedRung } from './deviceLadder.ts';
 import { measureDevice, measureHost, stepText } from './measureStep.ts';
 import type { ChosenForTraining } from './stepDevice.ts';
 
 /**
  * Products of a weight and a row, from which on a GPU can be faster: with fewer the CPU has done its step, of about 0.1 ms, before a GPU has been told of
- * its forty kernels.
+ * its forty kernels. Looking for a GPU takes longer than many a training of such networks.
  */
 const fewestProducts = 2_000_000;
 
@@ -28,37 +29,58 @@ interface Choice {
 }
 
 /**
- * Chooses what computes the steps of a model, and says why. `auto` measures some steps of this very network on the CPU, and on the GPU where
- * there is one and the CPU leaves it a chance; a software device is taken only where a GPU is asked for and there is none.
+ * Chooses what computes the steps of a model, and says why. `auto` measures some steps of this very network on the CPU, and by every way to a GPU
+ * where the CPU leaves one a chance; a software device is taken only where a GPU is asked for and there is none.
  */
 export async function chooseForTraining(choice: Choice, data: LoadedData): Promise<ChosenForTraining> {
   const { source, threads = availableParallelism(), before, preferredBackend = 'auto', elsewhere } = choice;
   const { backend } = source.model;
   const asked = backend === 'auto' && before === undefined ? preferredBackend : backend;
   const host = chooseBackend(asked, threads);
-  if (asked === 'gpu' || (asked === 'auto' && before === 'gpu'))
-    return onGpu(host, await climbAll(elsewhere, true), 'asked for');
+  if (asked === 'gpu' || (asked === 'auto' && before === 'gpu')) return onBest(host, await climbAll(elsewhere, true));
   if (asked !== 'auto' || before !== undefined) return host;
 
-  if (productsOf(source, data) < fewestProducts)
-    return { ...host, reason: `${host.reason}; a step of this network is too short for a GPU` };
+  const products = productsOf(source, data);
+  if (products < fewestProducts) return { ...host, reason: `${host.reason}; ${shortText(products)}` };
   const ladder = await climbAll(elsewhere, false);
-  const { best } = ladder;
-  if (best?.kind !== 'hardware') return { ...host, reason: `${host.reason}. ${lackText(ladder)}` };
+  const rivals = ladder.passed.filter(({ kind }) => kind === 'hardware');
+  if (rivals.length === 0) return { ...host, reason: `${host.reason}. ${lackText(ladder)}` };
+  const measured: Measured[] = [];
+  for (const rung of rivals) measured.push(await measureRung(rung, source, data));
   const cpu = measureHost(source, data, chooseBackend('auto', threads).backend);
+  const reason = `measured: ${[...measured.map(({ text }) => text), `CPU ${stepText(cpu)}`].join(', ')}`;
+  const fastest = measured.reduce((a, b) => (b.milliseconds < a.milliseconds ? b : a));
+  if (fastest.milliseconds < cpu) return onGpu(host, fastest.rung, reason);
+  // Nobody needs a device that lost.
+  await elsewhere?.leaveDevices().catch(() => undefined);
+  return { ...host, reason };
+}
+
+interface Measured {
+  readonly rung: PassedRung;
+  /** A step; a device that fails never ends it. */
+  readonly milliseconds: number;
+  /** In words for the user. */
+  readonly text: string;
+}
+
+async function measureRung(rung: PassedRung, source: ModelInFile, data: LoadedData): Promise<Measured> {
   try {
-    const gpu = await measureDevice(source, data, best.open);
-    const figures = `GPU ${stepText(gpu)}, CPU ${stepText(cpu)}`;
-    if (gpu < cpu) return onGpu(host, ladder, `measured: ${figures}`);
-    return { ...host, reason: `measured: ${figures}` };
+    const milliseconds = await measureDevice(source, data, rung.open);
+    return { rung, milliseconds, text: `${rung.rung} ${stepText(milliseconds)}` };
   } catch (error) {
-    return { ...host, reason: `${host.reason}: the GPU gave up while it was measured: ${(error as Error).message}` };
+    return { rung, milliseconds: Infinity, text: `${rung.rung} gave up (${EngineError.from(error).message})` };
   }
 }
 
-function onGpu(host: ChosenForTraining, ladder: DeviceLadder, reason: string): ChosenForTraining {
+/** The best way there is, whatever it is: a GPU was asked for. */
+function onBest(host: ChosenForTraining, ladder: DeviceLadder): ChosenForTraining {
   const { best } = ladder;
   if (!best) return { ...host, lacking: `A GPU was asked for. ${lackText(ladder)} The training runs on the CPU.` };
+  return onGpu(host, best, 'asked for');
+}
+
+function onGpu(host: ChosenForTraining, best: PassedRung, reason: string): ChosenForTraining {
   const { kind = 'unknown', device = '' } = best;
   const what = { hardware: 'GPU', unknown: 'Device', software: 'CPU, no GPU but the software device' };
   const lacking = 'A GPU was asked for, and only a software device is here: it computes on the processor, and slowly.';
@@ -76,6 +98,12 @@ function productsOf({ model }: ModelInFile, data: LoadedData): number {
   const rows = batchSize === 'full' ? data.split.train.length : Math.min(batchSize, data.split.train.length);
   return rows * parameterCount(layerShapes(model.layers, data.features.columns));
 }
+
+/** Why no GPU is looked for. */
+const shortText = (products: number): string =>
+  `a step has ${counted(products)} products, and below ${counted(fewestProducts)} it is done before a GPU has been told of it`;
+
+const counted = (count: number): string => count.toLocaleString('en-US');
 
 /** Why no GPU computes. */
 const lackText = ({ reports }: DeviceLadder): string => `No GPU was found (${reports.map(deviceText).join('; ')}).`;

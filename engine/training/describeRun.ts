@@ -30,8 +30,7 @@ export function startEventOf(
     event: 'start',
     name: model.name,
     seed: model.seed,
-    backend: backendName(chosen),
-    backendReason: chosen.reason,
+    ...computedBy(chosen),
     device: chosen.device,
     parameters: parameterCount(layerShapes(model.layers, data.features.columns)),
     rows: { train: train.length, validation: validation.length, test: test.length },
@@ -47,6 +46,15 @@ export function startEventOf(
   };
 }
 
+/** What computes where no device does. */
+export const homeOf = ({ backend: { name, device } }: ChosenForTraining) => ({ backend: name, device });
+
+/** What computes, as `run.json` says it. */
+export const computedBy = (chosen: ChosenForTraining): Pick<RunRecord, 'backend' | 'backendReason'> => ({
+  backend: backendName(chosen),
+  backendReason: chosen.reason,
+});
+
 const backendName = ({ backend, openDevice }: ChosenForTraining) => (openDevice ? 'gpu' : backend.name);
 
 /** What `run.json` says of a run that begins. */
@@ -58,8 +66,7 @@ export function recordOf({ source, data, chosen, steps }: RunBeginning): Omit<Ru
     modelSha256: sha256(source.text),
     seed: source.model.seed,
     dataSha256: dataSha256(data),
-    backend: backendName(chosen),
-    backendReason: chosen.reason,
+    ...computedBy(chosen),
     versions: { mlpStudio: version, node: process.versions.node },
     started: new Date().toISOString(),
     ...(steps !== undefined && { steps }),

@@ -6,10 +6,16 @@ import { probe } from './probe.ts';
 import { onRemote } from './remoteDevice.ts';
 import type { OpenStepDevice } from './stepDevice.ts';
 
-/** Every way to a GPU, and the best that passed. */
+/** A way to a device that passed. */
+export interface PassedRung extends DeviceReport {
+  readonly open: OpenStepDevice;
+}
+
+/** Every way to a GPU, those that passed, and the best of them: a GPU, else what may be one, else software. */
 export interface DeviceLadder {
   readonly reports: readonly DeviceReport[];
-  readonly best: (DeviceReport & { readonly open: OpenStepDevice }) | undefined;
+  readonly passed: readonly PassedRung[];
+  readonly best: PassedRung | undefined;
 }
 
 /**
@@ -17,14 +23,15 @@ export interface DeviceLadder {
  * `software` says whether a device that computes on the processor would do; where the process has one itself, it is preferred to others.
  */
 export async function climbAll(elsewhere: DeviceCalls | undefined, software: boolean): Promise<DeviceLadder> {
-  const { reports, best } = await probe();
-  const own = best && { ...best, open: onBackend(best.open) };
-  if (own?.kind === 'hardware' || !elsewhere) return { reports, best: own };
+  const { reports, passed } = await probe();
+  const own = passed.map(found => ({ ...found, open: onBackend(found.open) }));
+  if (own.some(({ kind }) => kind === 'hardware') || !elsewhere) return { reports, passed: own, best: bestOf(own) };
   const others = await elsewhere
     .findDevices(software)
     .catch((error: unknown): DeviceReport[] => [
       { rung: 'A view', passed: false, reason: (error as Error).message, milliseconds: 0 },
     ]);
-  const theirs = others.map(report => ({ ...report, open: onRemote(elsewhere, report.rung) }));
-  return { reports: [...reports, ...others], best: bestOf([...(own ? [own] : []), ...theirs]) };
+  const theirs = others.filter(report => report.passed);
+  const all = [...own, ...theirs.map(report => ({ ...report, open: onRemote(elsewhere, report.rung) }))];
+  return { reports: [...reports, ...others], passed: all, best: bestOf(all) };
 }

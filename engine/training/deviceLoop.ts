@@ -14,7 +14,8 @@ const homecoming = 100;
 interface DeviceLoopOptions extends LoopOptions {
   readonly chosen: ChosenForTraining;
   readonly data: LoadedData;
-  readonly warn: (message: string) => void;
+  /** Also told the step from which the CPU computes, where a device was to. */
+  readonly warn: (message: string, cpuFrom?: number) => void;
 }
 
 /** The trainer's steps where a device does them: several at once, looked at when all of them are done. */
@@ -37,11 +38,12 @@ export class DeviceLoop {
     return this.#training?.learningRate ?? this.#options.session.learningRate;
   }
 
-  /** Takes the training to the device that was chosen, if one was. Returns what to tell the user where the CPU goes on instead. */
-  async start(): Promise<string | undefined> {
+  /** Takes the training to the device that was chosen, if one was, and warns where it is not what was asked for. */
+  async start(): Promise<void> {
     const { chosen, session, data, trainer, warn } = this.#options;
     const { openDevice, lacking } = chosen;
-    if (!openDevice) return lacking;
+    if (lacking !== undefined) warn(lacking);
+    if (!openDevice) return;
     const sizes = { capacity: session.network.capacity, largestBatch: session.plan.largest };
     const open = () => openDevice({ source: trainer.source, data, sizes });
     try {
@@ -49,9 +51,8 @@ export class DeviceLoop {
         ...{ session, data, open, warn },
         measuresHere: chosen.isSoftware ?? false,
       });
-      return lacking;
     } catch (error) {
-      return `${EngineError.from(error).message} The training runs on the CPU.`;
+      warn(`${EngineError.from(error).message} The training runs on the CPU.`, session.step);
     }
   }
 

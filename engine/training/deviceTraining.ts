@@ -19,8 +19,8 @@ export interface DeviceTrainingOptions {
   readonly measuresHere: boolean;
   /** Makes the device ready, at first and again after it was lost. */
   readonly open: () => Promise<StepDevice>;
-  /** Told when the device was lost, and what became of the training. */
-  readonly warn: (message: string) => void;
+  /** Told when the device was lost, and what became of the training: the step from which the CPU goes on, where it does. */
+  readonly warn: (message: string, cpuFrom?: number) => void;
 }
 
 /**
@@ -176,7 +176,7 @@ export class DeviceTraining {
     }
     for (const step of this.#notHome) session.redo(step);
     this.#notHome = [];
-    warn(`${message} The training goes on from step ${String(from)} on the CPU.`);
+    warn(`${message} The training goes on from step ${String(from)} on the CPU.`, from);
   }
 
   #withTargets({ loss, total, output }: DeviceResult, rows: Int32Array): StepResult {

@@ -4,14 +4,13 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { DeviceBackend } from '../backends/backend.ts';
 import { chooseBackend } from '../backends/choose.ts';
-import { bestOf } from '../backends/gpu/rungReport.ts';
 import { devicesSchema, type DeviceReport, type Devices } from '../protocol/devices.ts';
 
 /** What was found on this machine. */
 export interface Probe {
   readonly reports: readonly DeviceReport[];
-  /** The best that passed: a GPU, else what may be one, else software. */
-  readonly best: (DeviceReport & { readonly open: () => Promise<DeviceBackend> }) | undefined;
+  /** Those that passed. */
+  readonly passed: readonly (DeviceReport & { readonly open: () => Promise<DeviceBackend> })[];
 }
 
 /** A driver that has not answered by then never will. */
@@ -30,8 +29,11 @@ export async function describeDevices(): Promise<Devices> {
  */
 export async function probe(): Promise<Probe> {
   const reports = await reportsOfChild();
-  const best = bestOf(reports);
-  return { reports, best: best && { ...best, open: async () => (await nodeRungs()).open(best.rung) } };
+  const passed = reports.filter(report => report.passed);
+  return {
+    reports,
+    passed: passed.map(report => ({ ...report, open: async () => (await nodeRungs()).open(report.rung) })),
+  };
 }
 
 async function reportsOfChild(): Promise<readonly DeviceReport[]> {

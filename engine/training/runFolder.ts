@@ -4,6 +4,7 @@ import path from 'node:path';
 import { encodeSafetensors, type Tensor } from '../export/safetensors.ts';
 import { writeFileAtomically } from '../files/atomicFile.ts';
 import { EngineError } from '../model/errors.ts';
+import { changeText } from '../protocol/devices.ts';
 import type { EndEvent, TrainingEvent } from '../protocol/events.ts';
 import { folderNameOf, timedName } from '../protocol/runNames.ts';
 import { runRecordSchema, type RunRecord, type RunStatus } from '../protocol/runRecord.ts';
@@ -88,9 +89,13 @@ export class RunFolder {
     return { folder: opened, checkpoint };
   }
 
-  /** Keeps an event for `metrics.jsonl`; `flush` writes it. */
+  /** Keeps an event for `metrics.jsonl`; `flush` writes it. The record says at once if something else computes from now on. */
   append(event: TrainingEvent): void {
     this.#log.append(event);
+    if (event.event !== 'warning' || !event.computes) return;
+    const { backend, step } = event.computes;
+    this.#record = { ...this.#record, backend, backendReason: changeText(step, event.message) };
+    this.#attempt(() => this.#writeRecord());
   }
 
   flush(): void {

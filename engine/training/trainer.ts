@@ -19,7 +19,7 @@ import { chooseForTraining } from './chooseForTraining.ts';
 import { CheckpointPolicy } from './checkpointPolicy.ts';
 import { DeviceLoop } from './deviceLoop.ts';
 import { HostLoop, type Advance } from './hostLoop.ts';
-import { recordOf, startEventOf } from './describeRun.ts';
+import { computedBy, homeOf, recordOf, startEventOf } from './describeRun.ts';
 import { assertFits, assertSameData } from './fits.ts';
 import type { ForkPoint } from './fork.ts';
 import { metricsEvent } from './metricsEvent.ts';
@@ -104,8 +104,9 @@ export class Trainer {
       ...{ progress: this.#progress, gradients: new GradientSampler(network, options) },
     };
     this.#host = new HostLoop(loop);
-    const warn = (message: string) => {
-      this.#warn(message);
+    const warn = (message: string, cpuFrom?: number) => {
+      const computes = cpuFrom !== undefined && { computes: { ...homeOf(chosen), step: cpuFrom } };
+      this.#emit({ event: 'warning', code: 'device', message, ...computes });
     };
     this.#device = new DeviceLoop({ ...loop, chosen, data, warn });
 
@@ -113,7 +114,11 @@ export class Trainer {
     const path = options.runDirectory ?? (options.runsDirectory && newRunPath(options.runsDirectory, model.name));
     const lose = (message: string) => this.#options.emit({ event: 'warning', code: 'run-folder', message });
     if (resume) {
-      const { folder, checkpoint } = RunFolder.reopen(resume.folder, { ...resume.record, steps }, lose);
+      const { folder, checkpoint } = RunFolder.reopen(
+        resume.folder,
+        { ...resume.record, ...computedBy(chosen), steps },
+        lose,
+      );
       this.#folder = folder;
       if (checkpoint) this.#restore(checkpoint, folder);
     } else if (fork) {
@@ -222,8 +227,7 @@ export class Trainer {
       if (this.step === 0) this.#folder?.append(this.#startEvent);
     } else this.#emit(this.#startEvent);
     // A device may take a moment to open; whoever changes something meanwhile must find the run begun.
-    const warning = await this.#device.start();
-    if (warning) this.#warn(warning);
+    await this.#device.start();
     if (fork || this.step > 0) return undefined;
     const incomplete = missingText(this.#data.missing);
     if (incomplete) this.#emit({ event: 'warning', code: 'missing-values', message: incomplete });
@@ -254,10 +258,6 @@ export class Trainer {
     const endsEpoch = this.step % this.#session.plan.stepsPerEpoch === 0;
     if (!isLast && !endsEpoch) return undefined;
     return this.#endEpoch(endsEpoch, gradients);
-  }
-
-  #warn(message: string): void {
-    this.#emit({ event: 'warning', code: 'device', message });
   }
 
   /** Measures and tells; `whole` is false where the last epoch is cut short. */

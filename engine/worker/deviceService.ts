@@ -60,6 +60,8 @@ export class DeviceService implements DeviceCalls {
     return Promise.resolve();
   };
 
+  leaveDevices = (): Promise<void> => this.closeDevice();
+
   #prepared<T>(work: (session: DeviceSession) => Promise<T>): Promise<T> {
     if (!this.#session) return Promise.reject(new EngineError('device-lost', 'No device was made ready.'));
     return work(this.#session);

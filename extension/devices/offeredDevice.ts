@@ -65,6 +65,11 @@ export class OfferedDevice implements DeviceCalls {
   saveDevice: DeviceCalls['saveDevice'] = async lastStep => this.#calls().saveDevice(lastStep);
   closeDevice: DeviceCalls['closeDevice'] = async () => this.#calls().closeDevice();
 
+  leaveDevices = (): Promise<void> => {
+    this.#giveBack();
+    return Promise.resolve();
+  };
+
   /** The process has ended. */
   dispose(): void {
     this.#isOver = true;

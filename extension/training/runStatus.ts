@@ -1,4 +1,5 @@
 import { t } from '@vscode/l10n';
+import { computedSince } from '../../engine/protocol/devices.ts';
 import type { EndEvent, MetricsEvent, StartEvent, TrainingEvent } from '../../engine/protocol/events.ts';
 
 /** Where a run stands: its start, its latest metrics and its end. */
@@ -10,6 +11,7 @@ export class RunStatus {
   read(batch: readonly TrainingEvent[]): void {
     for (const event of batch) {
       if (event.event === 'start') this.start = event;
+      if (event.event === 'warning') this.start &&= computedSince(this.start, event);
       if (event.event === 'metrics') this.latest = event;
       if (event.event === 'end') this.end = event;
     }

@@ -69,6 +69,7 @@ const nothingOffered: DeviceCalls = {
   evaluateDevice: noDevice,
   saveDevice: noDevice,
   closeDevice: noDevice,
+  leaveDevices: () => Promise.resolve(),
 };
 
 /** The engine, started as a file and never imported: a crash in training cannot take the editor with it. */

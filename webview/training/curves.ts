@@ -6,6 +6,7 @@ import type {
   TrainingEvent,
   WarningEvent,
 } from '../../engine/protocol/events.ts';
+import { computedSince } from '../../engine/protocol/devices.ts';
 import { thinned } from '../../engine/protocol/thinning.ts';
 import type { ChartMarker } from '../kit/chartMarkers.ts';
 import { figureText } from '../kit/numberText.ts';
@@ -67,6 +68,7 @@ export function extend(curves: Curves, events: readonly TrainingEvent[]): Curves
         break;
       case 'warning':
         warning = event.code === 'responding' ? undefined : event;
+        start &&= computedSince(start, event);
         break;
       case 'end':
         end = event;

@@ -36,13 +36,13 @@ export async function bench(args: readonly string[]): Promise<number> {
   const cpu = chooseBackend('auto', countOption('threads', values.threads));
   for (const backend of [referenceBackend, cpu.backend])
     tell({ backend: backend.name, device: backend.device, millisecondsPerStep: measureHost(source, data, backend) });
-  const { best, reports } = await probe();
-  if (best)
+  const { passed, reports } = await probe();
+  for (const rung of passed)
     tell({
       backend: 'gpu',
-      device: deviceText(best),
-      millisecondsPerStep: await measureDevice(source, data, onBackend(best.open)),
+      device: deviceText(rung),
+      millisecondsPerStep: await measureDevice(source, data, onBackend(rung.open)),
     });
-  else if (!values.json) process.stdout.write(`no GPU (${reports.map(deviceText).join('; ')})\n`);
+  if (passed.length === 0 && !values.json) process.stdout.write(`no GPU (${reports.map(deviceText).join('; ')})\n`);
   return 0;
 }

@@ -5,10 +5,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 import type { DeviceBackend } from '../../../engine/backends/backend.ts';
 import { encodeSafetensors, readSafetensors } from '../../../engine/export/safetensors.ts';
 import { parseModel } from '../../../engine/model/parse.ts';
-import type { DeviceReport } from '../../../engine/protocol/devices.ts';
+import { computedSince } from '../../../engine/protocol/devices.ts';
 import type { TrainingEvent } from '../../../engine/protocol/events.ts';
 import type { Probe } from '../../../engine/training/probe.ts';
-import { readResumableRun } from '../../../engine/training/resume.ts';
+import { readReplay, readResumableRun } from '../../../engine/training/resume.ts';
+import { readRunRecord } from '../../../engine/training/runFolder.ts';
 import { Trainer } from '../../../engine/training/trainer.ts';
 import type { TrainerOptions } from '../../../engine/training/trainerOptions.ts';
 import { inFloat32 } from '../../support/events.ts';
@@ -21,8 +22,8 @@ vi.mock('../../../engine/training/probe.ts', () => ({ probe: () => Promise.resol
 const passed = { rung: 'WebGPU', passed: true, device: 'Test card', kind: 'hardware', milliseconds: 1 } as const;
 
 /** A machine with this device. */
-function found(open: () => DeviceBackend, report: DeviceReport = passed): void {
-  machine.probe = { reports: [report], best: { ...report, open: () => Promise.resolve().then(open) } };
+function found(open: () => DeviceBackend): void {
+  machine.probe = { reports: [passed], passed: [{ ...passed, open: () => Promise.resolve().then(open) }] };
 }
 
 let folder: string;
@@ -31,7 +32,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 beforeEach(() => {
-  machine.probe = { reports: [], best: undefined };
+  machine.probe = { reports: [], passed: [] };
 });
 
 /** Everything has a memory here: dropout, batch norm, moments, schedule, early stopping; and the last batch is short. */
@@ -159,14 +160,28 @@ describe('a training on a device', () => {
       expect.stringContaining('opened again'),
       expect.stringMatching(/gave up.*from step \d+ on the CPU/),
     ]);
+    const [start] = broken.events;
+    const change = broken.events.findLast(event => event.event === 'warning');
+    if (start?.event !== 'start' || change?.event !== 'warning') throw new Error('It was lost, and that was said.');
+    const step = Number(/from step (\d+)/.exec(change.message)?.[1]);
+    expect(change.computes).toMatchObject({ backend: 'wasm', step });
+    // Whoever follows the run, live or from its file, sees what computes now; so does who reads its record.
+    const since = computedSince(start, change);
+    expect(since).toMatchObject({ backend: 'wasm', device: expect.stringMatching(/^CPU/) as string });
+    expect(since.backendReason).toBe(`since step ${String(step)}: ${change.message}`);
+    expect(readRunRecord(broken.runDirectory)).toMatchObject({ backend: 'wasm', backendReason: since.backendReason });
+    const replayed = [...readReplay(broken.runDirectory)].findLast(event => event.event === 'warning');
+    expect(replayed).toEqual(change);
   });
 
   it('a device that cannot be opened leaves the training to the CPU, and it is said', async () => {
     found(() => {
       throw new Error('No device.');
     });
-    const { events } = await train(modelText('gpu'));
+    const { events, runDirectory } = await train(modelText('gpu'));
     expect(warnings(events)).toEqual(['No device. The training runs on the CPU.']);
+    expect(events.find(({ event }) => event === 'warning')).toMatchObject({ computes: { backend: 'wasm', step: 0 } });
+    expect(readRunRecord(runDirectory)).toMatchObject({ backend: 'wasm', status: 'completed' });
     expect(events.at(-1)).toMatchObject({ event: 'end', reason: 'completed' });
   });
 
@@ -241,64 +256,5 @@ describe('a training on a device', () => {
     // Without a change the first checkpoint would be that of the end.
     const [first] = events.flatMap(event => (event.event === 'checkpoint' ? [event] : []));
     expect(first?.epoch).toBe(0);
-  });
-});
-
-describe('what is chosen', () => {
-  const chosen = async (text: string) => {
-    const { events } = await train(text, { steps: 1 });
-    const [start] = events;
-    if (start?.event !== 'start') throw new Error('A run begins with its start.');
-    return { ...start, warnings: warnings(events) };
-  };
-  const wide = {
-    data: { source: { kind: 'generator', name: 'moons', samples: 600 } },
-    layers: [
-      { id: 'hidden1', type: 'dense', units: 300, activation: 'relu' },
-      { id: 'hidden2', type: 'dense', units: 300, activation: 'relu' },
-      { id: 'output', type: 'dense', units: 1, activation: 'sigmoid' },
-    ],
-  };
-
-  it('auto leaves a network whose steps are short to the CPU, without looking for a GPU', async () => {
-    machine.probe = undefined;
-    expect(await chosen(modelText('auto'))).toMatchObject({
-      backend: 'wasm',
-      backendReason: 'the fastest on a CPU; a step of this network is too short for a GPU',
-    });
-  });
-
-  it('auto measures a GPU against the CPU on this very network, and says the figures', async () => {
-    found(device());
-    const { backend, backendReason } = await chosen(modelText('auto', wide, { batchSize: 128 }));
-    expect(['wasm', 'gpu']).toContain(backend);
-    expect(backendReason).toMatch(/^measured: GPU [\d.]+ (µs|ms) a step, CPU [\d.]+ (µs|ms) a step$/);
-  });
-
-  it('auto never takes a software device, and says what was tried', async () => {
-    found(device(), { ...passed, device: 'llvmpipe', kind: 'software' });
-    expect(await chosen(modelText('auto', wide, { batchSize: 128 }))).toMatchObject({
-      backend: 'wasm',
-      backendReason: expect.stringContaining('WebGPU: software device on the processor, no GPU: llvmpipe') as string,
-    });
-  });
-
-  it('a GPU that was asked for and is not here leaves the CPU, and says why', async () => {
-    machine.probe = {
-      reports: [{ rung: 'WebGPU', passed: false, reason: 'No graphics driver.', milliseconds: 1 }],
-      best: undefined,
-    };
-    const { backend, warnings: said } = await chosen(modelText('gpu'));
-    expect(backend).toBe('wasm');
-    expect(said).toEqual([
-      'A GPU was asked for. No GPU was found (WebGPU: No graphics driver.). The training runs on the CPU.',
-    ]);
-  });
-
-  it('a software device that stands in for a GPU is called one', async () => {
-    found(device(), { ...passed, device: 'llvmpipe', kind: 'software' });
-    const { device: name, warnings: said } = await chosen(modelText('gpu'));
-    expect(name).toMatch(/^CPU, no GPU but the software device llvmpipe/);
-    expect(said).toEqual([expect.stringContaining('only a software device')]);
   });
 });

@@ -18,7 +18,7 @@ vi.mock('../../../engine/training/probe.ts', () => ({ probe: () => Promise.resol
 
 const nothing = { rung: 'WebGPU', passed: false, reason: 'No graphics driver.', milliseconds: 1 };
 beforeEach(() => {
-  machine.probe = { reports: [nothing], best: undefined };
+  machine.probe = { reports: [nothing], passed: [] };
 });
 
 const card = { rung: 'WebGPU of a view', passed: true, device: 'Card', kind: 'hardware', milliseconds: 1 } as const;
@@ -124,7 +124,7 @@ describe('a training on the device of a view', () => {
 
   it('is not asked for where the process has a GPU of its own', async () => {
     const own = { ...card, rung: 'WebGPU', device: 'Own card' };
-    machine.probe = { reports: [own], best: { ...own, open: () => Promise.resolve(hostedDevice()) } };
+    machine.probe = { reports: [own], passed: [{ ...own, open: () => Promise.resolve(hostedDevice()) }] };
     const { devices } = view(card);
     const asked = vi.spyOn(devices, 'findDevices');
     const { start } = await train(modelText('gpu'), devices);

@@ -20,7 +20,15 @@ function room(report: DeviceReport) {
   const calls: DeviceCalls = {
     findDevices: () => Promise.resolve([report]),
     prepareDevice: () => Promise.resolve({ window: 4 }),
-    ...{ loadDevice: gone, runDevice: gone, probeDevice: gone, evaluateDevice: gone, saveDevice: gone, closeDevice: gone },
+    ...{
+      loadDevice: gone,
+      runDevice: gone,
+      probeDevice: gone,
+      evaluateDevice: gone,
+      saveDevice: gone,
+      closeDevice: gone,
+      leaveDevices: gone,
+    },
   };
   const made: DeviceRoom = {
     reports: undefined,
@@ -44,6 +52,15 @@ describe('a device that the editor offers to a training', () => {
     await offered.prepareDevice({ rung: card.rung, ...problem });
     offered.dispose();
     expect(happened).toEqual(['lent to moons', 'WebGL 2 of a view: GPU: Card', 'given back']);
+  });
+
+  it('goes back when something else turned out to be faster', async () => {
+    const { made, happened } = room(card);
+    const offered = new OfferedDevice(made, 'moons');
+    await offered.findDevices(false);
+    await offered.leaveDevices();
+    expect(happened).toEqual(['lent to moons', 'given back']);
+    await expect(offered.prepareDevice({ rung: card.rung, ...problem })).rejects.toMatchObject({ code: 'device-lost' });
   });
 
   it('goes back at once where only a GPU would do and there is none, and no view is opened for that again', async () => {
