@@ -18,6 +18,20 @@ describe('the curves of a run', () => {
     expect(noCurves.metrics).toEqual([]);
   });
 
+  it('name what computes since a device was lost', () => {
+    const computes = { backend: 'wasm', device: 'CPU, float32', step: 7 } as const;
+    const curves = extend(noCurves, [
+      { ...start, backend: 'gpu', device: 'GPU Card' },
+      { event: 'warning', code: 'device', message: 'The device gave up.', computes },
+    ]);
+    expect(curves.start).toEqual({
+      ...start,
+      backend: 'wasm',
+      device: 'CPU, float32',
+      backendReason: 'since step 7: The device gave up.',
+    });
+  });
+
   it('say how far the data have been read, until the training begins', () => {
     const read = (bytesRead: number) => ({ event: 'progress' as const, bytesRead, bytesTotal: 9e6 });
     const reading = extend(noCurves, [read(1e6), read(5e6)]);
