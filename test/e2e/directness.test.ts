@@ -92,6 +92,16 @@ describe('one press', () => {
     await expect.poll(activations).toEqual(['tanh', 'tanh', 'sigmoid']);
   });
 
+  it('removes a layer at its corner, whatever is selected', async () => {
+    await designer.getByTestId('layer-hidden2').hover();
+    await designer.getByTestId('layer-hidden2').getByTestId('remove-column').click();
+    await designer.getByTestId('layer-hidden2').waitFor({ state: 'detached' });
+    expect(await designer.locator('[aria-live]').innerText()).toBe('Removed hidden2.');
+    await expect.poll(problems).toBe('0');
+    await undo();
+    await designer.getByTestId('layer-hidden2').waitFor();
+  });
+
   it('folds a section of the inspector, which stays so for another selection', async () => {
     const fold = () => designer.locator('.inspector').getByRole('button', { name: /^Training/ });
     await fold().click();
@@ -183,7 +193,12 @@ describe('one press', () => {
       designer = await workbench.view('designer');
     };
     const pause = () => designer.getByTestId('pause-button');
-    await workbench.view('training');
+    const training = await workbench.view('training');
+    const points = training.getByTestId('toggle-validation');
+    await points.click();
+    await expect.poll(() => points.getAttribute('aria-label')).toBe('Show the points of the validation split');
+    await training.getByTestId('boundary').waitFor();
+    await workbench.screenshot('training points of validation hidden');
     await back();
     await pause().click();
     await expect.poll(() => pause().getAttribute('aria-label')).toBe('Resume the training');

@@ -29,7 +29,7 @@ export function TrainControls({ designer, state }: TrainProps) {
       </Button>
       <IconButton
         icon="debug-restart"
-        label="Begin again from new weights; the weights so far are kept"
+        label={t('Begin again from new weights; the weights so far are kept')}
         disabled={runState !== 'running' && !paused}
         onPress={() => void designer.host.restart.asEvent()}
         testId="restart-button"

@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
 import type { Layer } from '../../engine/model/schema.ts';
+import { t } from '../kit/language.ts';
 import type { Store } from '../kit/store.ts';
 import { TextField } from '../kit/textField.tsx';
 import type { Picture } from './geometry.ts';
@@ -44,8 +45,8 @@ export function WeightEditor(props: WeightEditorProps) {
   const column = picture.columns[hit.column];
   const output = hit.node.unit;
   if (column?.kind !== 'layer' || output === undefined) return null;
-  const word = hit.from ? 'weight' : 'bias';
   const title = titleOf(picture, layers, inputNames, hit);
+  const label = hit.from ? t('Weight of {0}', title) : t('Bias of {0}', title);
   const commit = (text: string) => {
     const layerId = nameOf(layers, column.path);
     const value = Number(text);
@@ -57,7 +58,7 @@ export function WeightEditor(props: WeightEditorProps) {
       style={{ left: `${left}px`, top: `${top}px` }}
       ref={card}
       role="dialog"
-      aria-label={`${word} of ${title}`}
+      aria-label={label}
       onKeyDown={event => {
         event.stopPropagation();
         if (event.key !== 'Escape' && event.key !== 'Enter') return;
@@ -68,17 +69,20 @@ export function WeightEditor(props: WeightEditorProps) {
     >
       <div class="title">{title}</div>
       <TextField
-        label={`${word} of ${title}`}
+        label={label}
         value={String(before.current ?? '')}
         check={numberProblem}
         onCommit={commit}
         testId="weight-field"
       />
+      {designer.store.state.runState === 'idle' && (
+        <div class="note">{t('A new training begins with it and stands still.')}</div>
+      )}
     </div>
   );
 }
 
 function valueAt(live: Store<LiveState>, picture: Picture, layers: readonly Layer[], hit: Hit): number | undefined {
   const own = samplesOf(picture, layers, live.state.sample)[hit.column];
-  return own && valuesOf(picture, own, hit).find(({ word }) => word === (hit.from ? 'weight' : 'bias'))?.value;
+  return own && valuesOf(picture, own, hit).find(({ word }) => word === (hit.from ? t('weight') : t('bias')))?.value;
 }

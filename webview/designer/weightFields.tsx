@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import { drawnUnits } from '../../engine/model/drawnUnits.ts';
 import type { LayerSample } from '../../engine/protocol/networkSample.ts';
+import { t } from '../kit/language.ts';
 import { TextField } from '../kit/textField.tsx';
 import { Row } from './fieldRow.tsx';
 import type { Designer } from './state.ts';
@@ -27,9 +28,9 @@ export function WeightFields({ designer, sample }: WeightFieldsProps) {
   const disabled = !canSetWeights(designer.store.state);
   return (
     <>
-      <Row label="To node" title={`The row of the weight, from 1 to ${outputs}.`}>
+      <Row label={t('To node')} title={t('The row of the weight, from 1 to {0}.', outputs)}>
         <TextField
-          label="To node"
+          label={t('To node')}
           value={String(to)}
           check={text => placeProblem(text, outputs)}
           onCommit={text => setTo(Number(text))}
@@ -37,9 +38,9 @@ export function WeightFields({ designer, sample }: WeightFieldsProps) {
           testId="weight-to"
         />
       </Row>
-      <Row label="From" title={`The column of the weight, from 1 to ${inputs}, or "bias".`}>
+      <Row label={t('From')} title={t('The column of the weight, from 1 to {0}, or "bias".', inputs)}>
         <TextField
-          label="From"
+          label={t('From')}
           value={from === undefined ? 'bias' : String(from)}
           check={text => (text.trim() === 'bias' && biases.length > 0 ? undefined : placeProblem(text, inputs))}
           onCommit={text => setFrom(text.trim() === 'bias' ? undefined : Number(text))}
@@ -47,9 +48,9 @@ export function WeightFields({ designer, sample }: WeightFieldsProps) {
           testId="weight-from"
         />
       </Row>
-      <Row label="Value" title="The weight, or the bias, as the next step begins with it.">
+      <Row label={t('Value')} title={t('The weight, or the bias, as the next step begins with it.')}>
         <TextField
-          label="Value"
+          label={t('Value')}
           value={value === undefined ? '' : String(value)}
           check={numberProblem}
           onCommit={text =>
@@ -72,5 +73,5 @@ function placeProblem(text: string, count: number): string | undefined {
   const place = Number(text);
   return Number.isInteger(place) && place >= 1 && place <= count
     ? undefined
-    : `Must be a whole number from 1 to ${count}.`;
+    : t('Must be a whole number from 1 to {0}.', count);
 }
