@@ -91,7 +91,11 @@ export function activate(context: vscode.ExtensionContext): void {
     renames,
   });
   const active = new ActiveModel(() => panels.activeModel ?? experiments.activeModel ?? explanations.activeModel);
-  const designers = new DesignerEditors({ extensionUri, log, models, tables, arrays, runs, resumeRun });
+  const designers = new DesignerEditors({
+    ...{ extensionUri, log, models, tables, arrays, runs, resumeRun },
+    restart: model => void training.restart(model),
+    setWeight: (model, change) => void training.setWeight(model, change),
+  });
   const origins = new Origins({ runs, stored, experiments });
   const findModel = () => active.find(undefined);
   const lab = new LabPanel({ extensionUri, log, models, origins, startProcess, findModel });

@@ -36,6 +36,7 @@ export class ProgressLine {
       case 'gradients':
       case 'predictions':
       case 'hyperparameters':
+      case 'weight':
         break;
     }
   }

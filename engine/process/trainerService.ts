@@ -19,6 +19,7 @@ import type {
   TableDescription,
   TableSource,
   TrainerCalls,
+  WeightChange,
 } from '../protocol/trainer.ts';
 import { describeArray } from '../training/describeArray.ts';
 import { describeData } from '../training/describeData.ts';
@@ -151,6 +152,10 @@ export class TrainerService implements TrainerCalls {
 
   setHyperparameters = (change: HyperparameterChange): Promise<{ fromStep: number }> =>
     Promise.resolve().then(() => ({ fromStep: this.#running().setHyperparameters(change) }));
+
+  setWeight = async (change: WeightChange): Promise<{ fromStep: number }> => ({
+    fromStep: await this.#running().setWeight(change),
+  });
 
   acknowledgeGradients = (): Promise<void> => {
     this.#gradientsWanted = true;

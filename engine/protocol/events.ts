@@ -129,6 +129,16 @@ export const hyperparametersEventSchema = z.strictObject({
   learningRate: finite,
 });
 
+/** A weight was set by hand, before the next step; a bias where no input is named. Nodes count from 0. */
+export const weightEventSchema = z.strictObject({
+  event: z.literal('weight'),
+  step,
+  layerId: z.string(),
+  output: z.int().min(0),
+  input: z.int().min(0).optional(),
+  value: finite,
+});
+
 /** A checkpoint has been written, from which the run can go on exactly. */
 export const checkpointEventSchema = z.strictObject({
   event: z.literal('checkpoint'),
@@ -163,6 +173,7 @@ export const trainingEventSchema = z.discriminatedUnion('event', [
   gradientsEventSchema,
   progressEventSchema,
   hyperparametersEventSchema,
+  weightEventSchema,
   checkpointEventSchema,
   predictionsEventSchema,
   warningEventSchema,

@@ -19,6 +19,18 @@ export type ModelSource = z.infer<typeof modelSourceSchema>;
 /** The most threads of the backend; one for each core without it. The numbers do not depend on it. */
 const threadsSchema = z.int().min(1).optional();
 
+/** A weight, or a bias, that is set by hand. */
+export const weightChangeSchema = z.strictObject({
+  /** The full name of a dense layer, blocks included. */
+  layerId: z.string(),
+  /** The node it leads to, from 0, … */
+  output: z.int().min(0),
+  /** … and the one it comes from; without it the bias. */
+  input: z.int().min(0).optional(),
+  value: z.number(),
+});
+export type WeightChange = z.infer<typeof weightChangeSchema>;
+
 export const startRequestSchema = z.strictObject({
   source: modelSourceSchema,
   /** Where run folders go; none is kept without it. */
@@ -30,6 +42,8 @@ export const startRequestSchema = z.strictObject({
   threads: threadsSchema,
   /** Stands still after the first step, to go on step by step. */
   paused: z.boolean().optional(),
+  /** Set before the first step; one that is paused then stands still before it. */
+  weights: z.array(weightChangeSchema).optional(),
 });
 export type StartRequest = z.infer<typeof startRequestSchema>;
 
@@ -146,6 +160,8 @@ export interface TrainerCalls {
   resume(): Promise<void>;
   stop(): Promise<{ step: number }>;
   setHyperparameters(change: HyperparameterChange): Promise<{ fromStep: number }>;
+  /** Sets one weight between two steps. Rejects with `invalid-weights` where the network has no such one. */
+  setWeight(change: WeightChange): Promise<{ fromStep: number }>;
   /** Says that the last gradient sample has been drawn; the next one may come. */
   acknowledgeGradients(): Promise<void>;
   /** The same for predictions. */
@@ -184,6 +200,7 @@ export const trainerCallSchemas: MethodSchemas<TrainerCalls> = {
   resume: z.tuple([]),
   stop: z.tuple([]),
   setHyperparameters: z.tuple([hyperparameterChangeSchema]),
+  setWeight: z.tuple([weightChangeSchema]),
   acknowledgeGradients: z.tuple([]),
   acknowledgePredictions: z.tuple([]),
   requestNetwork: z.tuple([]),

@@ -29,7 +29,7 @@ import {
 import type { StepExplanation } from './explanation.ts';
 import { predictionsEventSchema, type PredictionsEvent } from './predictions.ts';
 import { networkSampleSchema, type NetworkSample } from './networkSample.ts';
-import type { DataDescription } from './trainer.ts';
+import { weightChangeSchema, type DataDescription, type WeightChange } from './trainer.ts';
 
 /** Host ↔ webviews. The host keeps the truth; a view draws what it is told and asks for changes. */
 
@@ -108,6 +108,10 @@ export interface DesignerToHost {
   run(command: DesignerCommand): void;
   /** Goes on with the last training of this model. */
   resumeRun(): void;
+  /** Stops the training of this model and begins it anew. */
+  restart(): void;
+  /** Sets a weight of the training at hand, or of a new one that then stands still. */
+  setWeight(change: WeightChange): void;
   openAsText(offset?: number): void;
   /** The last network sample has been drawn; the next one may come. */
   acknowledgeNetwork(): void;
@@ -275,6 +279,8 @@ export const designerHostSchemas: MethodSchemas<DesignerToHost> = {
   edit: z.tuple([modelEditSchema]),
   run: z.tuple([z.enum(designerCommands)]),
   resumeRun: z.tuple([]),
+  restart: z.tuple([]),
+  setWeight: z.tuple([weightChangeSchema]),
   openAsText: z.union([z.tuple([]), z.tuple([z.int().min(0)])]),
   acknowledgeNetwork: z.tuple([]),
   chooseData: z.tuple([z.enum(fileKinds)]),

@@ -102,6 +102,11 @@ export class DeviceLoop {
     await this.#training?.comeHome();
   }
 
+  /** Takes to the device what was changed since everything came home. */
+  async takeOver(): Promise<void> {
+    await this.#training?.takeOver();
+  }
+
   /** Brings home what somebody may watch, if what is there is not fresh. */
   async refresh(): Promise<void> {
     if (!this.#training || !this.#options.trainer.wantsPredictions || performance.now() < this.#nextHomecoming) return;

@@ -113,6 +113,12 @@ export class DeviceTraining {
     this.#notHome = [];
   }
 
+  /** Takes to the device what was changed in the session while its numbers were at home. */
+  async takeOver(): Promise<void> {
+    const { session } = this.#options;
+    await this.#onDevice(device => device.load(session.save()));
+  }
+
   /** Takes the session back to an earlier step since the numbers were last at home, as if the later ones had not been done. */
   async goBackTo(step: number): Promise<void> {
     const { session } = this.#options;

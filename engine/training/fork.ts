@@ -1,7 +1,11 @@
 import { EngineError } from '../model/errors.ts';
 import type { RunRecord } from '../protocol/runRecord.ts';
 import type { TrainingEvent } from '../protocol/events.ts';
+import { parseModel } from '../model/parse.ts';
+import type { Model } from '../model/schema.ts';
 import type { Checkpoint } from './checkpoint.ts';
+import type { Progress } from './progress.ts';
+import type { TrainingSession } from './session.ts';
 import { CheckpointFiles } from './checkpointFiles.ts';
 import { readEvents } from './resume.ts';
 import { readRunRecord } from './runFolder.ts';
@@ -35,7 +39,19 @@ export function readForkPoint(folder: string, step?: number): ForkPoint {
   }
   const at = checkpoint.state.step;
   const past = readEvents(folder).filter(
-    event => (event.event === 'metrics' || event.event === 'hyperparameters') && event.step <= at,
+    event =>
+      (event.event === 'metrics' || event.event === 'hyperparameters' || event.event === 'weight') && event.step <= at,
   );
   return { folder, record, checkpoint, past };
+}
+
+/** Takes over where another run stood. What the model says now counts from here, be it a learning rate or another optimizer. */
+export function branchOff(
+  { checkpoint, record, folder }: ForkPoint,
+  progress: Progress,
+  { session, optimizer }: { readonly session: TrainingSession; readonly optimizer: Model['optimizer'] },
+): void {
+  const before = parseModel(record.model).draft?.optimizer;
+  progress.restore(checkpoint, folder, { otherOptimizer: before?.type !== optimizer.type });
+  if (before?.learningRate !== optimizer.learningRate) session.optimizer.learningRate = optimizer.learningRate;
 }

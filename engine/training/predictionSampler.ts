@@ -18,10 +18,10 @@ export class PredictionSampler {
     this.#emit = emit;
   }
 
-  /** The last look of a run is always taken, for whoever comes later. */
-  look(step: number, epoch: number, { last = false } = {}): void {
+  /** The last look of a run is always taken, for whoever comes later, and so is one at a weight set by hand. */
+  look(step: number, epoch: number, { always = false } = {}): void {
     const started = performance.now();
-    if (!last && (started < this.#next || !this.#wanted())) return;
+    if (!always && (started < this.#next || !this.#wanted())) return;
     this.#emit(this.#view.look(step, epoch));
     const ended = performance.now();
     this.#next = ended + Math.max(interval, patience * (ended - started));

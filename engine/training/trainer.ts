@@ -1,7 +1,6 @@
 import type { LoadedData } from '../data/load.ts';
 import { readSafetensors } from '../export/safetensors.ts';
 import { EngineError } from '../model/errors.ts';
-import { parseModel } from '../model/parse.ts';
 import { missingText } from '../protocol/dataText.ts';
 import type {
   EndEvent,
@@ -12,7 +11,7 @@ import type {
   StartEvent,
   TrainingEvent,
 } from '../protocol/events.ts';
-import type { HyperparameterChange } from '../protocol/trainer.ts';
+import type { HyperparameterChange, WeightChange } from '../protocol/trainer.ts';
 import { withAlerts } from './alerts.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { chooseForTraining } from './chooseForTraining.ts';
@@ -21,7 +20,8 @@ import { DeviceLoop } from './deviceLoop.ts';
 import { HostLoop, type Advance } from './hostLoop.ts';
 import { computedBy, homeOf, recordOf, startEventOf } from './describeRun.ts';
 import { assertFits, assertSameData } from './fits.ts';
-import type { ForkPoint } from './fork.ts';
+import { branchOff } from './fork.ts';
+import { HandMadeChanges } from './handMadeChanges.ts';
 import { metricsEvent } from './metricsEvent.ts';
 import { NetworkSampler } from './networkSampler.ts';
 import { GradientSampler, recorded } from './gradientSampler.ts';
@@ -32,6 +32,8 @@ import { readData } from './readData.ts';
 import { readReplay } from './resume.ts';
 import { newRunPath, RunFolder } from './runFolder.ts';
 import { TrainingSession } from './session.ts';
+import { Standstill } from './standstill.ts';
+import { setWeight } from './setWeight.ts';
 import type { ChosenForTraining } from './stepDevice.ts';
 import type { TrainerOptions } from './trainerOptions.ts';
 import { setWeights, weightTensors } from './weights.ts';
@@ -64,7 +66,19 @@ export class Trainer {
   #stoppedEarly = false;
   #epochStarted = performance.now();
   #stopping: 'stopped' | 'interrupted' | undefined;
-  #paused: PromiseWithResolvers<undefined> | undefined;
+  readonly #warn = (message: string) => this.#emit({ event: 'warning', code: 'device', message });
+  readonly #rest = new Standstill();
+  /** Weights that somebody has set, to be taken between two steps. */
+  readonly #changes = new HandMadeChanges();
+  readonly pause = () => this.#rest.begin();
+  readonly resume = () => this.#rest.end();
+  /** Does one step of a paused run, which then stands still again. */
+  readonly stepOnce = () => this.#rest.interrupt();
+  /**
+   * Sets a weight before the next step. Resolves to that step.
+   * Rejects with `invalid-weights` where the network has no such one, or `not-running` where no step follows.
+   */
+  readonly setWeight = (change: WeightChange) => this.#changes.add(change);
 
   /**
    * Reads the data and prepares everything; `run` then trains.
@@ -90,6 +104,7 @@ export class Trainer {
     this.#session = new TrainingSession(source, data, chosen.backend);
     const { network } = this.#session;
     if (options.initFile) setWeights(network, readSafetensors(options.initFile).tensors, options.initFile);
+    for (const change of options.weights ?? []) setWeight(network, change);
     this.networkSampler = new NetworkSampler(this.#session, model.layers, chosen.backend, data);
     this.#progress = new Progress(this.#session, model.training.earlyStopping);
     const { wantsPredictions, emit } = options;
@@ -111,7 +126,7 @@ export class Trainer {
     this.#device = new DeviceLoop({ ...loop, chosen, data, warn });
 
     const beginning = { source, data, chosen, session: this.#session, steps };
-    const path = options.runDirectory ?? (options.runsDirectory && newRunPath(options.runsDirectory, model.name));
+    const { runsDirectory, runDirectory: path = runsDirectory && newRunPath(runsDirectory, model.name) } = options;
     const lose = (message: string) => this.#options.emit({ event: 'warning', code: 'run-folder', message });
     if (resume) {
       const { folder, checkpoint } = RunFolder.reopen(
@@ -124,11 +139,11 @@ export class Trainer {
     } else if (fork) {
       const forkedFrom = { folder: fork.folder, step: fork.checkpoint.state.step };
       this.#folder = path ? RunFolder.create(path, { ...recordOf(beginning), forkedFrom }, lose) : undefined;
-      this.#branchOff(fork);
+      branchOff(fork, this.#progress, { session: this.#session, optimizer: model.optimizer });
     } else {
       this.#folder = path ? RunFolder.create(path, recordOf(beginning), lose) : undefined;
-      // Nothing else keeps the weights of an init file, should the run be killed early.
-      if (options.initFile) this.#saveCheckpoint();
+      // Nothing else keeps weights that no seed draws, should the run be killed early.
+      if (options.initFile || options.weights) this.#saveCheckpoint();
     }
     this.#startEvent = {
       ...startEventOf(beginning, this.#totalSteps),
@@ -149,6 +164,7 @@ export class Trainer {
       const { code, line } = EngineError.from(thrown);
       return this.#end(code === 'diverged' ? 'diverged' : 'failed', line);
     } finally {
+      this.#changes.refuse();
       this.#device.close();
       this.#session.close();
     }
@@ -157,51 +173,55 @@ export class Trainer {
   async #train(): Promise<EndEvent> {
     const failure = await this.#begin();
     if (failure) return this.#end('diverged', failure);
+    if (this.#options.weights && this.#rest.isOn) await this.#breathe();
     this.#epochStarted = performance.now();
     let sliceEnd = performance.now() + sliceMilliseconds;
     while (this.#session.step < this.#totalSteps && !this.#stopping && !this.#stoppedEarly) {
       const advanced = this.#device.isOn
-        ? await this.#device.advance({ single: this.#paused !== undefined })
+        ? await this.#device.advance({ single: this.#rest.isOn })
         : this.#host.advance();
       // A step may cost microseconds, and so does waiting for what is there already.
       const after = this.#afterSteps(advanced);
       const diverged = after instanceof Promise ? await after : after;
       if (diverged) return this.#end('diverged', diverged);
       if (this.#checkpoints.isDue(this.#session.step) || this.#checkpointWanted) await this.#writeCheckpoint();
-      if (performance.now() < sliceEnd && !this.#paused) continue;
-      this.#folder?.flush();
-      if (this.#paused) await this.#writeCheckpoint();
-      if (this.#device.isOn) await this.#device.refresh();
-      this.#predictions?.look(this.step, this.#session.epochOf(this.step));
-      await (this.#paused?.promise ?? new Promise<undefined>(resolve => setImmediate(resolve, undefined)));
+      if (performance.now() < sliceEnd && !this.#rest.isOn && !this.#changes.any) continue;
+      await this.#breathe();
       sliceEnd = performance.now() + sliceMilliseconds;
     }
     return this.#finish();
+  }
+
+  /** Lets messages be heard between two steps, and stands still as long as the run is paused. */
+  async #breathe(): Promise<void> {
+    this.#folder?.flush();
+    if (this.#rest.isOn) await this.#writeCheckpoint();
+    if (this.#device.isOn) await this.#device.refresh();
+    this.#predictions?.look(this.step, this.#session.epochOf(this.step));
+    await this.#rest.wait(
+      () => this.#changes.arrived,
+      () => this.#takeChanges(),
+    );
+  }
+
+  /** Sets the weights that somebody has set since the last step, wherever the training is. */
+  async #takeChanges(): Promise<void> {
+    if (!this.#changes.any) return;
+    await this.#device.comeHome();
+    this.#changes.take(this.#session.network, change => {
+      this.#emit({ event: 'weight', step: this.step, ...change });
+      return this.step + 1;
+    });
+    await this.#device.takeOver();
+    // A resume from an earlier checkpoint would not know of the change.
+    await this.#writeCheckpoint({ again: true });
+    this.#predictions?.look(this.step, this.#session.epochOf(this.step), { always: true });
   }
 
   /** Ends the run after the step at hand; `interrupted` when the user did not ask for it. */
   stop(why: 'stopped' | 'interrupted' = 'stopped'): void {
     this.#stopping = why;
     this.resume();
-  }
-
-  pause(): void {
-    this.#paused ??= Promise.withResolvers<undefined>();
-  }
-
-  resume(): void {
-    this.#paused?.resolve(undefined);
-    this.#paused = undefined;
-  }
-
-  /** Does one step of a paused run, which then stands still again. */
-  async stepOnce(): Promise<void> {
-    const waiting = this.#paused;
-    if (!waiting) return;
-    this.#paused = Promise.withResolvers<undefined>();
-    waiting.resolve(undefined);
-    // The loop goes on before this does.
-    await new Promise(resolve => setImmediate(resolve));
   }
 
   /** Changes the learning rate of a running training. Returns the first step that uses it. */
@@ -226,6 +246,7 @@ export class Trainer {
       if (replay) for (const event of readReplay(resume.folder)) this.#options.emit(event);
       if (this.step === 0) this.#folder?.append(this.#startEvent);
     } else this.#emit(this.#startEvent);
+    for (const change of this.#options.weights ?? []) this.#emit({ event: 'weight', step: 0, ...change });
     // A device may take a moment to open; whoever changes something meanwhile must find the run begun.
     await this.#device.start();
     if (fork || this.step > 0) return undefined;
@@ -303,7 +324,7 @@ export class Trainer {
       end,
       reason === 'stopped' ? (this.#stopping ?? status) : status,
     );
-    if (reason !== 'failed' && reason !== 'diverged') this.#predictions?.look(end.step, end.epoch, { last: true });
+    if (reason !== 'failed' && reason !== 'diverged') this.#predictions?.look(end.step, end.epoch, { always: true });
     this.#options.emit(end);
     return end;
   }
@@ -315,22 +336,13 @@ export class Trainer {
   }
 
   #saveCheckpoint({ again = false } = {}): void {
-    const { step } = this.#session;
-    if (!this.#folder || (step === this.#checkpointStep && !again && step > 0)) return;
+    if (!this.#folder || (this.step === this.#checkpointStep && !again && this.step > 0)) return;
     const started = performance.now();
     const file = this.#folder.writeCheckpoint(metricsBytes => this.#progress.checkpoint(metricsBytes));
     this.#checkpoints.written(performance.now() - started);
     if (file === undefined) return;
-    this.#checkpointStep = step;
-    this.#emit({ event: 'checkpoint', step, epoch: this.#session.epochOf(step), file });
-  }
-
-  /** Takes over where another run stood. What the model says now counts from here, be it a learning rate or another optimizer. */
-  #branchOff({ checkpoint, record, folder }: ForkPoint): void {
-    const before = parseModel(record.model).draft?.optimizer;
-    const { optimizer } = this.#options.source.model;
-    this.#progress.restore(checkpoint, folder, { otherOptimizer: before?.type !== optimizer.type });
-    if (before?.learningRate !== optimizer.learningRate) this.#session.optimizer.learningRate = optimizer.learningRate;
+    this.#checkpointStep = this.step;
+    this.#emit({ event: 'checkpoint', step: this.step, epoch: this.#session.epochOf(this.step), file });
   }
 
   #restore(checkpoint: Checkpoint, folder: RunFolder): void {

@@ -2,6 +2,7 @@ import type { BackendName } from '../model/dataFields.ts';
 import type { ModelInFile } from '../model/modelInFile.ts';
 import type { DeviceCalls } from '../protocol/deviceCalls.ts';
 import type { TrainingEvent } from '../protocol/events.ts';
+import type { WeightChange } from '../protocol/trainer.ts';
 import type { ForkPoint } from './fork.ts';
 import type { ResumableRun } from './resume.ts';
 
@@ -25,6 +26,8 @@ export interface TrainerOptions {
   readonly preferredBackend?: BackendName | undefined;
   /** Starts from these weights instead of drawn ones. */
   readonly initFile?: string | undefined;
+  /** Weights set by hand before the first step of a new run. */
+  readonly weights?: readonly WeightChange[] | undefined;
   /** Writes weights, gradients and loss of every step into this folder. */
   readonly traceDirectory?: string | undefined;
   /** The folder of this very run, or … */

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { WeightChange } from '../../engine/protocol/trainer.ts';
 import { designerHostSchemas, type DesignerToHost, type HostToDesigner } from '../../engine/protocol/views.ts';
 import { applyModelEdit } from '../models/applyModelEdit.ts';
 import type { Arrays } from '../models/arrays.ts';
@@ -21,6 +22,10 @@ export interface DesignerEditorOptions {
   readonly runs: Runs;
   /** Goes on with the last training of a model. */
   readonly resumeRun: (run: Run) => void;
+  /** Begins the training of a model anew, whether or not one runs. */
+  readonly restart: (model: vscode.Uri) => void;
+  /** Sets a weight of the training of a model. */
+  readonly setWeight: (model: vscode.Uri, change: WeightChange) => void;
 }
 
 /** The designer: a picture of the text of a model, and gestures that change this text. */
@@ -52,7 +57,7 @@ export class DesignerEditors implements vscode.CustomTextEditorProvider {
   }
 
   async resolveCustomTextEditor(document: vscode.TextDocument, panel: vscode.WebviewPanel): Promise<void> {
-    const { extensionUri, log, models, tables, arrays, runs, resumeRun } = this.#options;
+    const { extensionUri, log, models, tables, arrays, runs, resumeRun, restart, setWeight } = this.#options;
     const { uri } = document;
     const readOnly = await isReadOnly(uri);
     const model = models.of(document);
@@ -78,6 +83,8 @@ export class DesignerEditors implements vscode.CustomTextEditorProvider {
           const last = runs.find(uri);
           if (last) resumeRun(last);
         },
+        restart: () => restart(uri),
+        setWeight: change => setWeight(uri, change),
         openAsText: offset => void openAsText(uri, offset),
         acknowledgeNetwork: () => run.acknowledge(),
         chooseData: kind => void (kind === 'csv' ? tables.choose(model) : arrays.choose(model, kind)),

@@ -6,7 +6,13 @@ import type { EndEvent, GradientsEvent, TrainingEvent } from '../../engine/proto
 import type { Model } from '../../engine/model/schema.ts';
 import type { PredictionsEvent } from '../../engine/protocol/predictions.ts';
 import { SampleHistory } from '../../engine/protocol/sampleHistory.ts';
-import type { ForkRequest, ResumeRequest, StartRequest, TrainerCalls } from '../../engine/protocol/trainer.ts';
+import type {
+  ForkRequest,
+  ResumeRequest,
+  StartRequest,
+  TrainerCalls,
+  WeightChange,
+} from '../../engine/protocol/trainer.ts';
 import type { RunState } from '../../engine/protocol/views.ts';
 import type { RecordedRun } from '../runs/recordedEvents.ts';
 import { modelTitle } from '../models/modelFiles.ts';
@@ -260,6 +266,11 @@ export class Run implements vscode.Disposable {
     if (changed === this.modelChanged) return;
     this.modelChanged = changed;
     this.#stateChanged.fire(this.#state);
+  }
+
+  /** Sets a weight of the network in training, between two steps. Throws the EngineError that says why it cannot. */
+  async setWeight(change: WeightChange): Promise<void> {
+    await this.#process?.trainer.setWeight(change);
   }
 
   /** Says that the last gradient sample has been drawn, so that the next one is worth computing. */

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { EngineError } from '../../engine/model/errors.ts';
+import type { WeightChange } from '../../engine/protocol/trainer.ts';
 import { applyModelEdit } from '../models/applyModelEdit.ts';
 import type { ModelDocuments } from '../models/modelDocuments.ts';
 import { fileNameOf, openAsText } from '../models/modelFiles.ts';
@@ -9,6 +10,11 @@ import { preferredBackend } from './devicesItem.ts';
 import type { Run } from './run.ts';
 import type { Runs } from './runs.ts';
 import type { TrainingPanels } from './trainingPanels.ts';
+
+interface BeginOptions {
+  readonly paused?: boolean;
+  readonly weights?: readonly WeightChange[];
+}
 
 /** Starts trainings and tells the user what became of them. */
 export class Training {
@@ -36,8 +42,11 @@ export class Training {
     runs.onDidCreate(run => run.onDidCrash(message => void this.#offerAgain(run, message)));
   }
 
-  /** Trains the model as its text is now, saved or not. A model with an error starts nothing. */
-  async train(uri: vscode.Uri, { paused = false } = {}): Promise<void> {
+  /**
+   * Trains the model as its text is now, saved or not. A model with an error starts nothing. One that is paused stands still after its first
+   * step, or before it with a weight set by hand.
+   */
+  async train(uri: vscode.Uri, { paused = false, weights }: BeginOptions = {}): Promise<void> {
     const run = this.#runs.of(uri);
     if (run.isBusy) {
       this.#panels().show(run);
@@ -55,9 +64,32 @@ export class Training {
     const source = { path: uri.fsPath, text: document.getText() };
     const request = {
       ...{ source, paused, preferredBackend: preferredBackend() },
+      ...(weights && { weights: [...weights] }),
       ...(keep && { runsDirectory: runsBeside(uri) }),
     };
     await this.#begun(run, run.start(request, source.text));
+  }
+
+  /** Stops the training of a model, if one runs, and begins anew. */
+  async restart(uri: vscode.Uri): Promise<void> {
+    const run = this.#runs.find(uri);
+    await run?.stop();
+    if (run) await ended(run);
+    await this.train(uri);
+  }
+
+  /** Sets a weight of the training of a model; where none runs, one begins with it and stands still. */
+  async setWeight(uri: vscode.Uri, change: WeightChange): Promise<void> {
+    const run = this.#runs.find(uri);
+    if (!run?.isBusy) {
+      await this.train(uri, { paused: true, weights: [change] });
+      return;
+    }
+    try {
+      await run.setWeight(change);
+    } catch (thrown) {
+      void vscode.window.showErrorMessage(EngineError.from(thrown).message);
+    }
   }
 
   /** Goes on with a run exactly where it stopped or was cut off. */
@@ -142,3 +174,15 @@ export class Training {
 }
 
 const runsBeside = (uri: vscode.Uri): string => path.join(path.dirname(uri.fsPath), '.mlp-runs');
+
+/** Resolves when nothing trains. */
+const ended = (run: Run): Promise<void> =>
+  new Promise(resolve => {
+    const resolveIfIdle = () => {
+      if (run.isBusy) return;
+      listening.dispose();
+      resolve();
+    };
+    const listening = run.onDidChangeState(resolveIfIdle);
+    resolveIfIdle();
+  });

@@ -92,6 +92,16 @@ describe('one press', () => {
     await expect.poll(activations).toEqual(['tanh', 'tanh', 'sigmoid']);
   });
 
+  it('removes a layer at its corner, whatever is selected', async () => {
+    await designer.getByTestId('layer-hidden2').hover();
+    await designer.getByTestId('layer-hidden2').getByTestId('remove-column').click();
+    await designer.getByTestId('layer-hidden2').waitFor({ state: 'detached' });
+    expect(await designer.locator('[aria-live]').innerText()).toBe('Removed hidden2.');
+    await expect.poll(problems).toBe('0');
+    await undo();
+    await designer.getByTestId('layer-hidden2').waitFor();
+  });
+
   it('folds a section of the inspector, which stays so for another selection', async () => {
     const fold = () => designer.locator('.inspector').getByRole('button', { name: /^Training/ });
     await fold().click();
@@ -129,6 +139,50 @@ describe('one press', () => {
     await designer.getByTestId('train-button').waitFor();
   });
 
+  it('sets a weight by a press on its edge and a number; a run begins with it and stands still before its first step', async () => {
+    const canvas = await designer.getByTestId('network-canvas').boundingBox();
+    if (!canvas) throw new Error('The canvas is drawn.');
+    const press = async () => {
+      const [from, to] = await Promise.all(
+        ['input', 'hidden1'].map(name =>
+          designer.locator('svg.network .name', { hasText: name }).first().boundingBox(),
+        ),
+      );
+      if (!from || !to) throw new Error('Both columns are drawn.');
+      const x = (from.x + from.width / 2 + to.x + to.width / 2) / 2;
+      const field = designer.getByTestId('weight-editor');
+      // Down the middle between two columns, until an edge is met.
+      for (let y = from.y + 60; y < canvas.y + canvas.height - 60 && !(await field.isVisible()); y += 4)
+        await workbench.page.mouse.click(x, y);
+      await field.waitFor();
+    };
+    const type = async (text: string) => {
+      await expect
+        .poll(() => designer.evaluate(() => document.activeElement?.getAttribute('data-testid')))
+        .toBe('weight-field');
+      await workbench.page.keyboard.press('Control+a');
+      await workbench.page.keyboard.type(text);
+    };
+    await press();
+    await type('half');
+    await designer.getByTestId('weight-editor').getByText('Must be a number.').waitFor();
+    await workbench.screenshot('designer weight by hand');
+    await type('0.75');
+    await workbench.page.keyboard.press('Enter');
+    await designer.getByTestId('pause-button').waitFor();
+    await expect.poll(() => designer.getByTestId('weights-of').textContent()).toMatch(/^Step 0 /);
+    await designer.getByTestId('layer-hidden1').locator('.name').first().click();
+    const section = designer.locator('.inspector').getByRole('button', { name: /^Values/ });
+    if ((await section.getAttribute('aria-expanded')) === 'false') await section.click();
+    expect(await designer.locator('.values td[title="0.75"]').count()).toBe(1);
+    await designer.getByTestId('weight-value').locator('input').fill('-0.5');
+    await designer.getByTestId('weight-value').locator('input').press('Enter');
+    await designer.locator('.values td[title="-0.5"]').waitFor();
+    await section.click();
+    await designer.getByTestId('stop-button').click();
+    await designer.getByTestId('train-button').waitFor();
+  });
+
   it('trains; another pauses, steps, goes on and stops, and a stopped run resumes from the menu', async () => {
     const epochs = designer.getByTestId('inspector-epochs').locator('input');
     await epochs.fill('1000000');
@@ -139,7 +193,12 @@ describe('one press', () => {
       designer = await workbench.view('designer');
     };
     const pause = () => designer.getByTestId('pause-button');
-    await workbench.view('training');
+    const training = await workbench.view('training');
+    const points = training.getByTestId('toggle-validation');
+    await points.click();
+    await expect.poll(() => points.getAttribute('aria-label')).toBe('Show the points of the validation split');
+    await training.getByTestId('boundary').waitFor();
+    await workbench.screenshot('training points of validation hidden');
     await back();
     await pause().click();
     await expect.poll(() => pause().getAttribute('aria-label')).toBe('Resume the training');
@@ -147,6 +206,10 @@ describe('one press', () => {
     await pause().click();
     await expect.poll(() => pause().getAttribute('aria-label')).toBe('Pause the training');
     await workbench.screenshot('designer toolbar running');
+    await designer.getByTestId('restart-button').click();
+    await workbench.view('training');
+    await back();
+    await pause().waitFor();
     await designer.getByTestId('stop-button').click();
     await designer.getByTestId('train-menu').click();
     await designer.locator('[role="menuitem"]:focus').waitFor();

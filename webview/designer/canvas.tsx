@@ -14,6 +14,9 @@ import { widthAt } from './newLayers.ts';
 import { leadOf } from './selection.ts';
 import { drawingOf, isEditable, type Designer, type Drag, type DrawableState, type ViewState } from './state.ts';
 import { UnitStepper } from './unitStepper.tsx';
+import { canSetWeights } from './weightEdits.ts';
+import { WeightEditor } from './weightEditor.tsx';
+import { useWeightPress } from './weightPress.ts';
 import { usePan, useSize, useWheel } from './viewControl.ts';
 import { ValueCard } from './valueCard.tsx';
 import { fit, isFar, showing, zoomAt } from './viewport.ts';
@@ -47,6 +50,8 @@ export function Canvas({ designer, state, host, frame }: CanvasProps) {
     drag?.moving.some(path => column.kind !== 'input' && column.kind !== 'slot' && isWithin(column.path, path)) ??
     false;
   const hover = useHover(element, view, drag !== undefined || resize !== undefined);
+
+  const weights = useWeightPress(element, view, canSetWeights(state));
 
   useWheel(element, (event, x, y) => {
     const zooms = event.ctrlKey || event.metaKey;
@@ -86,7 +91,19 @@ export function Canvas({ designer, state, host, frame }: CanvasProps) {
           {isEditable(state) && !drag && lead && (
             <UnitStepper {...{ designer, picture, viewport }} layers={drawing.layers} path={lead} />
           )}
-          {hover && (
+          {weights.pressed && (
+            <WeightEditor
+              key={`${weights.pressed.x} ${weights.pressed.y}`}
+              {...{ designer, picture: closed, layers: drawing.layers }}
+              live={designer.live}
+              inputNames={host.data?.features ?? []}
+              hit={weights.pressed.hit}
+              left={Math.min(weights.pressed.x + 14, size.width - 190)}
+              top={Math.min(weights.pressed.y + 14, size.height - 110)}
+              onClose={weights.close}
+            />
+          )}
+          {hover && !weights.pressed && (
             <ValueCard
               live={designer.live}
               picture={closed}

@@ -8,7 +8,7 @@ import { countText } from '../kit/numberText.ts';
 import { Badge, ChangeMark, Foot, Head, shorten } from './columnParts.tsx';
 import { startDrag, type FrameRef } from './dragging.ts';
 import { columnWidth, nodeRadius, type Block, type Column, type Picture } from './geometry.ts';
-import { setUnits } from './layerEdits.ts';
+import { removeLayers, setUnits } from './layerEdits.ts';
 import { detailOf, lookOf } from './layerLook.ts';
 import { startResize } from './resizing.ts';
 import { clicked, isSelected, pathKey, selectLayer } from './selection.ts';
@@ -120,6 +120,7 @@ export function LayerColumn(props: LayerColumnProps) {
           ))}
         <Foot x={x} bottom={bottom} figure={countText(units)} detail={t('{0} par.', parameters)} />
         {editable && layer.type === 'dense' && <UnitSteps {...props} />}
+        {editable && <RemoveMark {...props} />}
         {severity && <Badge x={x + columnWidth / 2} y={top} severity={severity} />}
         {change && <ChangeMark x={x - columnWidth / 2} y={top} change={change} />}
         {selected && editable && layer.type === 'dense' && (
@@ -154,6 +155,25 @@ function UnitSteps({ designer, path, column: { x, units }, picture }: LayerColum
       <g data-testid="step-more" onPointerDown={event => step(event, 1)}>
         <rect x={x + 12} y={y - 12} width="24" height="24" rx="3" />
         <path d={`M${x + 20} ${y}h8M${x + 24} ${y - 4}v8`} />
+      </g>
+    </g>
+  );
+}
+
+/** × at the corner of a column, there while the pointer is on it; Delete does the same for what is selected. */
+function RemoveMark({ designer, path, column: { x }, picture: { columnTop: top } }: LayerColumnProps) {
+  const remove = (event: PointerEvent) => {
+    if (event.button !== 0) return;
+    event.stopPropagation();
+    removeLayers(designer, [path]);
+  };
+  const [left, middle] = [x - columnWidth / 2 - 2, top + 2];
+  return (
+    <g class="unit-steps remove" data-testid="remove-column" onPointerDown={remove}>
+      <g>
+        <title>{t('Remove this layer')}</title>
+        <circle cx={left} cy={middle} r="9" />
+        <path d={`M${left - 3.5} ${middle - 3.5}l7 7M${left + 3.5} ${middle - 3.5}l-7 7`} />
       </g>
     </g>
   );

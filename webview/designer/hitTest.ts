@@ -9,6 +9,10 @@ export interface Hit {
   readonly from: DrawnNode | undefined;
 }
 
+/** Where the dot of a bias is, left of its node's middle and below it, and how near a press must come. */
+export const biasOffset = nodeRadius * 0.72;
+const biasReach = 6;
+
 /** How far, in pixels of the picture, the pointer may be from an edge. */
 const reach = 5;
 
@@ -23,6 +27,20 @@ export function hitAt({ columns }: Picture, x: number, y: number): Hit | undefin
   const [left, right] = [columns[to - 1], columns[to]];
   if (!left || !right?.dense) return undefined;
   return nearestEdge(left, right, to, x, y);
+}
+
+/** What can be set by hand under a point: the weight of an edge, or a node's bias at the dot beside it. */
+export function weightAt(picture: Picture, x: number, y: number): Hit | undefined {
+  const { columns } = picture;
+  for (const [index, column] of columns.entries()) {
+    if (column.kind !== 'layer' || !column.dense) continue;
+    const node = column.nodes.find(
+      other => other.unit !== undefined && Math.hypot(column.x - biasOffset - x, other.y + biasOffset - y) <= biasReach,
+    );
+    if (node) return { column: index, node, from: undefined };
+  }
+  const hit = hitAt(picture, x, y);
+  return hit?.from ? hit : undefined;
 }
 
 function nearestEdge(left: Column, right: Column, column: number, x: number, y: number): Hit | undefined {

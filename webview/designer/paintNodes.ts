@@ -2,6 +2,7 @@ import type { Activation } from '../../engine/model/layerFields.ts';
 import { pictureSize, type LayerSample } from '../../engine/protocol/networkSample.ts';
 import { curveOf } from '../kit/activationCurve.ts';
 import { nodeRadius, type Column, type DrawnNode } from './geometry.ts';
+import { biasOffset } from './hitTest.ts';
 import { signedColor, type PictureSheet, type SignColors } from './nodePictures.ts';
 
 export interface NodeInk extends SignColors {
@@ -117,7 +118,7 @@ function paintBias(
   const largest = Math.max(...sample.biases.map(Math.abs));
   const radius = 1.5 + 2.5 * Math.sqrt(largest > 0 ? Math.abs(bias) / largest : 0);
   context.beginPath();
-  context.arc(x - nodeRadius * 0.72, y + nodeRadius * 0.72, radius, 0, 2 * Math.PI);
+  context.arc(x - biasOffset, y + biasOffset, radius, 0, 2 * Math.PI);
   context.fillStyle = bias < 0 ? ink.minus : ink.plus;
   context.fill();
   context.lineWidth = 1;

@@ -28,6 +28,13 @@ export function TrainControls({ designer, state }: TrainProps) {
         <Icon name="debug-stop" /> {t('Stop')}
       </Button>
       <IconButton
+        icon="debug-restart"
+        label={t('Begin again from new weights; the weights so far are kept')}
+        disabled={runState !== 'running' && !paused}
+        onPress={() => void designer.host.restart.asEvent()}
+        testId="restart-button"
+      />
+      <IconButton
         icon={paused ? 'debug-continue' : 'debug-pause'}
         label={paused ? t('Resume the training') : t('Pause the training')}
         disabled={!paused && runState !== 'running'}

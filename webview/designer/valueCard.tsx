@@ -39,7 +39,8 @@ export function ValueCard({ live, picture, layers, inputNames, hit, left, top }:
   );
 }
 
-function titleOf(
+/** `x1 → hidden1[2]` for an edge, `hidden1[2]` for a node. */
+export function titleOf(
   { columns }: Picture,
   layers: readonly Layer[],
   inputNames: readonly string[],

@@ -4,6 +4,7 @@ import { t } from '../kit/language.ts';
 import { figureText } from '../kit/numberText.ts';
 import { useStore } from '../kit/store.ts';
 import { Section } from './section.tsx';
+import { WeightFields } from './weightFields.tsx';
 import type { Designer } from './state.ts';
 
 interface ValuesSectionProps {
@@ -22,6 +23,7 @@ export function ValuesSection({ designer, name }: ValuesSectionProps) {
       <div class="wide values" tabindex={0} role="region" aria-label={t('Weights and biases of {0}', name)}>
         <ValueTable sample={own} />
       </div>
+      <WeightFields key={name} designer={designer} sample={own} />
     </Section>
   );
 }

@@ -1,8 +1,10 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Boundary, PredictionsEvent } from '../../engine/protocol/predictions.ts';
+import { IconButton } from '../kit/button.tsx';
 import { t } from '../kit/language.ts';
 import { figureText } from '../kit/numberText.ts';
 import { useThemeColors, type ColorOf } from '../kit/themeColors.ts';
+import { keepShowsValidation, showsValidation } from './keptPanel.ts';
 
 interface BoundaryPaneProps {
   readonly predictions: PredictionsEvent;
@@ -19,6 +21,8 @@ const classColors = ['--o-momentum', '--o-adam', '--o-rmsprop', '--o-adagrad', '
 export function BoundaryPane({ predictions, boundary }: BoundaryPaneProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const colorOf = useThemeColors();
+  const [withValidation, setWithValidation] = useState(showsValidation);
+  const hasValidation = predictions.points?.some(({ split }) => split === 'validation') ?? false;
   useEffect(() => {
     const context = canvas.current?.getContext('2d');
     if (!context) return;
@@ -26,8 +30,13 @@ export function BoundaryPane({ predictions, boundary }: BoundaryPaneProps) {
     context.setTransform(density, 0, 0, density, 0, 0);
     context.clearRect(0, 0, side, side);
     drawAnswers(context, boundary, colorOf);
-    drawPoints(context, predictions, boundary, colorOf);
-  }, [predictions, boundary, colorOf]);
+    const points = predictions.points?.filter(({ split }) => withValidation || split === 'train') ?? [];
+    drawPoints(context, points, boundary, colorOf);
+  }, [predictions, boundary, colorOf, withValidation]);
+  const toggle = () => {
+    setWithValidation(!withValidation);
+    keepShowsValidation(!withValidation);
+  };
   const [x = 'x1', y = 'x2'] = predictions.featureNames;
   const regression = boundary.classes.length === 0;
   const title = regression ? t('Predicted values') : t('Decision boundary');
@@ -36,7 +45,22 @@ export function BoundaryPane({ predictions, boundary }: BoundaryPaneProps) {
       <header>
         <span class="title">{title}</span>
         <span class="grow" />
-        <span class="muted">{t('filled: train · hollow: validation')}</span>
+        <span class="muted">
+          {withValidation && hasValidation ? t('filled: train · hollow: validation') : t('train')}
+        </span>
+        {hasValidation && (
+          <IconButton
+            icon={withValidation ? 'eye' : 'eye-closed'}
+            label={
+              withValidation
+                ? t('Hide the points of the validation split')
+                : t('Show the points of the validation split')
+            }
+            pressed={withValidation}
+            onPress={toggle}
+            testId="toggle-validation"
+          />
+        )}
       </header>
       <div class="plane">
         <span class="axis y">{y}</span>
@@ -83,7 +107,7 @@ function drawAnswers(target: CanvasRenderingContext2D, boundary: Boundary, color
 
 function drawPoints(
   context: CanvasRenderingContext2D,
-  { points = [] }: PredictionsEvent,
+  points: NonNullable<PredictionsEvent['points']>,
   { xMin, xMax, yMin, yMax, classes }: Boundary,
   colorOf: ColorOf,
 ): void {

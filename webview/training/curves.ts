@@ -18,6 +18,13 @@ export interface LearningRateChange {
   readonly learningRate: number;
 }
 
+/** A weight or a bias that was set by hand. */
+export interface HandMadeWeight {
+  readonly epoch: number;
+  readonly isBias: boolean;
+  readonly value: number;
+}
+
 /** Metrics that are kept to draw; a panel is not wider than a few thousand points. */
 const maximumMetrics = 20_000;
 const maximumMarks = 100;
@@ -27,6 +34,7 @@ export interface Curves {
   readonly start: StartEvent | undefined;
   readonly metrics: readonly MetricsEvent[];
   readonly changes: readonly LearningRateChange[];
+  readonly weights: readonly HandMadeWeight[];
   /** Epochs at which checkpoints were written. */
   readonly checkpoints: readonly number[];
   /** How far the data have been read; undefined once the training has begun. */
@@ -39,6 +47,7 @@ export const noCurves: Curves = {
   start: undefined,
   metrics: [],
   changes: [],
+  weights: [],
   checkpoints: [],
   progress: undefined,
   warning: undefined,
@@ -50,6 +59,7 @@ export function extend(curves: Curves, events: readonly TrainingEvent[]): Curves
   let { start, progress, warning, end } = curves;
   let metrics = [...curves.metrics];
   const changes = [...curves.changes];
+  const weights = [...curves.weights];
   const checkpoints = [...curves.checkpoints];
   for (const event of events) {
     switch (event.event) {
@@ -65,6 +75,9 @@ export function extend(curves: Curves, events: readonly TrainingEvent[]): Curves
         break;
       case 'hyperparameters':
         changes.push({ epoch: epochAt(start, event.step), learningRate: event.learningRate });
+        break;
+      case 'weight':
+        weights.push({ epoch: epochAt(start, event.step), isBias: event.input === undefined, value: event.value });
         break;
       case 'warning':
         warning = event.code === 'responding' ? undefined : event;
@@ -83,20 +96,25 @@ export function extend(curves: Curves, events: readonly TrainingEvent[]): Curves
     }
   }
   if (metrics.length > maximumMetrics) metrics = thinned(metrics, maximumMetrics / 2);
-  return { start, metrics, changes, checkpoints: checkpoints.slice(-maximumMarks), progress, warning, end };
+  return {
+    ...{ start, metrics, changes, progress, warning, end },
+    weights: weights.slice(-maximumMarks),
+    checkpoints: checkpoints.slice(-maximumMarks),
+  };
 }
 
 const epochAt = (start: StartEvent | undefined, step: number): number =>
   start ? (step / start.totalSteps) * start.epochs : 0;
 
-/** What the loss chart marks: new learning rates, the end of what an earlier run did, and the newest checkpoint. */
-export function markersOf({ start, changes, checkpoints }: Curves): ChartMarker[] {
+/** What the loss chart marks: new learning rates, weights set by hand, the end of what an earlier run did, and the newest checkpoint. */
+export function markersOf({ start, changes, weights, checkpoints }: Curves): ChartMarker[] {
   const resumed = start?.resumedFrom ? [{ x: epochAt(start, start.resumedFrom), label: t('resumed') }] : [];
   const newest = checkpoints.slice(-1).map(x => ({ x, label: '✓' }));
   return [
     ...resumed,
     ...newest,
     ...changes.map(({ epoch, learningRate }) => ({ x: epoch, label: `α ${figureText(learningRate)}` })),
+    ...weights.map(({ epoch, isBias, value }) => ({ x: epoch, label: `${isBias ? 'b' : 'w'} ${figureText(value)}` })),
   ];
 }
 

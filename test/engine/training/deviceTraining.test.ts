@@ -257,4 +257,17 @@ describe('a training on a device', () => {
     const [first] = events.flatMap(event => (event.event === 'checkpoint' ? [event] : []));
     expect(first?.epoch).toBe(0);
   });
+
+  it('weights set by hand, before the first step and later, reach the device', async () => {
+    const change = (trainer: Trainer) => {
+      void trainer.setWeight({ layerId: 'hidden1', output: 0, input: 0, value: 1.5 });
+    };
+    const weights = [{ layerId: 'hidden1', output: 0, input: 0, value: -2 }];
+    found(device());
+    const untouched = await train(modelText('gpu'));
+    found(device());
+    const gpu = await train(modelText('gpu'), { weights }, change);
+    expect(gpu.events.filter(({ event }) => event === 'weight')).toHaveLength(2);
+    expect(trainedWeights(gpu.runDirectory)).not.toEqual(trainedWeights(untouched.runDirectory));
+  });
 });

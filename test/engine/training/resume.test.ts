@@ -115,6 +115,30 @@ describe('a run that goes on', () => {
     expect(remains(inFolder('rate-broken')).final).toBe(remains(inFolder('rate-whole')).final);
   });
 
+  it.each(['reference', 'wasm'])('keeps a weight that was set by hand while it ran: %s', async backend => {
+    const text = model({ backend }, { earlyStopping: undefined });
+    const change = async (runDirectory: string, stops: boolean) => {
+      const made = await trainer(text, { runDirectory, steps: 20 });
+      made.pause();
+      const ended = made.run();
+      const layerId = 'hidden1';
+      expect(await made.setWeight({ layerId, output: 0, input: 0, value: 1.25 })).toBe(2);
+      if (stops) made.stop();
+      else made.resume();
+      await ended;
+    };
+    await change(inFolder(`weight-whole-${backend}`), false);
+    await change(inFolder(`weight-broken-${backend}`), true);
+    await resume(inFolder(`weight-broken-${backend}`));
+    expect(remains(inFolder(`weight-broken-${backend}`)).final).toBe(
+      remains(inFolder(`weight-whole-${backend}`)).final,
+    );
+    await (await trainer(text, { runDirectory: inFolder(`weight-none-${backend}`), steps: 20 })).run();
+    expect(remains(inFolder(`weight-none-${backend}`)).final).not.toBe(
+      remains(inFolder(`weight-whole-${backend}`)).final,
+    );
+  });
+
   it('that early stopping has ended stays ended, though it was killed before it could say so', async () => {
     const text = model(
       { optimizer: { type: 'adam', learningRate: 0.5 } },

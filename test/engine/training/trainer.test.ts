@@ -142,6 +142,55 @@ describe('a training', () => {
     ).toBe(true);
   });
 
+  it('sets a weight and a bias by hand between two steps, and tells of it', async () => {
+    const { trainer: running, events } = await trainer(modelText());
+    running.pause();
+    const ended = running.run();
+    await new Promise(resolve => setImmediate(resolve));
+    const at = running.step;
+    const set = running.setWeight({ layerId: 'hidden1', output: 1, input: 0, value: 2.5 });
+    await expect(set).resolves.toBe(at + 1);
+    await expect(running.setWeight({ layerId: 'hidden1', output: 2, value: -1 })).resolves.toBe(at + 1);
+    const hidden = running.networkSampler.sample()?.layers[0];
+    expect(hidden?.weights[2]).toBe(2.5);
+    expect(hidden?.biases[2]).toBe(-1);
+    expect(running.step).toBe(at);
+    running.stop();
+    await ended;
+    expect(events.filter(({ event }) => event === 'weight')).toEqual([
+      { event: 'weight', step: at, layerId: 'hidden1', output: 1, input: 0, value: 2.5 },
+      { event: 'weight', step: at, layerId: 'hidden1', output: 2, value: -1 },
+    ]);
+  });
+
+  it('refuses a weight that the network does not have or cannot hold, and one that comes too late', async () => {
+    const { trainer: running } = await trainer(modelText());
+    running.pause();
+    const ended = running.run();
+    const refused = (change: object) =>
+      expect(running.setWeight({ layerId: 'hidden1', output: 0, input: 0, value: 1, ...change })).rejects.toMatchObject;
+    await refused({ layerId: 'elsewhere' })({ code: 'invalid-weights' });
+    await refused({ output: 4000 })({ code: 'invalid-weights' });
+    await refused({ input: 4000 })({ code: 'invalid-weights' });
+    await refused({ value: Infinity })({ code: 'invalid-weights' });
+    running.stop();
+    await ended;
+    await refused({})({ code: 'not-running' });
+  });
+
+  it('stands still before its first step where a weight was set by hand', async () => {
+    const weights = [{ layerId: 'hidden1', output: 0, input: 1, value: 3 }];
+    const { trainer: running, events } = await trainer(modelText(), { weights });
+    running.pause();
+    const ended = running.run();
+    await new Promise(resolve => setTimeout(resolve, 20));
+    expect(running.step).toBe(0);
+    expect(running.networkSampler.sample()?.layers[0]?.weights[1]).toBe(3);
+    expect(events.slice(0, 2).map(({ event }) => event)).toEqual(['start', 'weight']);
+    running.stop();
+    await ended;
+  });
+
   it('stands still while paused, and stops when asked', async () => {
     const { trainer: running } = await trainer(modelText({ training: { epochs: 1_000_000 } }));
     running.pause();
