@@ -8,6 +8,10 @@ export interface RecordedRun {
   readonly events: readonly TrainingEvent[];
   /** Gradient samples, oldest first. */
   readonly gradients: readonly GradientsEvent[];
+  /** The byte behind the last event in its file. */
+  readonly end: number;
+  /** Another process does it, and will tell more. */
+  readonly goesOn?: boolean;
 }
 
 /** Some events of a file, and the byte behind them, from which a later look goes on. */
@@ -51,7 +55,7 @@ function parsed(line: string): unknown {
 }
 
 /** Reads what a run has recorded, thinned where it is very long: memory stays bounded. */
-export async function readRecorded(file: string): Promise<RecordedRun & { readonly end: number }> {
+export async function readRecorded(file: string): Promise<RecordedRun> {
   const history = new EventHistory();
   const gradients = new SampleHistory();
   let read = 0;

@@ -82,6 +82,7 @@ export class Run implements vscode.Disposable {
   dispose(): void {
     this.#process?.release();
     this.#process = undefined;
+    this.#history = new RunHistory();
     this.network.dispose();
     this.weights.dispose();
     for (const emitter of [
@@ -135,11 +136,24 @@ export class Run implements vscode.Disposable {
     return this.#begin(trainer => trainer.forkRun(request), new TrainedModel(text, { fromSeed: false }));
   }
 
-  /** Shows what an earlier training has recorded, unless one runs. */
-  showRecorded(recorded: RecordedRun): void {
-    if (this.isBusy) return;
-    this.#beginWith(RunHistory.of(recorded));
+  /** Shows what an earlier training has recorded, unless one runs. Answers with what is shown, for `hearMore`. */
+  showRecorded(recorded: RecordedRun): RunHistory | undefined {
+    if (this.isBusy) return undefined;
+    const history = RunHistory.of(recorded);
+    this.#beginWith(history);
     this.#begun.fire(undefined);
+    return history;
+  }
+
+  /** Hears what a training that another process does has told since; false when it is not shown any more. */
+  hearMore(of: RunHistory, events: readonly TrainingEvent[], { goesOn }: { readonly goesOn: boolean }): boolean {
+    if (this.#history !== of) return false;
+    for (const event of events) if (event.event === 'gradients') of.sample(event);
+    this.#keep(events.filter(({ event }) => event !== 'gradients'));
+    if (of.goesOnElsewhere === goesOn) return true;
+    of.goesOnElsewhere = goesOn;
+    this.#stateChanged.fire(this.#state);
+    return true;
   }
 
   #beginWith(history: RunHistory): void {

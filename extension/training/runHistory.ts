@@ -11,10 +11,13 @@ export class RunHistory {
   readonly #events = new EventHistory();
   readonly #gradients = new SampleHistory();
   latestPredictions: PredictionsEvent | undefined;
+  /** Another process does the training, and its file will tell more. */
+  goesOnElsewhere = false;
 
   /** The history of a training that was recorded earlier. */
-  static of({ events, gradients }: RecordedRun): RunHistory {
+  static of({ events, gradients, goesOn = false }: RecordedRun): RunHistory {
     const history = new RunHistory();
+    history.goesOnElsewhere = goesOn;
     for (const sample of gradients) history.sample(sample);
     history.append(events);
     return history;
@@ -37,6 +40,7 @@ export class RunHistory {
   /** Whether the training, if it runs no more, could go on where it stopped or was cut off. */
   get isResumable(): boolean {
     const reason = this.status.end?.reason;
+    if (this.goesOnElsewhere) return false;
     return this.folder !== undefined && (reason === undefined || reason === 'stopped' || reason === 'failed');
   }
 
