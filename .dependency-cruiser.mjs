@@ -160,8 +160,8 @@ export default {
     packageOnlyIn(
       'vscode-in-extension',
       '^vscode$|@types/vscode',
-      '^(extension|test/extension/host)/',
-      'Only the extension runs inside VS Code.',
+      '^(extension|test/extension)/',
+      'Only the extension runs inside VS Code; its tests run there, or put a double in its place.',
     ),
     {
       name: 'portable',

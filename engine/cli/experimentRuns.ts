@@ -27,7 +27,7 @@ export interface ExperimentOptions {
   readonly folder: string;
   /** Options of `train` that hold for every run. */
   readonly common: readonly string[];
-  readonly onRun?: (run: FinishedRun) => void;
+  readonly onRun?: ((run: FinishedRun) => void) | undefined;
 }
 
 /** One setting as an option of `train`. */
@@ -37,24 +37,44 @@ export const settingArguments = ({ path: at, value }: Setting): string[] => [
 ];
 
 /** Runs every cell of an experiment, each in a process of its own, as many at once as there are cores, and keeps the record. */
-export async function runExperiment({ plan, file, folder, common, onRun }: ExperimentOptions): Promise<FinishedRun[]> {
-  const runs: FinishedRun[] = [];
+export function runExperiment({ plan, file, folder, common, onRun }: ExperimentOptions): Promise<FinishedRun[]> {
   const record = { ...plan, modelPath: path.resolve(file), started: new Date().toISOString() };
+  return runCells({
+    ...{ record, folder, onRun, earlier: [], cells: cellsOf(plan) },
+    runCell: cell =>
+      runCell(cell, [
+        ...['train', file, '--json', ...common, '--seed', String(cell.seed)],
+        ...(plan.variants[cell.variant]?.settings ?? []).flatMap(settingArguments),
+        ...['--run-dir', path.join(folder, cellFolder(plan, cell))],
+      ]),
+  });
+}
+
+interface CellRuns {
+  readonly record: Omit<ExperimentRecord, 'status' | 'owner' | 'results'>;
+  readonly folder: string;
+  /** Runs that are over already. */
+  readonly earlier: readonly FinishedRun[];
+  /** Those that are to be done. */
+  readonly cells: readonly Cell[];
+  readonly runCell: (cell: Cell) => Promise<RunTally>;
+  readonly onRun: ((run: FinishedRun) => void) | undefined;
+}
+
+/** Does these runs of an experiment and keeps its record; answers with all its runs. */
+export async function runCells({ record, folder, earlier, cells, runCell, onRun }: CellRuns): Promise<FinishedRun[]> {
+  const runs = [...earlier];
   const owner = { pid: process.pid, host: os.hostname() };
   const write = (status: ExperimentRecord['status']) =>
-    writeRecord(path.join(folder, recordFiles[plan.kind].file), {
+    writeRecord(path.join(folder, recordFiles[record.kind].file), {
       ...record,
       status,
       ...(status === 'running' && { owner }),
       results: runs.map(({ result }) => result),
     });
   write('running');
-  await inParallel(cellsOf(plan), async cell => {
-    const tally = await runCell(cell, [
-      ...['train', file, '--json', ...common, '--seed', String(cell.seed)],
-      ...(plan.variants[cell.variant]?.settings ?? []).flatMap(settingArguments),
-      ...['--run-dir', path.join(folder, cellFolder(plan, cell))],
-    ]);
+  await inParallel(cells, async cell => {
+    const tally = await runCell(cell);
     if (!tally.result) return;
     const run = { result: tally.result, points: tally.points };
     runs.push(run);

@@ -3,7 +3,7 @@ import type { Numbers } from '../backends/backend.ts';
 import type { LoadedData } from '../data/load.ts';
 import type { ModelInFile } from '../model/modelInFile.ts';
 import { layerShapes, parameterCount } from '../model/shapes.ts';
-import type { StartEvent } from '../protocol/events.ts';
+import type { StartEvent, WarningEvent } from '../protocol/events.ts';
 import type { RunRecord } from '../protocol/runRecord.ts';
 import { sha256 } from './runFolder.ts';
 import type { ChosenForTraining } from './stepDevice.ts';
@@ -46,8 +46,17 @@ export function startEventOf(
   };
 }
 
-/** What computes where no device does. */
-export const homeOf = ({ backend: { name, device } }: ChosenForTraining) => ({ backend: name, device });
+/** What happened to the device; from the step `cpuFrom` on, where there is one, the CPU computes. */
+export const deviceWarningOf = (
+  { backend: { name, device } }: ChosenForTraining,
+  message: string,
+  cpuFrom?: number,
+): WarningEvent => ({
+  event: 'warning',
+  code: 'device',
+  message,
+  ...(cpuFrom !== undefined && { computes: { backend: name, device, step: cpuFrom } }),
+});
 
 /** What computes, as `run.json` says it. */
 export const computedBy = (chosen: ChosenForTraining): Pick<RunRecord, 'backend' | 'backendReason'> => ({

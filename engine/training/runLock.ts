@@ -2,6 +2,7 @@ import { closeSync, openSync, readFileSync, rmSync, statSync, utimesSync, writeS
 import os from 'node:os';
 import path from 'node:path';
 import { EngineError } from '../model/errors.ts';
+import { ownerSchema, type Owner } from '../protocol/experiment.ts';
 
 /** Milliseconds without a beat after which an owner on another machine counts as gone. */
 const silenceLimit = 10_000;
@@ -63,17 +64,17 @@ export class RunLock {
 /** Whether the process that holds the lock in `file` is still there. */
 function isHeld(file: string): boolean {
   try {
-    const owner: unknown = JSON.parse(readFileSync(file, 'utf8'));
-    if (typeof owner === 'object' && owner !== null && 'host' in owner && owner.host === os.hostname())
-      return 'pid' in owner && typeof owner.pid === 'number' && owner.pid !== process.pid && isAlive(owner.pid);
-    return Date.now() - statSync(file).mtimeMs < silenceLimit;
+    const owner = ownerSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+    return owner.pid !== process.pid && isPresent(owner, () => statSync(file).mtimeMs);
   } catch {
     // Gone, or torn by the end of its owner.
     return false;
   }
 }
 
-function isAlive(pid: number): boolean {
+/** Whether a process is still there. One of another machine is told by the time of its last sign, in milliseconds since 1970. */
+export function isPresent({ pid, host }: Owner, lastSign: () => number): boolean {
+  if (host !== os.hostname()) return Date.now() - lastSign() < silenceLimit;
   try {
     process.kill(pid, 0);
     return true;

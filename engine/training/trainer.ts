@@ -18,7 +18,7 @@ import { chooseForTraining } from './chooseForTraining.ts';
 import { CheckpointPolicy } from './checkpointPolicy.ts';
 import { DeviceLoop } from './deviceLoop.ts';
 import { HostLoop, type Advance } from './hostLoop.ts';
-import { computedBy, homeOf, recordOf, startEventOf } from './describeRun.ts';
+import { computedBy, deviceWarningOf, recordOf, startEventOf } from './describeRun.ts';
 import { assertFits, assertSameData } from './fits.ts';
 import { branchOff } from './fork.ts';
 import { HandMadeChanges } from './handMadeChanges.ts';
@@ -66,7 +66,6 @@ export class Trainer {
   #stoppedEarly = false;
   #epochStarted = performance.now();
   #stopping: 'stopped' | 'interrupted' | undefined;
-  readonly #warn = (message: string) => this.#emit({ event: 'warning', code: 'device', message });
   readonly #rest = new Standstill();
   /** Weights that somebody has set, to be taken between two steps. */
   readonly #changes = new HandMadeChanges();
@@ -119,21 +118,15 @@ export class Trainer {
       ...{ progress: this.#progress, gradients: new GradientSampler(network, options) },
     };
     this.#host = new HostLoop(loop);
-    const warn = (message: string, cpuFrom?: number) => {
-      const computes = cpuFrom !== undefined && { computes: { ...homeOf(chosen), step: cpuFrom } };
-      this.#emit({ event: 'warning', code: 'device', message, ...computes });
-    };
+    const warn = (message: string, cpuFrom?: number) => this.#emit(deviceWarningOf(chosen, message, cpuFrom));
     this.#device = new DeviceLoop({ ...loop, chosen, data, warn });
 
     const beginning = { source, data, chosen, session: this.#session, steps };
     const { runsDirectory, runDirectory: path = runsDirectory && newRunPath(runsDirectory, model.name) } = options;
     const lose = (message: string) => this.#options.emit({ event: 'warning', code: 'run-folder', message });
     if (resume) {
-      const { folder, checkpoint } = RunFolder.reopen(
-        resume.folder,
-        { ...resume.record, ...computedBy(chosen), steps },
-        lose,
-      );
+      const record = { ...resume.record, ...computedBy(chosen), steps };
+      const { folder, checkpoint } = RunFolder.reopen(resume.folder, record, lose);
       this.#folder = folder;
       if (checkpoint) this.#restore(checkpoint, folder);
     } else if (fork) {

@@ -11,6 +11,7 @@ import {
   type ExperimentRecord,
 } from '../../engine/protocol/experiment.ts';
 import { folderNameOf, timedName } from '../../engine/protocol/runNames.ts';
+import { runRecordSchema } from '../../engine/protocol/runRecord.ts';
 import { RunTally } from '../../engine/protocol/runTally.ts';
 import { isAlive } from '../runs/owners.ts';
 import { eventsIn } from '../runs/recordedEvents.ts';
@@ -38,7 +39,8 @@ export async function writeRecord(folder: string, record: ExperimentRecord): Pro
 export async function readRecord(folder: string, kind: ExperimentKind): Promise<ExperimentRecord | undefined> {
   const file = path.join(folder, recordFiles[kind].file);
   try {
-    const record = experimentRecordSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+    const read = experimentRecordSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+    const record = { ...read, modelPath: read.modelPath ?? (await modelOfRuns(folder, read)) };
     if (record.status !== 'running') return record;
     const { owner } = record;
     const alive = owner && (await isAlive(owner, () => lastSign(folder, file)));
@@ -46,6 +48,18 @@ export async function readRecord(folder: string, kind: ExperimentKind): Promise<
   } catch {
     return undefined;
   }
+}
+
+/** The model of an experiment whose record does not name it, as the records of early versions: its runs do. */
+async function modelOfRuns(folder: string, record: ExperimentRecord): Promise<string | undefined> {
+  for (const cell of cellsOf(record))
+    try {
+      const run = await readFile(path.join(folder, cellFolder(record, cell), 'run.json'), 'utf8');
+      return runRecordSchema.parse(JSON.parse(run)).modelPath;
+    } catch {
+      // This one has not begun, or its record is damaged; another may tell.
+    }
+  return undefined;
 }
 
 /** When the record was written last, or a run of the experiment gave its last heartbeat. */
@@ -100,5 +114,5 @@ export const readTallies = (folder: string, record: ExperimentRecord): Promise<R
   );
 
 async function follow(file: string, tally: RunTally): Promise<void> {
-  for await (const event of eventsIn(file)) tally.add([event]);
+  for await (const { events } of eventsIn(file)) tally.add(events);
 }

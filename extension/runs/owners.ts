@@ -21,14 +21,14 @@ export async function isAlive({ pid, host }: Owner, lastSign: () => Promise<numb
   }
 }
 
-/** Whether somebody is at work in the folder of a run. */
-export async function isOwned(folder: string): Promise<boolean> {
+/** Who is at work in the folder of a run, if somebody is. */
+export async function ownerOf(folder: string): Promise<Owner | undefined> {
   const file = path.join(folder, 'owner.lock');
   try {
     const owner = ownerSchema.parse(JSON.parse(await readFile(file, 'utf8')));
-    return await isAlive(owner, async () => (await stat(file)).mtimeMs);
+    return (await isAlive(owner, async () => (await stat(file)).mtimeMs)) ? owner : undefined;
   } catch {
     // No owner, or one that died while it wrote its name.
-    return false;
+    return undefined;
   }
 }

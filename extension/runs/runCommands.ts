@@ -7,6 +7,7 @@ import type { LabPanel } from '../lab/labPanel.ts';
 import type { Runs } from '../training/runs.ts';
 import type { Training } from '../training/training.ts';
 import type { TrainingPanels } from '../training/trainingPanels.ts';
+import { showStored } from './followedRun.ts';
 import { experimentTitle } from './runItems.ts';
 import type { RunsNode } from './runsTree.ts';
 import { runSnapshotUri } from './runSnapshots.ts';
@@ -95,7 +96,7 @@ async function pick(stored: StoredRuns): Promise<StoredRun | undefined> {
 /** Shows the curves of a run in the training panel of its model. */
 async function showRun(run: StoredRun, { runs, panels, stored }: RunCommandOptions): Promise<void> {
   const current = runs.of(vscode.Uri.file(run.record.modelPath));
-  if (current.folder !== run.folder.fsPath) current.showRecorded(await stored.recorded(run));
+  if (current.folder !== run.folder.fsPath) await showStored(current, run, stored);
   panels.show(current);
 }
 

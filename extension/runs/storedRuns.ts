@@ -1,8 +1,9 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
+import type { Owner } from '../../engine/protocol/experiment.ts';
 import type { WarningEvent } from '../../engine/protocol/events.ts';
 import { runRecordSchema, type RunRecord, type RunStatus } from '../../engine/protocol/runRecord.ts';
-import { isOwned } from './owners.ts';
+import { ownerOf } from './owners.ts';
 import { readRecorded, type RecordedRun } from './recordedEvents.ts';
 
 /** One run on disk. */
@@ -11,6 +12,8 @@ export interface StoredRun {
   readonly record: RunRecord;
   /** As it is now: a run whose process is gone is interrupted, whatever its record says. */
   readonly status: RunStatus;
+  /** Who does it, while it goes on. */
+  readonly owner?: Owner | undefined;
 }
 
 const pattern = '**/.mlp-runs/*/*/run.json';
@@ -68,8 +71,9 @@ export class StoredRuns implements vscode.Disposable {
     try {
       const text = await vscode.workspace.fs.readFile(vscode.Uri.joinPath(folder, 'run.json'));
       const record = runRecordSchema.parse(JSON.parse(new TextDecoder().decode(text)));
-      const dead = record.status === 'running' && !(await isOwned(folder.fsPath));
-      return { folder, record, status: dead ? 'interrupted' : record.status };
+      if (record.status !== 'running') return { folder, record, status: record.status };
+      const owner = await ownerOf(folder.fsPath);
+      return { folder, record, status: owner ? 'running' : 'interrupted', owner };
     } catch (error) {
       this.#log.warn(
         `The run in ${folder.fsPath} is passed over: ${error instanceof Error ? error.message : String(error)}`,
@@ -79,13 +83,13 @@ export class StoredRuns implements vscode.Disposable {
   }
 
   /** What a run has recorded; nothing where its file is gone. */
-  async recorded({ folder, status }: StoredRun): Promise<RecordedRun> {
+  async recorded({ folder, owner }: StoredRun): Promise<RecordedRun> {
     try {
-      const recorded = await readRecorded(vscode.Uri.joinPath(folder, 'metrics.jsonl').fsPath);
-      return status === 'running' ? { ...recorded, events: [...recorded.events, elsewhere()] } : recorded;
+      const recorded = await readRecorded(metricsFile(folder));
+      return owner ? { ...recorded, events: [...recorded.events, elsewhere(owner)], goesOn: true } : recorded;
     } catch (error) {
       this.#log.warn(`${folder.fsPath}: ${error instanceof Error ? error.message : String(error)}`);
-      return { events: [], gradients: [] };
+      return { events: [], gradients: [], end: 0 };
     }
   }
 
@@ -119,11 +123,18 @@ export class StoredRuns implements vscode.Disposable {
 }
 
 /** Said of a run that another window or a command line does. */
-const elsewhere = (): WarningEvent => ({
+const elsewhere = ({ pid, host }: Owner): WarningEvent => ({
   event: 'warning',
   code: 'running-elsewhere',
-  message: vscode.l10n.t('This run goes on in another process. Show it again to see how far it has come.'),
+  message: vscode.l10n.t(
+    'This run goes on in another process ({0} on {1}) and is followed here. Only there can it be stopped.',
+    pid,
+    host,
+  ),
 });
+
+/** What a run has told, line by line. */
+export const metricsFile = (folder: vscode.Uri): string => path.join(folder.fsPath, 'metrics.jsonl');
 
 /** `14:03:21` today, with the date before it on other days. */
 export function timeText(started: string, now = new Date()): string {

@@ -1,11 +1,8 @@
-import { isDeepStrictEqual } from 'node:util';
 import * as vscode from 'vscode';
 import { EngineError } from '../../engine/model/errors.ts';
-import { parseModel } from '../../engine/model/parse.ts';
 import type { EndEvent, GradientsEvent, TrainingEvent } from '../../engine/protocol/events.ts';
 import type { Model } from '../../engine/model/schema.ts';
 import type { PredictionsEvent } from '../../engine/protocol/predictions.ts';
-import { SampleHistory } from '../../engine/protocol/sampleHistory.ts';
 import type {
   ForkRequest,
   ResumeRequest,
@@ -16,18 +13,15 @@ import type {
 import type { RunState } from '../../engine/protocol/views.ts';
 import type { RecordedRun } from '../runs/recordedEvents.ts';
 import { modelTitle } from '../models/modelFiles.ts';
-import { EventHistory } from './eventHistory.ts';
 import type { NetworkSample } from '../../engine/protocol/networkSample.ts';
 import type { WeightSample } from '../../engine/protocol/weightSample.ts';
 import { ProcessSamples } from './processSamples.ts';
-import { RunStatus } from './runStatus.ts';
+import { RunProcess } from './runProcess.ts';
+import { TrainedModel } from './trainedModel.ts';
+import { RunHistory } from './runHistory.ts';
+import type { RunStatus } from './runStatus.ts';
 import type { WatchedTrainings } from './watchedTraining.ts';
-import { endText, politeness, type ProcessEnd, type ProcessStarter, type TrainingProcess } from './trainingProcess.ts';
-
-const withRate = (model: Model, learningRate: number): Model => ({
-  ...model,
-  optimizer: { ...model.optimizer, learningRate },
-});
+import { endText, type ProcessEnd, type ProcessStarter } from './trainingProcess.ts';
 
 /** The training of one model: at most one at a time, with its process, state and history. */
 export class Run implements vscode.Disposable {
@@ -39,17 +33,10 @@ export class Run implements vscode.Disposable {
   readonly #sampled = new vscode.EventEmitter<GradientsEvent>();
   readonly #predicted = new vscode.EventEmitter<PredictionsEvent>();
   readonly #crashed = new vscode.EventEmitter<string>();
-  #process: TrainingProcess | undefined;
-  /** The model as the training began with it, with its learning rate as it is now. */
-  #snapshot: Model | undefined;
-  /** Its text then. */
-  #text = '';
-  /** It did not go on from weights of another training. */
-  #fromSeed = true;
+  #process: RunProcess | undefined;
+  #model: TrainedModel | undefined;
   #state: RunState = 'idle';
-  #history = new EventHistory();
-  #status = new RunStatus();
-  #gradients = new SampleHistory();
+  #history = new RunHistory();
   #watched = '';
   /** The training at hand stands still after its first step. */
   #beginsPaused = false;
@@ -66,10 +53,7 @@ export class Run implements vscode.Disposable {
   readonly network = new ProcessSamples<NetworkSample>(() => this.#ask(trainer => trainer.requestNetwork()));
   /** All its weights, for whoever draws its way. */
   readonly weights = new ProcessSamples<WeightSample>(() => this.#ask(trainer => trainer.requestWeights()));
-  latestPredictions: PredictionsEvent | undefined;
   responsive = true;
-  /** The text of the model says something else by now. */
-  modelChanged = false;
 
   constructor(uri: vscode.Uri, startProcess: ProcessStarter) {
     this.uri = uri;
@@ -89,17 +73,22 @@ export class Run implements vscode.Disposable {
   }
 
   get status(): RunStatus {
-    return this.#status;
+    return this.#history.status;
   }
 
   /** Gradient samples so far, oldest first. */
   get gradients(): readonly GradientsEvent[] {
-    return this.#gradients.samples;
+    return this.#history.gradients;
+  }
+
+  get latestPredictions(): PredictionsEvent | undefined {
+    return this.#history.latestPredictions;
   }
 
   dispose(): void {
-    this.#process?.dispose();
+    this.#process?.release();
     this.#process = undefined;
+    this.#history = new RunHistory();
     this.network.dispose();
     this.weights.dispose();
     for (const emitter of [
@@ -115,24 +104,21 @@ export class Run implements vscode.Disposable {
 
   /** The folder that keeps this training, if it is kept. */
   get folder(): string | undefined {
-    return this.#status.start?.runDirectory;
+    return this.#history.folder;
   }
 
   /** Whether it could go on where it stopped or was cut off. */
   get isResumable(): boolean {
-    const reason = this.#status.end?.reason;
-    return (
-      !this.isBusy && this.folder !== undefined && (reason === undefined || reason === 'stopped' || reason === 'failed')
-    );
+    return !this.isBusy && this.#history.isResumable;
   }
 
   /** This training, for whoever draws its way; undefined when it does not run. */
   get watched(): WatchedTrainings | undefined {
-    if (!this.isBusy || !this.#snapshot) return undefined;
+    const { text = '', fromSeed = true, snapshot } = this.#model ?? {};
+    if (!this.isBusy || !snapshot) return undefined;
     return {
-      text: this.#text,
-      trainings: [{ title: '', optimizer: this.#snapshot.optimizer, weights: this.weights }],
-      fromSeed: this.#fromSeed,
+      ...{ text, fromSeed },
+      trainings: [{ title: '', optimizer: snapshot.optimizer, weights: this.weights }],
       onDidChange: listener => this.#stateChanged.event(listener),
       isOver: () => !this.isBusy,
     };
@@ -141,62 +127,63 @@ export class Run implements vscode.Disposable {
   /** Starts training, unless it runs already. Throws the EngineError that says why it cannot. */
   start(request: StartRequest, text: string): Promise<void> {
     this.#beginsPaused = request.paused ?? false;
-    return this.#begin(trainer => trainer.start(request), text, { fromSeed: true });
+    return this.#begin(trainer => trainer.start(request), new TrainedModel(text, { fromSeed: true }));
   }
 
   /** Goes on with an earlier training, unless one runs. */
   resumeFrom(request: ResumeRequest, text: string): Promise<void> {
     this.#beginsPaused = false;
-    return this.#begin(trainer => trainer.resumeRun(request), text, { fromSeed: false });
+    return this.#begin(trainer => trainer.resumeRun(request), new TrainedModel(text, { fromSeed: false }));
   }
 
   /** Branches off from an earlier training, unless one runs. */
   fork(request: ForkRequest, text: string): Promise<void> {
     this.#beginsPaused = false;
-    return this.#begin(trainer => trainer.forkRun(request), text, { fromSeed: false });
+    return this.#begin(trainer => trainer.forkRun(request), new TrainedModel(text, { fromSeed: false }));
   }
 
-  /** Shows what an earlier training has recorded, unless one runs. */
-  showRecorded({ events, gradients }: RecordedRun): void {
-    if (this.isBusy) return;
-    this.#forget();
-    for (const sample of gradients) this.#gradients.add(sample);
-    this.#history.append(events);
-    this.#status.read(events);
+  /** Shows what an earlier training has recorded, unless one runs. Answers with what is shown, for `hearMore`. */
+  showRecorded(recorded: RecordedRun): RunHistory | undefined {
+    if (this.isBusy) return undefined;
+    const history = RunHistory.of(recorded);
+    this.#beginWith(history);
     this.#begun.fire(undefined);
+    return history;
   }
 
-  #forget(): void {
-    this.#history = new EventHistory();
-    this.#status = new RunStatus();
-    this.#gradients = new SampleHistory();
-    this.latestPredictions = undefined;
-    this.modelChanged = false;
+  /** Hears what a training that another process does has told since; false when it is not shown any more. */
+  hearMore(of: RunHistory, events: readonly TrainingEvent[], { goesOn }: { readonly goesOn: boolean }): boolean {
+    if (this.#history !== of) return false;
+    for (const event of events) if (event.event === 'gradients') of.sample(event);
+    this.#keep(events.filter(({ event }) => event !== 'gradients'));
+    if (of.goesOnElsewhere === goesOn) return true;
+    of.goesOnElsewhere = goesOn;
+    this.#stateChanged.fire(this.#state);
+    return true;
+  }
+
+  #beginWith(history: RunHistory): void {
+    this.#history = history;
+    this.#model = undefined;
     this.responsive = true;
   }
 
-  /** `text` is the model as the training begins with it. */
-  async #begin(
-    launch: (trainer: TrainerCalls) => Promise<void>,
-    text: string,
-    { fromSeed }: { readonly fromSeed: boolean },
-  ): Promise<void> {
+  async #begin(launch: (trainer: TrainerCalls) => Promise<void>, model: TrainedModel): Promise<void> {
     if (this.isBusy) return;
-    this.#fromSeed = fromSeed;
-    this.#forget();
-    this.#snapshot = parseModel(text).model;
-    this.#text = text;
-    const process = this.#startProcess(
+    this.#beginWith(new RunHistory());
+    this.#model = model;
+    const started = this.#startProcess(
       {
         events: batch => this.#receive(batch),
         network: sample => this.network.receive(sample),
         weights: sample => this.weights.receive(sample),
         responsive: value => this.#heartbeat(value),
       },
-      { backend: this.#snapshot?.backend ?? 'auto', title: modelTitle(this.uri) },
+      { backend: model.snapshot?.backend ?? 'auto', title: modelTitle(this.uri) },
     );
+    const process = new RunProcess(started);
     this.#process = process;
-    void process.ended.then(end => this.#processEnded(process, end));
+    void started.ended.then(end => this.#processEnded(process, end));
     this.#setState('starting');
     this.#begun.fire(undefined);
     try {
@@ -211,61 +198,53 @@ export class Run implements vscode.Disposable {
       const error = EngineError.from(thrown);
       // A process that died is reported by its end.
       if (error.code === 'process-ended') return;
-      if (this.#wasStopped()) {
-        this.#finish({ ...this.#failure(error.message), reason: 'stopped' });
+      if (this.#is('stopping')) {
+        this.#finish({ ...this.#history.failure(error.message), reason: 'stopped' });
         return;
       }
-      this.#finish(this.#failure(error.line));
+      this.#finish(this.#history.failure(error.line));
       throw error;
     }
   }
 
-  /** Asks the process to end after its step; one that does not answer is killed. */
+  /** Ends the training after its step, and waits for that. */
   async stop(): Promise<void> {
     const process = this.#process;
-    if (!process || this.#state === 'stopping') return;
-    this.#setState('stopping');
-    const answered = process.trainer.stop().then(
-      () => true,
-      () => true,
-    );
-    const late = new Promise<boolean>(resolve => setTimeout(resolve, politeness, false));
-    if (await Promise.race([answered, late])) return;
-    process.kill();
+    if (!process) return;
+    if (!this.#is('stopping')) {
+      this.#setState('stopping');
+      process.stop();
+    }
+    await process.over;
   }
 
   async pause(): Promise<void> {
-    if (this.#state !== 'running') return;
-    await this.#process?.trainer.pause();
-    this.#setState('paused');
+    const paused = this.#is('running') && (await this.#process?.obeys(trainer => trainer.pause()));
+    if (paused && this.#is('running')) this.#setState('paused');
   }
 
   async resume(): Promise<void> {
-    if (this.#state !== 'paused') return;
-    await this.#process?.trainer.resume();
-    this.#setState('running');
+    const resumed = this.#is('paused') && (await this.#process?.obeys(trainer => trainer.resume()));
+    if (resumed && this.#is('paused')) this.#setState('running');
   }
 
   /** Does one more step of a paused training. */
   async step(): Promise<void> {
-    if (this.#state === 'paused') await this.#process?.trainer.step();
+    if (this.#is('paused')) await this.#process?.obeys(trainer => trainer.step());
   }
 
-  /**
-   * Hears what the model's text says now. A learning rate that the user has changed is taken over, unless the text names another
-   * optimizer by now; the rest stays as it was.
-   */
-  follow(model: Model, { rateChanged }: { readonly rateChanged: boolean }): void {
-    const { type, learningRate } = model.optimizer;
-    if (!this.#snapshot || !this.isBusy) return;
-    const changed = !isDeepStrictEqual(withRate(model, 1), withRate(this.#snapshot, 1));
-    if (rateChanged && type === this.#snapshot.optimizer.type) {
-      this.#snapshot = withRate(this.#snapshot, learningRate);
-      this.#process?.trainer.setHyperparameters({ learningRate }).catch(() => undefined);
-    }
-    if (changed === this.modelChanged) return;
-    this.modelChanged = changed;
-    this.#stateChanged.fire(this.#state);
+  /** The text of the model says something else by now. */
+  get modelChanged(): boolean {
+    return this.#model?.differs ?? false;
+  }
+
+  /** Hears what the model's text says now. */
+  follow(model: Model, changes: { readonly rateChanged: boolean }): void {
+    if (!this.#model || !this.isBusy) return;
+    const before = this.#model.differs;
+    const learningRate = this.#model.follow(model, changes);
+    if (learningRate !== undefined) this.#process?.tell(trainer => trainer.setHyperparameters({ learningRate }));
+    if (this.#model.differs !== before) this.#stateChanged.fire(this.#state);
   }
 
   /** Sets a weight of the network in training, between two steps. Throws the EngineError that says why it cannot. */
@@ -275,30 +254,30 @@ export class Run implements vscode.Disposable {
 
   /** Says that the last gradient sample has been drawn, so that the next one is worth computing. */
   acknowledgeGradients(): void {
-    this.#process?.trainer.acknowledgeGradients().catch(() => undefined);
+    this.#process?.tell(trainer => trainer.acknowledgeGradients());
   }
 
   /** The same for predictions. */
   acknowledgePredictions(): void {
-    this.#process?.trainer.acknowledgePredictions().catch(() => undefined);
+    this.#process?.tell(trainer => trainer.acknowledgePredictions());
   }
 
   /** Gradient samples bring the matrices of this layer from now on, in later trainings too; of none for ''. */
   watchLayer(layerId: string): void {
     this.#watched = layerId;
-    this.#process?.trainer.watchLayer(layerId).catch(() => undefined);
+    this.#process?.tell(trainer => trainer.watchLayer(layerId));
   }
 
   #receive(batch: readonly TrainingEvent[]): void {
     if (this.#state === 'starting' && batch.some(({ event }) => event !== 'progress'))
       this.#setState(this.#beginsPaused ? 'paused' : 'running');
     const gradients = batch.filter(event => event.event === 'gradients');
-    for (const sample of gradients) this.#gradients.add(sample);
+    for (const sample of gradients) this.#history.sample(sample);
     const latest = gradients.at(-1);
     if (latest) this.#sampled.fire(latest);
     const predictions = batch.findLast(event => event.event === 'predictions');
     if (predictions) {
-      this.latestPredictions = predictions;
+      this.#history.latestPredictions = predictions;
       this.#predicted.fire(predictions);
     }
     const end = batch.find(event => event.event === 'end');
@@ -309,40 +288,40 @@ export class Run implements vscode.Disposable {
   #keep(events: readonly TrainingEvent[]): void {
     if (events.length === 0) return;
     this.#history.append(events);
-    this.#status.read(events);
     this.#received.fire(events);
   }
 
   #finish(end: EndEvent): void {
-    if (!this.#process) return;
-    this.#process.dispose();
+    const process = this.#process;
+    if (!process) return;
     this.#process = undefined;
+    process.release();
     this.#keep([end]);
     this.#setState('idle');
   }
 
-  #processEnded(process: TrainingProcess, end: ProcessEnd): void {
+  #processEnded(process: RunProcess, end: ProcessEnd): void {
     if (this.#process !== process) return;
-    if (this.#state === 'stopping') {
+    if (this.#is('stopping')) {
       const message = vscode.l10n.t('The training process did not answer and was ended.');
-      this.#finish({ ...this.#failure(message), reason: 'stopped' });
+      this.#finish({ ...this.#history.failure(message), reason: 'stopped' });
       return;
     }
     const message = vscode.l10n.t('The training process stopped unexpectedly ({0}).', endText(end));
-    this.#finish(this.#failure(message));
+    this.#finish(this.#history.failure(message));
     this.#crashed.fire(message);
   }
 
   /** Asks the process something whose answer comes as an event; false when there is none. */
   #ask(question: (trainer: TrainerCalls) => Promise<unknown>): boolean {
     if (!this.#process) return false;
-    question(this.#process.trainer).catch(() => undefined);
+    this.#process.tell(question);
     return true;
   }
 
-  /** Asked anew, since the state may change while something is awaited. */
-  #wasStopped(): boolean {
-    return this.#state === 'stopping';
+  /** Asked anew each time, since the state may change while something is awaited. */
+  #is(state: RunState): boolean {
+    return this.#state === state;
   }
 
   #heartbeat(responsive: boolean): void {
@@ -352,11 +331,6 @@ export class Run implements vscode.Disposable {
       : vscode.l10n.t('The training process is not responding. Wait for it, or stop it.');
     this.#keep([{ event: 'warning', code: responsive ? 'responding' : 'not-responding', message }]);
     this.#stateChanged.fire(this.#state);
-  }
-
-  #failure(message: string): EndEvent {
-    const { latest } = this.#status;
-    return { event: 'end', reason: 'failed', step: latest?.step ?? 0, epoch: latest?.epoch ?? 0, metrics: {}, message };
   }
 
   #setState(state: RunState): void {

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseModel } from '../../engine/model/parse.ts';
 import type { Model } from '../../engine/model/schema.ts';
 import type { ExperimentRecord } from '../../engine/protocol/experiment.ts';
+import type { RunRecord } from '../../engine/protocol/runRecord.ts';
 import type { ExperimentSetup } from '../../engine/protocol/experimentViews.ts';
 import {
   newExperimentFolder,
@@ -124,6 +125,22 @@ describe('the files of experiments', () => {
     expect(await savedExperiments(model, 'Moons', 'comparison')).toEqual([]);
     expect(await savedExperiments(model, 'Other', 'sweep')).toEqual([]);
     expect(readdirSync(second)).toEqual(['sweep.json']);
+  });
+
+  it('that do not name their model are of the one that their runs name', async () => {
+    const kept = newExperimentFolder(model, 'Moons', 'sweep');
+    await writeRecord(kept, { ...record, status: 'completed' });
+    expect((await readRecord(kept, 'sweep'))?.modelPath).toBeUndefined();
+    const run = path.join(kept, 'run-002-42');
+    mkdirSync(run, { recursive: true });
+    const begun: RunRecord = {
+      ...{ name: 'Moons', modelPath: model, model: modelText, modelSha256: '', dataSha256: '', seed: 42 },
+      ...{ backend: 'reference', backendReason: '', versions: { mlpStudio: '0.1.0', node: '24' } },
+      ...{ started: record.started, status: 'completed' },
+    };
+    writeFileSync(path.join(run, 'run.json'), JSON.stringify(begun));
+    expect((await readRecord(kept, 'sweep'))?.modelPath).toBe(model);
+    rmSync(kept, { recursive: true });
   });
 
   it('tell the curves of each run, also of one that was cut off in the middle of a line', async () => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { GradientsEvent } from '../../engine/protocol/events.ts';
-import { readRecorded } from '../../extension/runs/recordedEvents.ts';
+import { eventsIn, readRecorded } from '../../extension/runs/recordedEvents.ts';
 import { metricsEvent, startEvent } from '../support/events.ts';
 
 const gradientsEvent = (step: number): GradientsEvent => ({ event: 'gradients', step, epoch: step, layers: [] });
@@ -20,6 +20,28 @@ describe('what a run has recorded', () => {
     const { events, gradients } = await readRecorded(file);
     expect(events).toEqual([startEvent, metricsEvent(0), metricsEvent(1)]);
     expect(gradients).toEqual([gradientsEvent(3), gradientsEvent(7)]);
+  });
+
+  it('is read from a byte on while it grows, each event once, a line only when it is whole', async () => {
+    const [first, second] = [metricsEvent(1), metricsEvent(2)].map(event => JSON.stringify(event));
+    writeFileSync(file, `${JSON.stringify(startEvent)}\n${first}`);
+    const { end } = await readRecorded(file);
+    const grown = async (start: number) => {
+      const read = [];
+      let next = start;
+      for await (const { events, end: behind } of eventsIn(file, start)) {
+        read.push(...events);
+        next = behind;
+      }
+      return { read, next };
+    };
+    writeFileSync(file, `\n${second?.slice(0, 9)}`, { flag: 'a' });
+    const torn = await grown(end);
+    expect(torn.read).toEqual([]);
+    writeFileSync(file, `${second?.slice(9)}\n`, { flag: 'a' });
+    const whole = await grown(torn.next);
+    expect(whole.read).toEqual([metricsEvent(2)]);
+    expect(await grown(whole.next)).toEqual({ read: [], next: whole.next });
   });
 
   it('is thinned where it is long', async () => {

@@ -23,13 +23,14 @@ function useCalm(store: Store<TrainingState>): TrainingState {
   const [state, setState] = useState(store.state);
   useEffect(() => {
     let timer: number | undefined;
-    let drawn = 0;
+    // The page as it was made is no drawing of a run: the first curve does not wait for it.
+    let drawn = -Infinity;
     const draw = () => {
       timer = undefined;
       drawn = performance.now();
       setState(store.state);
     };
-    draw();
+    setState(store.state);
     const unsubscribe = store.subscribe(() => {
       // What comes after a pause, the first curve above all, is drawn at once.
       timer ??= window.setTimeout(draw, Math.max(0, drawn + redrawInterval - performance.now()));

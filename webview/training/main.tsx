@@ -29,6 +29,7 @@ const host = connectHost<TrainingToHost, HostToTraining>(
   trainingSchemas,
 );
 
+// What the host answers comes while the page is made.
+void host.ready.asEvent();
 const root = document.getElementById('root');
 if (root) render(<App store={store} host={host} />, root);
-void host.ready.asEvent();

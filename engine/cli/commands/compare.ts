@@ -7,14 +7,15 @@ import { bestRate, candidateRates, tuningEpochs, type RateTrial } from '../../mo
 import type { Variant } from '../../model/experiments/variant.ts';
 import type { ModelInFile } from '../../model/modelInFile.ts';
 import { seedsFrom, type ExperimentPlan, type RunResult } from '../../protocol/experiment.ts';
-import { fairStart, standings, type Standing } from '../../protocol/standings.ts';
+import { fairStart, standings, type FinishedRun, type Standing } from '../../protocol/standings.ts';
 import { newRunPath } from '../../training/runFolder.ts';
 import { countOption, numberOption, onePositional, readArguments, requiredOption } from '../arguments.ts';
 import { inParallel, runCell, runExperiment, settingArguments } from '../experimentRuns.ts';
 import { readModelFile, readSetting } from '../modelFile.ts';
+import { readComparison, resumeExperiment } from '../resumedExperiment.ts';
 
 export const usage =
-  'compare MODEL --optimizers a,b,… [--seeds N] [--tune | --learning-rate L] [--target LOSS] [--epochs N] [--run-dir DIR] [--json] [--set path=value]';
+  'compare MODEL --optimizers a,b,… [--seeds N] [--tune | --learning-rate L] [--target LOSS] [--epochs N] [--run-dir DIR] [--json] [--set path=value]\n             mlp-studio compare [MODEL] --resume DIR [--target LOSS] [--json]';
 
 const options = {
   optimizers: { type: 'string' },
@@ -24,6 +25,7 @@ const options = {
   'learning-rate': { type: 'string' },
   target: { type: 'string' },
   'run-dir': { type: 'string' },
+  resume: { type: 'string' },
   json: { type: 'boolean' },
   set: { type: 'string', multiple: true },
 } as const;
@@ -34,6 +36,7 @@ const options = {
  */
 export async function compare(args: readonly string[]): Promise<number> {
   const { values, positionals } = readArguments(args, options, usage);
+  if (values.resume !== undefined) return resume(values, values.resume, positionals);
   const file = onePositional(positionals, usage);
   const names = [...new Set(requiredOption('optimizers', values.optimizers, usage).split(',').map(contestantNamed))];
   const seeds = countOption('seeds', values.seeds) ?? 1;
@@ -50,10 +53,7 @@ export async function compare(args: readonly string[]): Promise<number> {
     ...(epochs === undefined ? [] : [readSetting(`training.epochs=${String(epochs)}`)]),
     ...(values.set ?? []).map(readSetting),
   ]);
-  const say = (event: object, text: string) => {
-    if (values.json) process.stdout.write(`${JSON.stringify(event)}\n`);
-    else process.stderr.write(`${text}\n`);
-  };
+  const say = sayer(values);
 
   const rates = new Map<ContestantName, number>();
   if (values.tune)
@@ -71,23 +71,69 @@ export async function compare(args: readonly string[]): Promise<number> {
     seeds,
   );
   const runsDirectory = path.join(path.dirname(path.resolve(file)), '.mlp-runs');
-  const optimizerOf = ({ variant }: { variant: number }) => names[variant] ?? '';
   const runs = await runExperiment({
     plan,
     file,
     folder: values['run-dir'] ?? `${newRunPath(runsDirectory, source.model.name)}-compare`,
     common,
-    onRun: ({ result: { variant, ...result } }) => {
-      const optimizer = optimizerOf({ variant });
-      say({ event: 'run', optimizer, ...result }, `${optimizer}, seed ${String(result.seed)}: ${result.reason}`);
-    },
+    onRun: tellRun(plan, values),
   });
+  return rank(plan, runs, target, values);
+}
+
+type Values = ReturnType<typeof readArguments<typeof options>>['values'];
+
+/** Finishes a comparison that was stopped or cut off, as it was begun. */
+async function resume(values: Values, folder: string, positionals: readonly string[]): Promise<number> {
+  for (const name of ['optimizers', 'seeds', 'epochs', 'tune', 'learning-rate', 'run-dir', 'set'] as const)
+    if (values[name] !== undefined)
+      throw new EngineError(
+        'wrong-usage',
+        `--${name} cannot go with --resume: the comparison goes on exactly as it was begun. Start a new one to change something.`,
+      );
+  const target = numberOption('target', values.target);
+  const record = readComparison(folder);
+  const file = positionals.length > 0 ? onePositional(positionals, usage) : record.modelPath;
+  if (file === undefined)
+    throw new EngineError(
+      'wrong-usage',
+      'This comparison does not say which model it is of. Name the model before --resume.',
+    );
+  const runs = await resumeExperiment(record, { folder, file, onRun: tellRun(record, values) });
+  return rank(record, runs, target, values);
+}
+
+/** Tells something on stdout for programs, or on stderr for people. */
+const sayer =
+  ({ json }: Values) =>
+  (event: object, text: string) => {
+    if (json) process.stdout.write(`${JSON.stringify(event)}\n`);
+    else process.stderr.write(`${text}\n`);
+  };
+
+const tellRun =
+  ({ variants }: ExperimentPlan, values: Values) =>
+  ({ result: { variant, ...result } }: FinishedRun) => {
+    const optimizer = variants[variant]?.name ?? '';
+    sayer(values)(
+      { event: 'run', optimizer, ...result },
+      `${optimizer}, seed ${String(result.seed)}: ${result.reason}`,
+    );
+  };
+
+/** Prints the ranking, and whether it may be believed. Answers 1 if none came to a result. */
+function rank(
+  { variants }: ExperimentPlan,
+  runs: readonly FinishedRun[],
+  target: number | undefined,
+  { json }: Values,
+): number {
   const { alike, different } = fairStart(runs.map(({ result }) => result));
   const ranking = standings(runs, target).map(standing => ({
-    optimizer: optimizerOf(standing),
+    optimizer: variants[standing.variant]?.name ?? '',
     ...figuresOf(standing),
   }));
-  if (values.json)
+  if (json)
     process.stdout.write(`${JSON.stringify({ event: 'ranking', ranking, startedAlike: different.length === 0 })}\n`);
   else printTable(ranking, alike.length, different);
   return ranking.length > 0 ? 0 : 1;

@@ -14,7 +14,7 @@ import { ProgressLine } from '../progressLine.ts';
 import { sweep } from './sweep.ts';
 
 export const usage =
-  'train MODEL [--json] [--run-dir DIR] [--init F] [--trace DIR] [--epochs N] [--steps N] [--seed N] [--backend B] [--threads N] [--checkpoint-every N] [--set path=value]\n             mlp-studio train MODEL --sweep path=a,b,c|path=log:LOW..HIGH [--random N] [--seeds N] [--json] [--run-dir DIR]\n             mlp-studio train [MODEL] --resume RUN_DIR [--epochs N] [--steps N] [--threads N] [--accept-changed-data]\n             mlp-studio train MODEL --fork RUN_DIR [--at STEP] [--set path=value]';
+  'train MODEL [--json] [--run-dir DIR] [--init F] [--trace DIR] [--epochs N] [--steps N] [--seed N] [--backend B] [--threads N] [--checkpoint-every N] [--set path=value] [--as FILE]\n             mlp-studio train MODEL --sweep path=a,b,c|path=log:LOW..HIGH [--random N] [--seeds N] [--json] [--run-dir DIR]\n             mlp-studio train [MODEL] --resume RUN_DIR [--epochs N] [--steps N] [--threads N] [--accept-changed-data]\n             mlp-studio train MODEL --fork RUN_DIR [--at STEP] [--set path=value]';
 
 const options = {
   json: { type: 'boolean' },
@@ -28,6 +28,7 @@ const options = {
   'checkpoint-every': { type: 'string' },
   resume: { type: 'string' },
   fork: { type: 'string' },
+  as: { type: 'string' },
   at: { type: 'string' },
   'accept-changed-data': { type: 'boolean' },
   threads: { type: 'string' },
@@ -82,12 +83,14 @@ function newRun(values: Values, positionals: readonly string[]): Learning {
   const file = onePositional(positionals, usage);
   if (values['accept-changed-data'])
     throw new EngineError('wrong-usage', '--accept-changed-data belongs to --resume RUN_DIR.');
-  const source = readModelFile(file, [
+  const read = readModelFile(file, [
     ...override('training.epochs', values.epochs),
     ...override('seed', values.seed),
     ...override('backend', values.backend),
     ...(values.set ?? []).map(readSetting),
   ]);
+  // A snapshot is trained as the file that it was taken of: data are found beside that, and the runs lie there.
+  const source = { ...read, file: values.as ?? file };
   const at = countOption('at', values.at);
   if (values.fork !== undefined && values.init !== undefined)
     throw new EngineError('wrong-usage', '--init cannot go with --fork: a fork begins with the weights of its run.');
@@ -98,13 +101,13 @@ function newRun(values: Values, positionals: readonly string[]): Learning {
     fork: values.fork === undefined ? undefined : readForkPoint(values.fork, at),
     initFile: values.init,
     runDirectory: values['run-dir'],
-    runsDirectory: path.join(path.dirname(path.resolve(file)), '.mlp-runs'),
+    runsDirectory: path.join(path.dirname(path.resolve(source.file)), '.mlp-runs'),
   };
 }
 
 /** The same training with many values; what else is given holds for every run. */
 function sweepOf(values: Values, axes: readonly string[], positionals: readonly string[]): Promise<number> {
-  for (const name of ['resume', 'fork', 'at', 'trace', 'accept-changed-data'] as const)
+  for (const name of ['resume', 'fork', 'at', 'trace', 'accept-changed-data', 'as'] as const)
     if (values[name] !== undefined) throw new EngineError('wrong-usage', `--${name} cannot go with --sweep.`);
   const passedOn = ['init', 'epochs', 'steps', 'backend', 'checkpoint-every'] as const;
   return sweep({
@@ -123,7 +126,7 @@ function sweepOf(values: Values, axes: readonly string[], positionals: readonly 
 
 /** A run goes on with the snapshot of its model; only how long it goes on can be chosen anew. */
 function earlierRun(values: Values, folder: string, positionals: readonly string[]): Learning {
-  for (const name of ['init', 'seed', 'backend', 'set', 'fork'] as const)
+  for (const name of ['init', 'seed', 'backend', 'set', 'fork', 'as'] as const)
     if (values[name] !== undefined)
       throw new EngineError(
         'wrong-usage',

@@ -137,6 +137,15 @@ export class Workbench {
           .getByRole('option', { name: title })
           .first()
           .click({ timeout: attempt < 4 ? 4000 : 20_000 });
+        // A row that moved between press and release takes no click; then the palette still stands there as it was.
+        await this.page.waitForFunction(
+          typed => {
+            const input = document.querySelector<HTMLInputElement>('.quick-input-widget input');
+            return input?.checkVisibility() !== true || input.value !== typed;
+          },
+          `>${title}`,
+          { timeout: 4000 },
+        );
         return;
       } catch (error) {
         if (attempt === 4) throw error;

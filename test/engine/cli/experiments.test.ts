@@ -1,12 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname, tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { trainingEventSchema } from '../../../engine/protocol/events.ts';
 import { cellFolder, cellsOf, experimentRecordSchema } from '../../../engine/protocol/experiment.ts';
 import { RunTally } from '../../../engine/protocol/runTally.ts';
-import { standings } from '../../../engine/protocol/standings.ts';
+import { standings, type Standing } from '../../../engine/protocol/standings.ts';
 import { buildEntry } from '../../support/buildEntry.ts';
 import { modelText } from '../model/modelText.ts';
 
@@ -48,6 +48,16 @@ function standingsOfFiles(directory: string, file: string) {
   });
   return { record, runs, ranking: standings(runs, undefined) };
 }
+
+/** Lays other values over a JSON file. */
+function change(file: string, values: object): void {
+  const before = JSON.parse(readFileSync(file, 'utf8')) as object;
+  writeFileSync(file, JSON.stringify({ ...before, ...values }));
+}
+
+const cellName = ({ optimizer, seed }: Record<string, unknown>): string => `${String(optimizer)}-${String(seed)}`;
+/** A place in the ranking, apart from how long it took. */
+const figures = (standing: Standing): Standing => ({ ...standing, seconds: 0 });
 
 describe('compare', () => {
   it('prints the ranking that its files tell, every optimizer beginning with the same weights', () => {
@@ -99,6 +109,64 @@ describe('compare', () => {
       'comparison.json',
       'sgd-42',
     ]);
+  });
+
+  it('goes on where it was cut off, and ends as one that never was', () => {
+    run('compare', model, '--optimizers', 'adam,momentum,sgd', '--seeds', '2', '--epochs', '6', '--run-dir', 'whole');
+    const [whole, cut] = [path.join(folder, 'whole'), path.join(folder, 'cut')];
+    cpSync(whole, cut, { recursive: true });
+    // One run has not begun, one was killed in the middle, and so was the comparison.
+    rmSync(path.join(cut, 'adam-43'), { recursive: true });
+    const killed = path.join(cut, 'momentum-42');
+    for (const name of readdirSync(killed)) if (name.endsWith('.safetensors')) rmSync(path.join(killed, name));
+    const lines = readFileSync(path.join(killed, 'metrics.jsonl'), 'utf8').split('\n');
+    writeFileSync(path.join(killed, 'metrics.jsonl'), lines.slice(0, 4).join('\n').slice(0, -5));
+    change(path.join(killed, 'run.json'), { status: 'running', ended: undefined });
+    change(path.join(cut, 'comparison.json'), { status: 'running', results: [], note: 'kept' });
+    // The file says something else by now.
+    writeFileSync(model, modelText.replace('"tanh"', '"relu"'));
+
+    const { status, printed } = run('compare', '--resume', 'cut', '--json');
+    expect(status).toBe(0);
+    expect(
+      printed
+        .filter(({ event }) => event === 'run')
+        .map(cellName)
+        .sort(),
+    ).toEqual(['adam-43', 'momentum-42']);
+    const [expected, resumed] = [whole, cut].map(directory => standingsOfFiles(directory, 'comparison.json'));
+    expect(resumed?.record).toMatchObject({ status: 'completed', note: 'kept' });
+    expect(resumed?.record.results).toHaveLength(6);
+    expect(resumed?.ranking.map(figures)).toEqual(expected?.ranking.map(figures));
+    expect(printed.at(-1)).toMatchObject({
+      startedAlike: true,
+      ranking: expected?.ranking.map(({ bestLoss }) => ({ bestLoss: bestLoss.mean })),
+    });
+    for (const name of cellsOf(expected?.record ?? { variants: [], seeds: [] }).map(cell =>
+      cellFolder(expected?.record ?? { variants: [] }, cell),
+    ))
+      expect(readFileSync(path.join(cut, name, 'final.safetensors'))).toEqual(
+        readFileSync(path.join(whole, name, 'final.safetensors')),
+      );
+  });
+
+  it.each([
+    ['a folder without a comparison', undefined, 'There is no comparison in this folder.'],
+    ['a damaged record', '{', 'The comparison.json is damaged.'],
+  ])('does not go on in %s', (_, text, message) => {
+    mkdirSync(path.join(folder, 'odd'));
+    if (text !== undefined) writeFileSync(path.join(folder, 'odd/comparison.json'), text);
+    const { status, stderr } = run('compare', '--resume', 'odd');
+    expect(status).not.toBe(0);
+    expect(stderr).toContain(message);
+  });
+
+  it('does not go on with one that somebody else is at work in, or with other settings', () => {
+    run('compare', model, '--optimizers', 'sgd', '--epochs', '1', '--run-dir', 'owned');
+    expect(run('compare', '--resume', 'owned', '--epochs', '9').stderr).toContain('--epochs cannot go with --resume');
+    const owner = { pid: process.pid, host: hostname() };
+    change(path.join(folder, 'owned/comparison.json'), { status: 'running', owner });
+    expect(run('compare', '--resume', 'owned').stderr).toContain('Another process is at work in this comparison.');
   });
 
   it.each([
