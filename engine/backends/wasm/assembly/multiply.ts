@@ -21,8 +21,9 @@ import { storePart } from './vector';
 const largestDepth: i32 = 640;
 /** Panels of rows that stay in the second-level cache. */
 const rowPanelsAtOnce: i32 = 32;
-/** Panels of rows that are packed as one piece. */
-const packedPanels: i32 = 8;
+/** Panels of rows that are packed as one piece: where their numbers lie side by side along k, and where rows do. */
+const packedPanelsAlong: i32 = 2;
+const packedPanelsAcross: i32 = 8;
 /** Below so many multiplications packing costs more than it saves. */
 const directWork: i32 = 65536;
 
@@ -100,6 +101,7 @@ function multiplyPacked(
   const panels = (rows + tileRows - 1) / tileRows;
   const packed = <usize>i32.load(packedRows);
   const panelBytes = rowPanelBytes(depth);
+  const packedPanels = aRow == 4 ? packedPanelsAcross : packedPanelsAlong;
   const packs = (panels + packedPanels - 1) / packedPanels;
   for (let piece = takePiece(packs); piece >= 0; piece = takePiece(packs)) {
     const first = piece * packedPanels;
@@ -116,13 +118,15 @@ function multiplyPacked(
   }
   barrier();
 
-  const width = blockWidth(columns);
-  const blocks = (columns + width - 1) / width;
+  const columnPanels = (columns + tileColumns - 1) / tileColumns;
+  const blocks = blocksOf(columnPanels);
   // A narrow product is cut along its rows instead; each piece then packs the same few columns.
   const groupPanels = blocks < 4 ? rowPanelsAtOnce / 2 : panels;
   const groups = (panels + groupPanels - 1) / groupPanels;
   for (let piece = takePiece(blocks * groups); piece >= 0; piece = takePiece(blocks * groups)) {
-    const column = (piece / groups) * width;
+    const block = piece / groups;
+    const column = ((block * columnPanels) / blocks) * tileColumns;
+    const end = min(columns, (((block + 1) * columnPanels) / blocks) * tileColumns);
     const firstPanel = (piece % groups) * groupPanels;
     multiplyBlock(
       firstPanel,
@@ -130,7 +134,7 @@ function multiplyPacked(
       rows,
       packed,
       column,
-      min(width, columns - column),
+      end - column,
       columns,
       depth,
       b,
@@ -143,10 +147,9 @@ function multiplyPacked(
   barrier();
 }
 
-/** Columns of a block: about 8 blocks, of 2 to 16 panels. */
-function blockWidth(columns: i32): i32 {
-  const eighth = ((columns + 63) >> 6) << 3;
-  return max(16, min(128, eighth));
+/** Blocks of columns, as equal as can be: about 8, of 2 to 16 panels. */
+function blocksOf(panels: i32): i32 {
+  return max((panels + 15) >> 4, min(8, (panels + 1) >> 1));
 }
 
 /** c[rows of the panels, columns of the block] ← start + a · b, one block of depth after the other. */
