@@ -22,6 +22,8 @@ const metricsFile = (folder: string) => path.join(folder, 'metrics.jsonl');
  */
 export class RunFolder {
   readonly path: string;
+  /** Whether events were told before it was opened this time. */
+  readonly hasPast: boolean;
   readonly #lock: RunLock;
   readonly #log: MetricsLog;
   readonly #checkpoints: CheckpointFiles;
@@ -42,6 +44,7 @@ export class RunFolder {
     this.#lock = new RunLock(folder);
     try {
       this.#log = open(this.#checkpoints);
+      this.hasPast = this.#log.bytes > 0;
       this.#writeRecord();
     } catch (error) {
       this.#lock.release();

@@ -88,11 +88,8 @@ export class Trainer {
     const data = await readData(options);
     assertFits(options.source, data);
     assertSameData(options, data);
-    return new Trainer(
-      options,
-      data,
-      await chooseForTraining({ ...options, before: options.resume?.record.backend }, data),
-    );
+    const chosen = await chooseForTraining({ ...options, before: options.resume?.record.backend }, data);
+    return new Trainer(options, data, chosen);
   }
 
   private constructor(options: TrainerOptions, data: LoadedData, chosen: ChosenForTraining) {
@@ -237,12 +234,12 @@ export class Trainer {
     } else if (resume) {
       this.#options.emit(this.#startEvent);
       if (replay) for (const event of readReplay(resume.folder)) this.#options.emit(event);
-      if (this.step === 0) this.#folder?.append(this.#startEvent);
+      if (!this.#folder?.hasPast) this.#folder?.append(this.#startEvent);
     } else this.#emit(this.#startEvent);
     for (const change of this.#options.weights ?? []) this.#emit({ event: 'weight', step: 0, ...change });
     // A device may take a moment to open; whoever changes something meanwhile must find the run begun.
     await this.#device.start();
-    if (fork || this.step > 0) return undefined;
+    if (fork || this.step > 0 || this.#folder?.hasPast) return undefined;
     const incomplete = missingText(this.#data.missing);
     if (incomplete) this.#emit({ event: 'warning', code: 'missing-values', message: incomplete });
     this.#host.learningRate = this.#session.learningRate;
@@ -250,6 +247,7 @@ export class Trainer {
     if (train && !Number.isFinite(train.loss))
       return 'The loss is not finite before the first step. Normalise the inputs, or use smaller initial weights.';
     if (train) this.#emit(await this.#metricsEvent(train, 0));
+    if (this.#options.weights) await this.#writeCheckpoint({ again: true });
     return undefined;
   }
 

@@ -115,6 +115,27 @@ describe('a run that goes on', () => {
     expect(remains(inFolder('rate-broken')).final).toBe(remains(inFolder('rate-whole')).final);
   });
 
+  it.each(['stopped', 'killed'])('tells its beginning once when it is %s before the first step', async end => {
+    const runDirectory = inFolder(`beginning-${end}`);
+    const weights = [{ layerId: 'hidden1', output: 0, input: 0, value: 1.25 }];
+    const standing = await trainer(model(), { runDirectory, weights, steps: 3 });
+    standing.pause();
+    const ended = standing.run();
+    await new Promise(resolve => setTimeout(resolve, 50));
+    const killed = inFolder('beginning-left');
+    cpSync(runDirectory, killed, { recursive: true });
+    standing.stop();
+    await ended;
+    const broken = end === 'killed' ? killed : runDirectory;
+    await resume(broken);
+    const told = readFileSync(path.join(broken, 'metrics.jsonl'), 'utf8').trimEnd().split('\n');
+    const beginning = told
+      .map(line => JSON.parse(line) as { readonly event: string; readonly step?: number })
+      .filter(({ event, step = 0 }) => step === 0 && ['start', 'weight', 'metrics'].includes(event))
+      .map(({ event }) => event);
+    expect(beginning).toEqual(['start', 'weight', 'metrics']);
+  });
+
   it.each(['reference', 'wasm'])('keeps a weight that was set by hand while it ran: %s', async backend => {
     const text = model({ backend }, { earlyStopping: undefined });
     const change = async (runDirectory: string, stops: boolean) => {
