@@ -77,8 +77,12 @@ describe('a training that asks for a GPU, where only the browser behind the edit
     await workbench.openFromExplorer('long.mlp.json');
     await workbench.runCommand('MLP Studio: Train');
     await tab().waitFor();
-    training = await workbench.view('training');
-    await expect.poll(() => figure('epoch')).toBeGreaterThan(2);
+    // A browser may take its time to make the tab's page, and its device to compile; the panel is a new page then.
+    const epochs = async () => {
+      training = await workbench.view('training');
+      return figure('epoch').catch(() => 0);
+    };
+    await expect.poll(epochs, { timeout: 80_000 }).toBeGreaterThan(2);
     await tab().click();
     const device = await workbench.view('device');
     expect(await device.getByTestId('guest').innerText()).toContain('long');
@@ -86,7 +90,8 @@ describe('a training that asks for a GPU, where only the browser behind the edit
     await workbench.screenshot('the tab that computes');
     await tab().getByRole('button', { name: /Close/ }).click();
     training = await workbench.view('training');
-    await training.getByText(/“GPU of This Window”, which computed, was closed\..*on the CPU/).waitFor();
+    const alarm = training.getByTestId('alarm');
+    await alarm.getByText(/“GPU of This Window”, which computed, was closed\..*on the CPU/).waitFor();
     const epoch = await figure('epoch');
     await expect.poll(() => figure('epoch')).toBeGreaterThan(epoch);
     await workbench.screenshot('on the CPU after its device was closed');
