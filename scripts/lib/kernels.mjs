@@ -13,8 +13,15 @@ export const kernelsFolder = path.join(root, backend, 'kernels');
 
 const compiler = path.join(root, 'node_modules/assemblyscript/bin/asc.js');
 
-/** With fused multiply-add for runtimes that have relaxed SIMD, and without. */
-const variants = { relaxed: ['--enable', 'relaxed-simd'], simd: [] };
+/**
+ * With fused multiply-add for runtimes that have relaxed SIMD, and without; and with blocks twice as wide for those that also make one vector of 8
+ * numbers of two of 4.
+ */
+const variants = {
+  wide: ['--enable', 'relaxed-simd', '--use', 'WIDE=1'],
+  relaxed: ['--enable', 'relaxed-simd', '--use', 'WIDE=0'],
+  simd: ['--use', 'WIDE=0'],
+};
 
 const options = [
   ...['-O3', '--runtime', 'stub', '--noAssert', '--use', 'abort='],

@@ -213,7 +213,8 @@ const lossCases: readonly KernelCase[] = losses.flatMap(loss =>
 
 export const kernelCases = [...products, ...onOneMatrix, ...activationCases, ...lossCases];
 
-const valuesOf = (result: Matrix | Scalar): Numbers =>
+/** What an operation has written, as numbers. */
+export const valuesOf = (result: Matrix | Scalar): Numbers =>
   'values' in result && 'rows' in result ? result.values : result;
 
 /** Largest difference, relative to the largest number of its matrix, which is what rounding a sum is relative to. */

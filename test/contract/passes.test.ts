@@ -7,6 +7,7 @@ import { parseModel } from '../../engine/model/parse.ts';
 import { createParameter, type Parameter } from '../../engine/network/parameter.ts';
 import { updateRules } from '../../engine/optimizers/table.ts';
 import { ParameterUpdate } from '../../engine/training/parameterUpdate.ts';
+import { kernelBuilds } from './kernelBuilds.ts';
 
 const forms = ['article', 'pytorch', 'keras'] as const;
 const clips = [undefined, { by: 'norm', limit: 2 }, { by: 'value', limit: 0.3 }] as const;
@@ -59,10 +60,10 @@ function moved(backend: Backend, { type, form, clip }: (typeof cases)[number]): 
   ].flatMap(values => [...values]);
 }
 
-describe('an update in one pass moves weights and slots as its rule does', () => {
+describe.each(kernelBuilds)('an update in one pass $title moves weights and slots as its rule does', ({ kernels }) => {
   it.each(cases)('$type, $form, $clipped', given => {
     const expected = moved(referenceBackend, given);
-    const actual = moved(new WasmBackend(1), given);
+    const actual = moved(new WasmBackend(1, kernels), given);
     expect(actual).toHaveLength(expected.length);
     actual.forEach((value, i) =>
       expect(Math.abs(value - (expected[i] ?? NaN)) / Math.max(0.1, Math.abs(expected[i] ?? NaN))).toBeLessThan(1e-5),
@@ -70,8 +71,8 @@ describe('an update in one pass moves weights and slots as its rule does', () =>
   });
 });
 
-it('a weight that stops being finite is told', () => {
-  const backend = new WasmBackend(1);
+it.each(kernelBuilds)('a weight that stops being finite is told $title', ({ kernels }) => {
+  const backend = new WasmBackend(1, kernels);
   const parameter = createParameter(backend, 'layer', 'weight', 1, 9);
   const { model } = parseModel(
     JSON.stringify({

@@ -1,14 +1,11 @@
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { referenceBackend } from '../../engine/backends/reference/reference.ts';
-import { loadPlainKernels } from '../../engine/backends/wasm/kernels.ts';
 import { WasmBackend } from '../../engine/backends/wasm/wasm.ts';
-import { difference, kernelCases, numbersFrom, products } from './kernelCases.ts';
+import { kernelBuilds } from './kernelBuilds.ts';
+import { difference, kernelCases, numbersFrom, products, valuesOf } from './kernelCases.ts';
 
-const builds = [
-  { title: 'with fused multiply-add', backend: new WasmBackend(1) },
-  { title: 'of plain SIMD', backend: new WasmBackend(1, loadPlainKernels()) },
-];
+const builds = kernelBuilds.map(({ title, kernels }) => ({ title, kernels, backend: new WasmBackend(1, kernels) }));
 afterAll(() => {
   for (const { backend } of builds) backend.close();
 });
@@ -38,4 +35,16 @@ describe.each(builds)('the kernels $title', ({ backend }) => {
         difference(run(backend, shape, numbersFrom(3)), run(referenceBackend, shape, numbersFrom(3))),
       ).toBeLessThan(1e-5);
   });
+});
+
+it('the kernels with fused multiply-add give the same bits, however wide their vectors are', () => {
+  const [first, ...others] = builds.filter(({ kernels }) => kernels.fused);
+  for (const { run } of kernelCases)
+    fc.assert(
+      fc.property(sizes, fc.integer(), (shape, seed) => {
+        const bits = (backend: WasmBackend) => run(backend, shape, numbersFrom(seed)).map(valuesOf);
+        for (const { backend } of others) expect(bits(backend)).toEqual(first && bits(first.backend));
+      }),
+      { numRuns: 20 },
+    );
 });

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import { EngineError } from '../../model/errors.ts';
+import { widens } from './widening.ts';
 
 /** What the compiled kernels offer. */
 export interface KernelExports {
@@ -8,8 +9,8 @@ export interface KernelExports {
   readonly run: (tape: number, length: number, threads: number) => void;
   /** The life of a thread beside the first; ends with the backend. */
   readonly serve: () => void;
-  /** The benchmark's measure of what this machine can do at most. */
-  readonly multiplyInCache: (address: number, depth: number, times: number) => void;
+  /** The benchmark's measure of what this machine can do at most; returns how many operations it was. */
+  readonly multiplyInCache: (address: number, depth: number, times: number) => number;
 }
 
 /** Kernels compiled for this runtime. */
@@ -19,6 +20,8 @@ export interface Kernels {
   instantiate(memory: WebAssembly.Memory): KernelExports;
   /** Whether products and sums are fused, in one rounding: twice the speed where the processor can. */
   readonly fused: boolean;
+  /** Numbers that a vector of the processor's holds in the multiplications: 8 where the runtime joins two vectors, otherwise 4. */
+  readonly lanes: 4 | 8;
 }
 
 /** Beside this file, or beside the bundle that this file has become part of. */
@@ -28,38 +31,47 @@ export const workerFile = new URL('worker.mjs', folder);
 
 let loaded: Kernels | undefined;
 
-/** The kernels, with relaxed SIMD where the runtime has it. Throws `backend-unavailable`. */
+/** The fastest kernels that this runtime can run. Throws `backend-unavailable`. */
 export function loadKernels(): Kernels {
   return (loaded ??= load());
 }
 
 function load(): Kernels {
-  const relaxed = read('relaxed.wasm');
-  // Node 20 has relaxed SIMD, but asks to be told.
-  if (!WebAssembly.validate(relaxed)) setFlagsFromString('--experimental-wasm-relaxed-simd');
-  return WebAssembly.validate(relaxed) ? compile(relaxed, true) : loadPlainKernels();
+  const narrow = loadFusedKernels();
+  if (!narrow) return loadPlainKernels();
+  const wide = new WebAssembly.Module(read('wide.wasm'));
+  return widens(narrow.module, wide) ? kernelsOf(wide, true, 8) : narrow;
 }
 
-/** The kernels for runtimes without relaxed SIMD. Throws `backend-unavailable`. */
-export const loadPlainKernels = (): Kernels => compile(read('simd.wasm'), false);
+/** The kernels for runtimes with relaxed SIMD; nothing where there is none. */
+export function loadFusedKernels(): Kernels | undefined {
+  const bytes = read('relaxed.wasm');
+  // Node 20 has relaxed SIMD, but asks to be told.
+  if (!WebAssembly.validate(bytes)) setFlagsFromString('--experimental-wasm-relaxed-simd');
+  return WebAssembly.validate(bytes) ? kernelsOf(new WebAssembly.Module(bytes), true, 4) : undefined;
+}
 
-function compile(bytes: Uint8Array<ArrayBuffer>, fused: boolean): Kernels {
+/** The kernels for runtimes without relaxed SIMD, rounding products and sums one by one. Throws `backend-unavailable`. */
+export function loadPlainKernels(): Kernels {
+  const bytes = read('simd.wasm');
   if (!WebAssembly.validate(bytes))
     throw new EngineError(
       'backend-unavailable',
       'This runtime has no WebAssembly SIMD or no threads. Use Node.js 20 or newer, or the backend "reference".',
     );
-  const module = new WebAssembly.Module(bytes);
-  return {
-    module,
-    fused,
-    instantiate: memory => {
-      const { run, serve, multiplyInCache } = new WebAssembly.Instance(module, { env: { memory } }).exports;
-      // The names and types that `assembly/index.ts` exports.
-      return { run, serve, multiplyInCache } as KernelExports;
-    },
-  };
+  return kernelsOf(new WebAssembly.Module(bytes), false, 4);
 }
+
+const kernelsOf = (module: WebAssembly.Module, fused: boolean, lanes: Kernels['lanes']): Kernels => ({
+  module,
+  fused,
+  lanes,
+  instantiate: memory => {
+    const { run, serve, multiplyInCache } = new WebAssembly.Instance(module, { env: { memory } }).exports;
+    // The names and types that `assembly/index.ts` exports.
+    return { run, serve, multiplyInCache } as KernelExports;
+  },
+});
 
 function read(name: string): Uint8Array<ArrayBuffer> {
   const file = new URL(name, folder);

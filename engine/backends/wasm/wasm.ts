@@ -36,7 +36,7 @@ export class WasmBackend implements Backend, UpdatePasses {
   constructor(threads: number, kernels: Kernels = loadKernels()) {
     this.#executor = new Executor(this.#arena, kernels, threads);
     const multiply = kernels.fused ? 'with fused multiply-add' : 'without fused multiply-add';
-    this.device = `CPU, float32, WebAssembly SIMD ${multiply}, ${threads === 1 ? '1 thread' : `up to ${String(threads)} threads`}`;
+    this.device = `CPU, float32, WebAssembly SIMD in vectors of ${String(kernels.lanes)} ${multiply}, ${threads === 1 ? '1 thread' : `up to ${String(threads)} threads`}`;
   }
 
   /** Threads that could take part in a large operation now, the caller's included. */

@@ -35,7 +35,9 @@ import {
 import { instructionBytes, tapeAddress, tapeLength } from '../layout';
 import * as opcodes from '../opcodes';
 import { awaitRun, barrier, callTeam, countAlone, isFirst, join, setTeam, teamSize } from './team';
+import { rowStep, tileColumns, tileRows, tileStride } from './shape';
 import { tile } from './tile';
+import { wideTile } from './wideTile';
 
 /** Carries out `length` instructions from `tape` on, with `threads` threads. */
 export function run(tape: usize, length: i32, threads: i32): void {
@@ -140,10 +142,13 @@ function carryOut(at: usize): void {
   }
 }
 
-/** The limit of this machine: `times` tiles over operands that stay in the first-level cache. Each is 2 · 6 · 8 · depth operations. */
-export function multiplyInCache(address: usize, depth: i32, times: i32): void {
-  const b = address + depth * 24 + 64;
-  const c = b + depth * 32 + 64;
+/** The limit of this machine: `times` tiles over operands that stay in the first-level cache. Returns how many operations that is. */
+export function multiplyInCache(a: usize, depth: i32, times: i32): f64 {
+  const b = a + depth * rowStep + 64;
+  const c = b + depth * tileStride + 64;
   for (let i = 0; i < times; i++)
-    tile(address, address + 4, address + 8, address + 12, address + 16, address + 20, 24, b, 32, depth, c, 32, c, 32);
+    if (tileColumns == 16)
+      wideTile(a, a + 4, a + 8, a + 12, a + 16, a + 20, rowStep, b, tileStride, depth, c, tileStride, c, tileStride);
+    else tile(a, a + 4, a + 8, a + 12, a + 16, a + 20, rowStep, b, tileStride, depth, c, tileStride, c, tileStride);
+  return 2.0 * tileRows * tileColumns * depth * times;
 }

@@ -1,4 +1,5 @@
-import { columnBlockBytes, packedRows, zeros } from '../layout';
+import { packedRows, zeros } from '../layout';
+import { edgeOrTile } from './edgeTile';
 import {
   columnPanelBytes,
   packColumnsAcrossDepth,
@@ -7,9 +8,8 @@ import {
   packRowsAlongDepth,
   rowPanelBytes,
 } from './pack';
+import { rowStep, tileColumns, tileRows, tileStride } from './shape';
 import { barrier, scratch, takePiece } from './team';
-import { tile, tileColumns, tileRows } from './tile';
-import { storePart } from './vector';
 
 /*
  * c[rows, columns] ← start + a · b, with a [rows, depth] and b [depth, columns] given by their strides in bytes, so that one multiplication serves the
@@ -18,7 +18,9 @@ import { storePart } from './vector';
  */
 
 /** Largest depth of a block: a panel of columns then fits the first-level cache. */
-const largestDepth: i32 = 640;
+const largestDepth: i32 = 5120 / tileColumns;
+/** Panels of columns that are packed at once. */
+const columnPanelsAtOnce: i32 = 128 / tileColumns;
 /** Panels of rows that stay in the second-level cache. */
 const rowPanelsAtOnce: i32 = 32;
 /** Panels of rows that are packed as one piece: where their numbers lie side by side along k, and where rows do. */
@@ -72,7 +74,7 @@ function multiplyDirectly(
         aRow,
         aDepth,
         turned ? panel : from,
-        turned ? 32 : bDepth,
+        turned ? tileStride : bDepth,
         depth,
         min(tileRows, rows - row),
         width,
@@ -147,9 +149,10 @@ function multiplyPacked(
   barrier();
 }
 
-/** Blocks of columns, as equal as can be: about 8, of 2 to 16 panels. */
+/** Blocks of columns, as equal as can be: about 8, of 16 to 128 columns. */
 function blocksOf(panels: i32): i32 {
-  return max((panels + 15) >> 4, min(8, (panels + 1) >> 1));
+  const least = 16 / tileColumns;
+  return max((panels + columnPanelsAtOnce - 1) / columnPanelsAtOnce, min(8, (panels + least - 1) / least));
 }
 
 /** c[rows of the panels, columns of the block] ← start + a · b, one block of depth after the other. */
@@ -193,11 +196,11 @@ function multiplyBlock(
         for (let p = chunk; p < chunkEnd; p++) {
           const row = p * tileRows;
           edgeOrTile(
-            packed + p * rowPanelBytes(depth) + k * 24,
+            packed + p * rowPanelBytes(depth) + k * rowStep,
             4,
-            24,
+            rowStep,
             panel,
-            32,
+            tileStride,
             length,
             min(tileRows, rows - row),
             min(tileColumns, width - i),
@@ -209,89 +212,5 @@ function multiplyBlock(
         }
       }
     }
-  }
-}
-
-/** One tile, whole or cut off by the edge of c. The first part of the depth starts from `begin`, later ones from what c holds. */
-// @ts-ignore: decorators are the compiler's own.
-@inline
-function edgeOrTile(
-  a: usize,
-  aRow: i32,
-  aStep: i32,
-  b: usize,
-  bStep: i32,
-  depth: i32,
-  height: i32,
-  width: i32,
-  begin: usize,
-  c: usize,
-  stride: i32,
-  isFirst: bool,
-): void {
-  if (height == tileRows && width == tileColumns)
-    tile(
-      a,
-      a + aRow,
-      a + 2 * aRow,
-      a + 3 * aRow,
-      a + 4 * aRow,
-      a + 5 * aRow,
-      aStep,
-      b,
-      bStep,
-      depth,
-      isFirst ? begin : c,
-      isFirst ? 0 : stride,
-      c,
-      stride,
-    );
-  else edgeTile(a, aRow, aStep, b, bStep, depth, height, width, begin, c, stride, isFirst);
-}
-
-/** A tile of which `height` rows and `width` columns lie inside c; rows past the edge repeat the last. */
-function edgeTile(
-  a: usize,
-  aRow: i32,
-  aStep: i32,
-  b: usize,
-  bStep: i32,
-  depth: i32,
-  height: i32,
-  width: i32,
-  begin: usize,
-  c: usize,
-  stride: i32,
-  isFirst: bool,
-): void {
-  const whole = scratch() + columnBlockBytes;
-  if (!isFirst)
-    for (let row = 0; row < height; row++)
-      for (let column = 0; column < width; column++)
-        f32.store(whole + row * 32 + (column << 2), f32.load(c + row * stride + (column << 2)));
-  tile(
-    a,
-    a + min(1, height - 1) * aRow,
-    a + min(2, height - 1) * aRow,
-    a + min(3, height - 1) * aRow,
-    a + min(4, height - 1) * aRow,
-    a + min(5, height - 1) * aRow,
-    aStep,
-    b,
-    bStep,
-    depth,
-    isFirst ? begin : whole,
-    isFirst ? 0 : 32,
-    whole,
-    32,
-  );
-  for (let row = 0; row < height; row++) {
-    const from = whole + row * 32;
-    const to = c + row * stride;
-    if (width >= 4) {
-      v128.store(to, v128.load(from));
-      if (width == 8) v128.store(to, v128.load(from, 16), 16);
-      else if (width > 4) storePart(to + 16, v128.load(from, 16), width - 4);
-    } else storePart(to, v128.load(from), width);
   }
 }

@@ -1,9 +1,5 @@
 import { multiplyAdd } from './vector';
 
-/** Rows and columns of the block that the multiplication keeps in registers: 12 sums, 2 columns' vectors, 1 row's number. */
-export const tileRows: i32 = 6;
-export const tileColumns: i32 = 8;
-
 /**
  * c[6, 8] ← start + Σ_k a[:, k] b[k, :], with rows of c `stride` bytes apart.
  *

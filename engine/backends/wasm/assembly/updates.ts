@@ -1,7 +1,8 @@
+import { adaptPairs } from './adaptPairs';
 import { multiplyAdd, signOf } from './vector';
 
 /*
- * The passes that optimizers are made of, each over `bytes` of a parameter, its gradient g and what is remembered of it, rounded up to whole vectors.
+ * The passes that optimizers are made of, each over `bytes` of a parameter, its gradient g and what is remembered of it, rounded up to whole vectors, or pairs of them.
  * `c` holds the coefficients of this step: c[0] scales the gradient and c[1] limits it, the others are the pass's own, from c[2] on; the
  * formulas are beside `UpdatePass` of the backend interface.
  *
@@ -94,7 +95,9 @@ export function scale(w: usize, g: usize, v: usize, bytes: i32, c: usize): f32 {
 export function adapt(w: usize, g: usize, m: usize, v: usize, bytes: i32, c: usize): f32 {
   const isClipped = f32.load(c) != 1 || f32.load(c, 4) != Infinity;
   const looksAhead = f32.load(c, 32) != 0;
-  return isClipped || looksAhead ? adaptAll(true, w, g, m, v, bytes, c) : adaptAll(false, w, g, m, v, bytes, c);
+  if (isClipped || looksAhead) return adaptAll(true, w, g, m, v, bytes, c);
+  if (WIDE) return zeroOrNaN(adaptPairs(w, g, m, v, bytes, c + 8));
+  return adaptAll(false, w, g, m, v, bytes, c);
 }
 
 /** `whole` is false where the gradient counts as it is and c₆ is 0, as in Adam: the fewer instructions are what it takes less time by. */

@@ -48,6 +48,14 @@ export function storePart(address: usize, value: v128, count: i32): void {
   if (count > 2) v128.store32_lane(address, value, 2, 8);
 }
 
+/** to[count] ← from[count], with all that a last vector overhangs left as it is. */
+// @ts-ignore: decorators are the compiler's own.
+@inline
+export function copyRow(from: usize, to: usize, count: i32): void {
+  for (; count >= 4; count -= 4, from += 16, to += 16) v128.store(to, v128.load(from));
+  if (count > 0) storePart(to, loadPart(from, count), count);
+}
+
 /** −1, 0 or 1. */
 // @ts-ignore: decorators are the compiler's own.
 @inline
