@@ -132,7 +132,11 @@ export class Workbench {
     for (let attempt = 1; ; attempt++)
       try {
         await this.page.keyboard.press('F1');
-        await palette.locator('input').first().fill(`>${title}`);
+        // A key that falls into a view whose page is still being made reaches nobody.
+        await palette
+          .locator('input')
+          .first()
+          .fill(`>${title}`, { timeout: attempt < 4 ? 2000 : 20_000 });
         await palette
           .getByRole('option', { name: title })
           .first()
