@@ -12,6 +12,7 @@ import {
   type ServerOptions,
 } from '../../../scripts/lib/codeServer.ts';
 import { root } from '../../../scripts/lib/paths.mjs';
+import { journeyMark } from './trainingProcesses.ts';
 
 export const results = path.join(root, 'test-results');
 
@@ -64,7 +65,8 @@ export class Workbench {
     cpSync(path.join(root, 'examples'), folder, { recursive: true });
     rmSync(path.join(folder, '.mlp-runs'), { recursive: true, force: true });
     for (const [name, text] of Object.entries(files)) writeFileSync(path.join(folder, name), text);
-    const server = await startServer({ testDriver: fromSource, ...serverOptions });
+    const environment = { ...serverOptions.environment, ...journeyMark };
+    const server = await startServer({ testDriver: fromSource, ...serverOptions, environment });
     const browser = await chromium.launch({
       executablePath: ensureChromium(),
       args: [...browserArguments, ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])],
