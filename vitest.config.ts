@@ -7,6 +7,7 @@ export default defineConfig({
     globalSetup: ['test/support/buildKernels.ts'],
     include: ['test/**/*.test.{ts,tsx}'],
     exclude: ['test/e2e/**', 'test/extension/host/**'],
+    maxWorkers: '100%',
     // Some tests start the compiler or a process; the machine may be busy.
     testTimeout: 30_000,
   },
