@@ -1,4 +1,5 @@
 import type { Matrix } from '../backends/backend.ts';
+import type { FeatureName } from '../model/planeFeatures.ts';
 
 /** Rows ready to train on, in float64. Nothing is normalized yet. */
 export interface Dataset {
@@ -10,6 +11,8 @@ export interface Dataset {
   readonly targetNames: readonly string[];
   /** Class names in the order of the outputs; empty for a regression. */
   readonly classes: readonly string[];
+  /** Where the features were computed of two coordinates: those, [rows, 2], and what was computed. */
+  readonly derived?: { readonly points: Matrix; readonly names: readonly FeatureName[] };
 }
 
 /** 0-based rows of each part. */

@@ -1,4 +1,5 @@
 import { generatorInfo } from '../model/dataFields.ts';
+import { featuresOf } from '../model/dataSource.ts';
 import { EngineError } from '../model/errors.ts';
 import { placeIn, type ModelInFile } from '../model/modelInFile.ts';
 import type { Model } from '../model/schema.ts';
@@ -17,6 +18,7 @@ import { completeRows, type Missing } from './missing.ts';
 import { applyScaling, fitScaling, type ColumnScaling } from './normalize.ts';
 import { readNpy } from './npy.ts';
 import type { NumberArray } from './numberArray.ts';
+import { deriveFeatures } from './plane.ts';
 
 /** Data ready for a network: encoded, split and normalized. Rows that were dropped are NaN and in no part of the split. */
 export interface LoadedData extends Dataset {
@@ -120,14 +122,19 @@ async function atPath<T>(
   }
 }
 
-function generated({ name, samples, noise }: SourceOf<'generator'>, encoding: TargetEncoding, seed: number): Dataset {
+function generated(source: SourceOf<'generator'>, encoding: TargetEncoding, seed: number): Dataset {
+  const { name, samples, noise } = source;
   const { features: width, classes } = generatorInfo[name];
   const rows = generate(name, samples, noise, seed);
   const oneHot = encoding === 'oneHot';
   const outputs = oneHot ? classes : 1;
   const classNames = Array.from({ length: encoding === 'numbers' ? 0 : classes }, (_, i) => String(i));
+  const points = { rows: samples, columns: width, values: Float64Array.from(rows.flatMap(row => row.features)) };
+  const names = featuresOf(source);
   return {
-    features: { rows: samples, columns: width, values: Float64Array.from(rows.flatMap(row => row.features)) },
+    ...(source.features
+      ? { features: deriveFeatures(points, names), derived: { points, names } }
+      : { features: points }),
     targets: {
       rows: samples,
       columns: outputs,
@@ -135,7 +142,7 @@ function generated({ name, samples, noise }: SourceOf<'generator'>, encoding: Ta
         rows.flatMap(({ target }) => (oneHot ? classNames.map((_, c) => (c === target ? 1 : 0)) : [target])),
       ),
     },
-    featureNames: Array.from({ length: width }, (_, i) => `x${String(i + 1)}`),
+    featureNames: names,
     targetNames: oneHot ? classNames : ['y'],
     classes: classNames,
   };

@@ -1,5 +1,6 @@
 import { checkLayers, lossActivation } from './checkLayers.ts';
 import { generatorInfo, type LossName } from './dataFields.ts';
+import { featuresOf, type BuiltInSource } from './dataSource.ts';
 import type { Finding, JsonPath } from './issues.ts';
 import { walkLayers } from './layerTree.ts';
 import type { Layer, Model } from './schema.ts';
@@ -16,19 +17,20 @@ export interface DataWidth {
 /** Everything wrong with a well-formed model that can be known without reading data. */
 export function checkModel(model: Model): Finding[] {
   const source = model.data.source;
-  const width = source.kind === 'generator' ? generatorWidth(source.name, model.loss) : undefined;
+  const width = source.kind === 'generator' ? generatorWidth(source, model.loss) : undefined;
   return [
     ...checkLayers(model),
     ...splitTooLarge(model),
+    ...featuresWithoutPlane(model),
     ...wrongTask(model),
     ...(width ? checkWidths(model, width) : residualWidths(model.layers, ['layers'], undefined)),
     ...tooLarge(model, width?.inputs ?? 1),
   ];
 }
 
-export const generatorWidth = (name: keyof typeof generatorInfo, loss: LossName): DataWidth => {
-  const { features, classes } = generatorInfo[name];
-  return { inputs: features, outputs: loss === 'crossEntropy' ? classes : 1 };
+export const generatorWidth = (source: Pick<BuiltInSource, 'name' | 'features'>, loss: LossName): DataWidth => {
+  const { classes } = generatorInfo[source.name];
+  return { inputs: featuresOf(source).length, outputs: loss === 'crossEntropy' ? classes : 1 };
 };
 
 /** Whether the layers fit each other and the data. */
@@ -81,6 +83,23 @@ function splitTooLarge({ data }: Model): Finding[] {
       message: 'Validation and test together leave no row to train on. Lower one of them.',
       path: ['data', 'split'],
       fix: { title: 'Set test to 0', path: ['data', 'split', 'test'], value: 0 },
+    },
+  ];
+}
+
+/** Features are computed of two coordinates, which not every data set has. */
+function featuresWithoutPlane({ data: { source } }: Model): Finding[] {
+  if (source.kind !== 'generator' || !source.features) return [];
+  const { title, features } = generatorInfo[source.name];
+  if (features === 2) return [];
+  const path = ['data', 'source', 'features'];
+  return [
+    {
+      code: 'data',
+      severity: 'error',
+      message: `${title} has one input, and features are computed of two, x1 and x2. Remove "features", or take a data set of two inputs.`,
+      path,
+      remedies: [{ title: 'Remove "features"', edits: [{ kind: 'removeValue', path }] }],
     },
   ];
 }

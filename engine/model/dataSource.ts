@@ -1,7 +1,9 @@
 import { generatorInfo, sourceKinds } from './dataFields.ts';
+import { coordinates, type FeatureName } from './planeFeatures.ts';
 import type { Model } from './schema.ts';
 
 export type DataSource = Model['data']['source'];
+export type BuiltInSource = Extract<DataSource, { kind: 'generator' }>;
 
 /** A field of a source that names a file, and the path it holds. */
 export interface SourceFile {
@@ -24,4 +26,10 @@ export function sourceFiles(source: DataSource): SourceFile[] {
 export function sourceTitle(source: DataSource): string {
   if (source.kind === 'generator') return generatorInfo[source.name].title;
   return sourceFiles(source)[0]?.path.replace(/^.*[\\/]/, '') ?? '';
+}
+
+/** What a network is given of a built-in data set. Those that lie in no plane have no features to choose from. */
+export function featuresOf({ name, features }: Pick<BuiltInSource, 'name' | 'features'>): readonly FeatureName[] {
+  const { features: width } = generatorInfo[name];
+  return width === coordinates.length && features ? features : coordinates.slice(0, width);
 }

@@ -2,6 +2,7 @@ import { generatorInfo, type GeneratorName, type LossName } from './dataFields.t
 import type { ModelEdit, SingleEdit } from './edits.ts';
 import type { Activation } from './layerFields.ts';
 import { nextFreeId } from './layerTree.ts';
+import { coordinates } from './planeFeatures.ts';
 import type { Model } from './schema.ts';
 
 /** What is known of a column that shall be predicted. */
@@ -50,18 +51,25 @@ export const fitToArrays = (model: Model, source: ArraySource, targets: readonly
   return takeSource(model, source, fit);
 };
 
-/** Takes a built-in data set. From one to another of the same task, nothing changes but its name. */
+/** Takes a built-in data set. From one to another of the same task, nothing changes but its name; features go where there is no plane. */
 export function fitToGenerator(model: Model, name: GeneratorName): ModelEdit {
   const { source } = model.data;
   const { classes } = generatorInfo[name];
-  if (source.kind === 'generator' && generatorInfo[source.name].classes === classes)
-    return { kind: 'setValue', path: ['data', 'source', 'name'], value: name };
+  const features: SingleEdit[] =
+    source.kind === 'generator' && source.features && generatorInfo[name].features !== coordinates.length
+      ? [{ kind: 'removeValue', path: ['data', 'source', 'features'] }]
+      : [];
+  if (source.kind === 'generator' && generatorInfo[source.name].classes === classes) {
+    const named: SingleEdit = { kind: 'setValue', path: ['data', 'source', 'name'], value: name };
+    return features.length > 0 ? { kind: 'several', edits: [named, ...features] } : named;
+  }
   const target: TargetColumn =
     classes > 0
       ? { name: 'y', kind: 'category', distinct: classes, whole: true }
       : { name: 'y', kind: 'number', distinct: Infinity, whole: false };
   const written = source.kind === 'generator' ? undefined : { kind: 'generator', name };
-  return takeSource(model, written ?? name, fitTarget(target));
+  const taken = takeSource(model, written ?? name, fitTarget(target));
+  return { ...taken, edits: [...taken.edits, ...features] };
 }
 
 /**
@@ -72,7 +80,7 @@ function takeSource(
   model: Model,
   source: GeneratorName | Readonly<Record<string, string>>,
   { loss, activation, units }: TargetFit,
-): ModelEdit {
+): Extract<ModelEdit, { kind: 'several' }> {
   const path = typeof source === 'string' ? ['data', 'source', 'name'] : ['data', 'source'];
   return {
     kind: 'several',

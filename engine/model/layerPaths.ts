@@ -62,3 +62,11 @@ export function outermost(paths: readonly LayerPath[]): LayerPath[] {
   }
   return result;
 }
+
+/** The layers with other units in the dense one at `path`. */
+export const withUnits = (layers: readonly Layer[], [index, ...rest]: LayerPath, units: number): Layer[] =>
+  layers.map((layer, i) => {
+    if (i !== index) return layer;
+    if (layer.type === 'residual') return { ...layer, layers: withUnits(layer.layers, rest, units) };
+    return layer.type === 'dense' ? { ...layer, units } : layer;
+  });

@@ -23,6 +23,7 @@ import {
   type OptimizerForm,
 } from './fields.ts';
 import { layerFields, layerTypes, type LayerType } from './layerFields.ts';
+import { featureNames, planeFeatures } from './planeFeatures.ts';
 import { rangeText } from './ranges.ts';
 import { earlyStoppingFields, scheduleFields, scheduleTypes, type ScheduleType } from './scheduleFields.ts';
 import { optimizerFields, type OptimizerType } from './optimizerFields.ts';
@@ -92,7 +93,25 @@ const seedSchema = z
 const sourceSchema = z.discriminatedUnion(
   'kind',
   [
-    z.strictObject({ kind: z.literal('generator'), ...withDefaults(generatorFields) }),
+    z.strictObject({
+      kind: z.literal('generator'),
+      ...withDefaults(generatorFields),
+      features: z
+        .array(
+          choiceSchema(featureNames).meta({ enumDescriptions: featureNames.map(name => planeFeatures[name].formula) }),
+          {
+            error: 'must be a list of features',
+          },
+        )
+        .min(1, 'must name at least one')
+        .refine(names => new Set(names).size === names.length, 'must not name one twice')
+        .meta({
+          description:
+            'What the network is given of each point (x1, x2), computed before normalization; for data sets of two inputs. Default: x1 and x2.',
+          uniqueItems: true,
+        })
+        .optional(),
+    }),
     z.strictObject({
       kind: z.literal('csv'),
       path: text('The file, relative to the model file.'),

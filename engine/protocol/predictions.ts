@@ -5,8 +5,10 @@ import * as z from 'zod';
 const finite = z.number();
 const index = z.int().min(0);
 
-/** Answers over the plane of two inputs, row by row from yMin up, in the units of the data. */
+/** Answers over the plane that the data lie in, row by row from yMin up, in the units of the data. */
 export const boundarySchema = z.strictObject({
+  /** What x and y are called. */
+  axes: z.tuple([z.string(), z.string()]),
   xMin: finite,
   xMax: finite,
   yMin: finite,

@@ -17,14 +17,15 @@ const shownColumns = 12;
 export async function describeData(given: ModelInFile): Promise<DataDescription> {
   const data = await loadData(given);
   const { split, features, targets, featureNames, targetNames, classes, encoding, missing } = data;
+  const points = data.derived?.points ?? features;
   const every = Math.max(1, Math.ceil(split.train.length / previewPoints));
   const preview = [...split.train]
     .filter((_, i) => i % every === 0)
     .map(row => ({
-      x: features.values[row * features.columns] ?? 0,
+      x: points.values[row * points.columns] ?? 0,
       y:
-        features.columns > 1
-          ? (features.values[row * features.columns + 1] ?? 0)
+        points.columns > 1
+          ? (points.values[row * points.columns + 1] ?? 0)
           : (targets.values[row * targets.columns] ?? 0),
       value: classes.length > 0 ? classOf(targets, row) : (targets.values[row * targets.columns] ?? 0),
     }));

@@ -1,5 +1,6 @@
 import { firstRows, type Backend, type Matrix } from '../backends/backend.ts';
 import type { LoadedData } from '../data/load.ts';
+import { planeOf } from '../data/plane.ts';
 import { drawnUnits } from '../model/drawnUnits.ts';
 import type { Network } from '../network/network.ts';
 import { tensorName } from '../network/parameter.ts';
@@ -26,8 +27,8 @@ interface SamplerOptions {
 }
 
 /**
- * Looks at the drawn nodes of a network: their weights, biases, gradients, mean outputs, and with two inputs
- * their outputs over the square of inputs. It passes rows through the network as after training, so it must
+ * Looks at the drawn nodes of a network: their weights, biases, gradients, mean outputs, and where the data lie in a plane
+ * their outputs over a square of it. It passes rows through the network as after training, so it must
  * be asked between two steps, and changes nothing that a step reads.
  */
 export class NetworkSampler {
@@ -36,17 +37,18 @@ export class NetworkSampler {
   readonly #rows: Matrix;
   /** Layers whose outputs lie between 0 and 1. */
   readonly #probabilities: ReadonlySet<string>;
-  /** The square of inputs, row by row from the top; undefined unless there are two inputs. */
-  readonly #square: Float64Array | undefined;
+  /** The inputs of a square of the plane, row by row from the top; undefined where the data lie in none. */
+  readonly #square: Matrix | undefined;
 
   constructor(
     session: SampledNetwork,
     layers: readonly Layer[],
     backend: Backend,
-    { features, split }: LoadedData,
+    data: LoadedData,
     { withPictures = true }: SamplerOptions = {},
   ) {
     this.#session = session;
+    const { features, split } = data;
     const count = Math.min(rowsAtOnce, features.rows, session.network.capacity);
     this.#rows = backend.allocate(count, features.columns);
     const chosen = split.train.subarray(0, count);
@@ -56,7 +58,8 @@ export class NetworkSampler {
         .filter(({ layer }) => layer.type === 'dense' && probabilityActivations.has(layer.activation))
         .map(({ name }) => name),
     );
-    this.#square = withPictures && features.columns === 2 ? squareOf(features, split.train) : undefined;
+    const plane = withPictures ? planeOf(data) : undefined;
+    this.#square = plane?.inputsOf(squareOf(plane.points, split.train));
   }
 
   /** A sample of every layer; undefined when one of its numbers is not finite. */
@@ -101,7 +104,7 @@ export class NetworkSampler {
     const points = pictureSize ** 2;
     for (let start = 0; start < points; start += this.#rows.rows) {
       const count = Math.min(this.#rows.rows, points - start);
-      this.#session.network.forward(this.#fill(count, (row, column) => square[(start + row) * 2 + column] ?? 0));
+      this.#session.network.forward(this.#fill(count, (row, column) => at(square, start + row, column)));
       const outputs = this.#session.network.outputs();
       layers.forEach(({ name, outputs: width }, i) => {
         const output = outputs.get(name);
@@ -125,27 +128,27 @@ export class NetworkSampler {
 
 const at = ({ columns, values }: Matrix, row: number, column: number): number => values[row * columns + column] ?? 0;
 
-/** Points of a square a little larger than the training rows, y falling. */
-function squareOf(features: Matrix, rows: Int32Array): Float64Array {
+/** points[pictureSize², 2] of a square a little larger than the training rows, y falling. */
+function squareOf(points: Matrix, rows: Int32Array): Matrix {
   const span = (column: number) => {
     let low = Infinity;
     let high = -Infinity;
     for (const row of rows) {
-      low = Math.min(low, at(features, row, column));
-      high = Math.max(high, at(features, row, column));
+      low = Math.min(low, at(points, row, column));
+      high = Math.max(high, at(points, row, column));
     }
     const margin = (high - low || 2) * 0.05;
     return { low: low - margin, step: (high - low + 2 * margin) / (pictureSize - 1) };
   };
   const [x, y] = [span(0), span(1)];
-  const square = new Float64Array(pictureSize ** 2 * 2);
+  const values = new Float64Array(pictureSize ** 2 * 2);
   for (let row = 0; row < pictureSize; row++)
     for (let column = 0; column < pictureSize; column++) {
       const point = (row * pictureSize + column) * 2;
-      square[point] = x.low + x.step * column;
-      square[point + 1] = y.low + y.step * (pictureSize - 1 - row);
+      values[point] = x.low + x.step * column;
+      values[point + 1] = y.low + y.step * (pictureSize - 1 - row);
     }
-  return square;
+  return { rows: pictureSize ** 2, columns: 2, values };
 }
 
 /** A probability is shown by its sign around ½; any other value by its share of the largest. */

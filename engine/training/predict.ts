@@ -5,8 +5,10 @@ import { columnIndex, encodeColumns, encodedWidth, type ColumnEncoding } from '.
 import { loadData, type LoadedData } from '../data/load.ts';
 import { fillMissing } from '../data/missing.ts';
 import { applyScaling } from '../data/normalize.ts';
+import { deriveFeatures } from '../data/plane.ts';
 import { readSafetensors } from '../export/safetensors.ts';
 import type { ModelInFile } from '../model/modelInFile.ts';
+import { coordinates } from '../model/planeFeatures.ts';
 import { Network } from '../network/network.ts';
 import type { EndEvent } from '../protocol/events.ts';
 import { TrainingSession } from './session.ts';
@@ -37,7 +39,7 @@ export interface Prediction {
   readonly outputs: Readonly<Record<string, number>>;
 }
 
-/** Predicts the rows of a CSV file, whose columns are found by name and encoded as in training. */
+/** Predicts the rows of a CSV file, whose columns are found by name and encoded as in training. Features of a plane are computed of its columns x1 and x2. */
 export async function predictCsv(given: ModelInFile, weightsFile: string, csvFile: string): Promise<Prediction[]> {
   const { model } = given;
   const data = await loadData(given);
@@ -50,12 +52,13 @@ export async function predictCsv(given: ModelInFile, weightsFile: string, csvFil
   const encodings = encodingFor(data, table);
   // Every row needs an answer, so none is dropped: what cannot be filled in is an error.
   const { fill } = data.missing;
-  const features = encodeColumns(
+  const read = encodeColumns(
     table,
     encodings,
     fill ? undefined : 'Fill it in: every row needs its values to be predicted',
   );
-  if (fill) fillMissing(features, encodings.map(encodedWidth), fill);
+  if (fill) fillMissing(read, encodings.map(encodedWidth), fill);
+  const features = data.derived ? deriveFeatures(read, data.derived.names) : read;
   applyScaling(features, data.scaling);
 
   // One batch after the other, each operation at once: there are no tapes to share.
@@ -76,12 +79,14 @@ export async function predictCsv(given: ModelInFile, weightsFile: string, csvFil
   return predictions;
 }
 
-/** The training table's columns, found again in another table; its order may differ. */
-const encodingFor = (data: LoadedData, header: TableHeader): ColumnEncoding[] =>
-  (data.encoding?.features ?? data.featureNames.map(name => ({ kind: 'number' as const, name }))).map(encoding => ({
-    ...encoding,
-    index: columnIndex(header, encoding.name, 'feature'),
+/** The training table's columns, or the coordinates that features are computed of, found again in another table; its order may differ. */
+const encodingFor = ({ encoding, derived, featureNames }: LoadedData, header: TableHeader): ColumnEncoding[] => {
+  const numbers = derived ? coordinates : featureNames;
+  return (encoding?.features ?? numbers.map(name => ({ kind: 'number' as const, name }))).map(column => ({
+    ...column,
+    index: columnIndex(header, column.name, 'feature'),
   }));
+};
 
 function predictionOf({ classes, targetNames }: LoadedData, row: readonly number[]): Prediction {
   const outputs = Object.fromEntries(targetNames.map((name, i) => [name, row[i] ?? 0]));

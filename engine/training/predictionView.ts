@@ -2,6 +2,7 @@ import type { Backend, Matrix } from '../backends/backend.ts';
 import { firstRows } from '../backends/backend.ts';
 import { classOf } from '../data/dataset.ts';
 import type { LoadedData } from '../data/load.ts';
+import { planeOf, type Plane } from '../data/plane.ts';
 import type { Network } from '../network/network.ts';
 import type { Boundary, PredictionsEvent } from '../protocol/predictions.ts';
 import type { Task } from './metrics.ts';
@@ -15,7 +16,7 @@ const maximumFeatures = 1024;
 /** Share of the data's extent that is shown around it. */
 const margin = 0.1;
 
-/** Looks at what a network answers: over the plane of two inputs, and to the rows that are held out. */
+/** Looks at what a network answers: over the plane that the data lie in, and to the rows that are held out. */
 export class PredictionView {
   readonly #backend: Backend;
   readonly #network: Network;
@@ -36,9 +37,10 @@ export class PredictionView {
     this.#split = data.split.validation.length > 0 ? 'validation' : 'train';
     this.#rows = spread(data.split[this.#split], maximumRows);
     this.#input = backend.allocate(network.capacity, data.features.columns);
-    const planar = data.features.columns === 2 && task !== 'flags' && data.targets.columns <= 100;
-    this.#grid = planar && (task !== 'regression' || data.targets.columns === 1) ? gridOver(data) : undefined;
-    this.#points = this.#grid && pointsOf(data, task);
+    const drawable = task !== 'flags' && data.targets.columns <= (task === 'regression' ? 1 : 100);
+    const plane = drawable ? planeOf(data) : undefined;
+    this.#grid = plane && gridOver(plane);
+    this.#points = plane && pointsOf(plane, data, task);
   }
 
   /** Costs a pass over the grid and the rows. */
@@ -141,13 +143,13 @@ const spread = (rows: Int32Array, most: number): Int32Array => {
 const clipped = (value: number): number =>
   Number.isNaN(value) ? 0 : Math.max(-Number.MAX_VALUE, Math.min(Number.MAX_VALUE, value));
 
-function gridOver({ features, scaling }: LoadedData) {
+function gridOver({ axes, points, original, inputsOf }: Plane) {
   const extent = (c: number) => {
     let min = Infinity;
     let max = -Infinity;
-    for (let i = c; i < features.rows * 2; i += 2) {
-      min = Math.min(min, features.values[i]!);
-      max = Math.max(max, features.values[i]!);
+    for (let i = c; i < points.rows * 2; i += 2) {
+      min = Math.min(min, points.values[i]!);
+      max = Math.max(max, points.values[i]!);
     }
     const around = (max - min || 1) * margin;
     return { min: min - around, max: max + around };
@@ -160,8 +162,8 @@ function gridOver({ features, scaling }: LoadedData) {
       values[i] = x.min + ((x.max - x.min) * (column + 0.5)) / gridSide;
       values[i + 1] = y.min + ((y.max - y.min) * (row + 0.5)) / gridSide;
     }
-  const original = (value: number, c: number) => value * scaling.scale[c]! + scaling.shift[c]!;
   const place = {
+    axes: [...axes] satisfies [string, string],
     xMin: original(x.min, 0),
     xMax: original(x.max, 0),
     yMin: original(y.min, 1),
@@ -169,14 +171,14 @@ function gridOver({ features, scaling }: LoadedData) {
     columns: gridSide,
     rows: gridSide,
   };
-  return { place, inputs: { rows: gridSide * gridSide, columns: 2, values } };
+  return { place, inputs: inputsOf({ rows: gridSide * gridSide, columns: 2, values }) };
 }
 
-function pointsOf({ features, targets, scaling, split }: LoadedData, task: Task): PredictionsEvent['points'] {
+function pointsOf({ points, original }: Plane, { targets, split }: LoadedData, task: Task): PredictionsEvent['points'] {
   return (['train', 'validation'] as const).flatMap(part =>
     Array.from(spread(split[part], maximumPoints), row => ({
-      x: features.values[2 * row]! * scaling.scale[0]! + scaling.shift[0]!,
-      y: features.values[2 * row + 1]! * scaling.scale[1]! + scaling.shift[1]!,
+      x: original(points.values[2 * row]!, 0),
+      y: original(points.values[2 * row + 1]!, 1),
       value: task === 'regression' ? targets.values[row]! : classOf(targets, row),
       split: part,
     })),

@@ -57,6 +57,31 @@ describe('one press', () => {
     expect(readFileSync(file(), 'utf8')).toBe(original);
   });
 
+  it('gives the network a further input of the data, a product or a sine, and takes it away again', async () => {
+    await designer.getByTestId('layer-hidden1').locator('.name').first().click();
+    const source = async () => ((await saved())['data'] as { source: object }).source;
+    await designer.getByTestId('feature-x1*x2').click();
+    await designer.locator('svg.network').getByText('x1*x2', { exact: true }).waitFor();
+    await expect.poll(source).toMatchObject({ features: ['x1', 'x2', 'x1*x2'] });
+    expect(await designer.locator('[aria-live]').innerText()).toBe('Input x1*x2 added.');
+    expect(await designer.getByTestId('feature-x1*x2').getAttribute('aria-pressed')).toBe('true');
+    await designer.getByTestId('feature-sin(x2)').click();
+    // What the diagnosis has found for the four inputs: their weights, and pictures in every node.
+    await expect
+      .poll(() => designer.getByTestId('weights-of').textContent())
+      .toBe('First weights, of seed 42; not trained yet');
+    await expect.poll(problems).toBe('0');
+    await workbench.screenshot('designer further inputs');
+    await undo();
+    await expect.poll(source).toMatchObject({ features: ['x1', 'x2', 'x1*x2'] });
+    await designer.getByTestId('feature-x1*x2').click();
+    await expect.poll(source).not.toHaveProperty('features');
+    expect(readFileSync(file(), 'utf8')).toBe(original);
+    await designer.getByTestId('data-set-plane').click();
+    await designer.getByTestId('data-card').locator('text', { hasText: 'Plane' }).first().waitFor();
+    await undo();
+  });
+
   it('changes noise, batch size and learning rate, whatever is selected', async () => {
     await designer.getByTestId('layer-hidden1').locator('.name').first().click();
     for (const [field, value] of [

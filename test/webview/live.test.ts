@@ -78,9 +78,26 @@ describe('what a network in training holds', () => {
   it('has a sign that prevails, and the inputs are ramps', () => {
     expect(meanSign(sampleOf('a', 2, 3))).toBeCloseTo(0.25);
     expect(meanSign({ ...sampleOf('a', 2, 3), weights: [] })).toBe(0);
-    const [x, y] = inputPictures;
-    expect([x?.[0], x?.[15], x?.[240]]).toEqual([-127, 127, -127]);
-    expect([y?.[0], y?.[15], y?.[240]]).toEqual([127, 127, -127]);
+    const corners = (picture: readonly number[] | undefined) => [0, 15, 240, 255].map(i => picture?.[i]);
+    const [x, y] = inputPictures({ kind: 'csv', path: 'a.csv', target: 'y', header: true, missing: 'error' }, 2);
+    expect(corners(x)).toEqual([-127, 127, -127, 127]);
+    expect(corners(y)).toEqual([127, 127, -127, -127]);
+  });
+
+  it('shows each input as what it is computed by, and none where there is no plane', () => {
+    const source = { kind: 'generator', name: 'moons', samples: 10, noise: 0 } as const;
+    const corners = inputPictures({ ...source, features: ['x1^2', 'x1*x2', 'sin(x2)'] }, 3).map(picture =>
+      [0, 15, 240, 255].map(i => picture[i]),
+    );
+    expect(corners).toEqual([
+      [127, 127, 127, 127],
+      [-127, 127, 127, -127],
+      [127, 127, -127, -127],
+    ]);
+    expect(inputPictures({ ...source, features: ['x1^2'] }, 1)[0]?.[8 * 16 + 7]).toBe(1);
+    expect(inputPictures(source, 2)).toHaveLength(2);
+    expect(inputPictures({ ...source, name: 'sine' }, 1)).toEqual([]);
+    expect(inputPictures({ kind: 'idx', images: 'i', labels: 'l' }, 784)).toEqual([]);
   });
 
   it('is coloured from the background to the colour of its sign', () => {

@@ -12,7 +12,15 @@ import { NetworkCanvas } from './networkCanvas.tsx';
 import { NetworkPicture } from './networkPicture.tsx';
 import { widthAt } from './newLayers.ts';
 import { leadOf } from './selection.ts';
-import { drawingOf, isEditable, type Designer, type Drag, type DrawableState, type ViewState } from './state.ts';
+import {
+  drawingOf,
+  inputNamesOf,
+  isEditable,
+  type Designer,
+  type Drag,
+  type DrawableState,
+  type ViewState,
+} from './state.ts';
 import { UnitStepper } from './unitStepper.tsx';
 import { canSetWeights } from './weightEdits.ts';
 import { WeightEditor } from './weightEditor.tsx';
@@ -78,6 +86,7 @@ export function Canvas({ designer, state, host, frame }: CanvasProps) {
           <NetworkCanvas
             live={designer.live}
             layers={drawing.layers}
+            source={host.model.data.source}
             {...{ picture, settled, viewport, size, isHeld }}
             hover={hover?.hit}
           />
@@ -96,7 +105,7 @@ export function Canvas({ designer, state, host, frame }: CanvasProps) {
               key={`${weights.pressed.x} ${weights.pressed.y}`}
               {...{ designer, picture: closed, layers: drawing.layers }}
               live={designer.live}
-              inputNames={host.data?.features ?? []}
+              inputNames={inputNamesOf(host)}
               hit={weights.pressed.hit}
               left={Math.min(weights.pressed.x + 14, size.width - 190)}
               top={Math.min(weights.pressed.y + 14, size.height - 110)}
@@ -108,7 +117,7 @@ export function Canvas({ designer, state, host, frame }: CanvasProps) {
               live={designer.live}
               picture={closed}
               layers={drawing.layers}
-              inputNames={host.data?.features ?? []}
+              inputNames={inputNamesOf(host)}
               hit={hover.hit}
               left={Math.min(hover.x + 14, size.width - 190)}
               top={Math.min(hover.y + 14, size.height - 110)}

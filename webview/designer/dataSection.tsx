@@ -16,6 +16,7 @@ import { Segments } from '../kit/segments.tsx';
 import { TextField } from '../kit/textField.tsx';
 import { DataFacts } from './dataFacts.tsx';
 import { DataSets, takeDataSet } from './dataSets.tsx';
+import { FeatureChips } from './featureChips.tsx';
 import { FieldRow, Row } from './fieldRow.tsx';
 import { Section, type SectionProps } from './section.tsx';
 
@@ -64,6 +65,7 @@ export function DataSection({ designer, model, disabled, initiallyOpen, host }: 
           <DataSets designer={designer} state={designer.store.state} named />
         </div>
       )}
+      <FeatureChips designer={designer} model={model} disabled={disabled} />
       {source.kind === 'generator' ? (
         drawnFields.map(([name, field]) => (
           <FieldRow

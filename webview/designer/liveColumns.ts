@@ -1,3 +1,6 @@
+import { generatorInfo } from '../../engine/model/dataFields.ts';
+import { featuresOf, type DataSource } from '../../engine/model/dataSource.ts';
+import { coordinates, planeFeatures, type FeatureName } from '../../engine/model/planeFeatures.ts';
 import { pictureSize, type LayerSample, type NetworkSample } from '../../engine/protocol/networkSample.ts';
 import type { Layer } from '../../engine/model/schema.ts';
 import type { Picture } from './geometry.ts';
@@ -25,13 +28,23 @@ export function samplesOf(
   });
 }
 
-/** How the two inputs of a plane look over the square of inputs: a ramp to the right, and one upwards. */
-export const inputPictures: readonly (readonly number[])[] = [0, 1].map(axis =>
-  Array.from({ length: pictureSize ** 2 }, (_, i) => {
-    const share = axis === 0 ? i % pictureSize : pictureSize - 1 - Math.floor(i / pictureSize);
-    return Math.round(127 * ((2 * share) / (pictureSize - 1) - 1));
-  }),
-);
+/** A feature over the square from −1 to 1, by its share of the largest value: x1 is a ramp to the right, x2 one upwards. */
+function featurePicture(name: FeatureName): readonly number[] {
+  const { apply } = planeFeatures[name];
+  const coordinate = (place: number) => (2 * place) / (pictureSize - 1) - 1;
+  const largest = apply(1, 1);
+  return Array.from({ length: pictureSize ** 2 }, (_, i) => {
+    const [column, row] = [i % pictureSize, Math.floor(i / pictureSize)];
+    return Math.round((127 * apply(coordinate(column), coordinate(pictureSize - 1 - row))) / largest);
+  });
+}
+
+/** How the inputs look over the square of the plane; none where the data lie in no plane. */
+export function inputPictures(source: DataSource, inputs: number): readonly (readonly number[])[] {
+  if (source.kind === 'generator' && generatorInfo[source.name].features === coordinates.length)
+    return featuresOf(source).map(featurePicture);
+  return inputs === coordinates.length ? coordinates.map(featurePicture) : [];
+}
 
 /** Mean of the drawn weights by their sign, from −1 to 1. */
 export function meanSign({ weights, largestWeight }: LayerSample): number {

@@ -1,10 +1,11 @@
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import type { DataSource } from '../../engine/model/dataSource.ts';
 import type { Layer } from '../../engine/model/schema.ts';
 import type { Store } from '../kit/store.ts';
 import { useThemeColors, type ColorOf } from '../kit/themeColors.ts';
 import type { Column, Picture } from './geometry.ts';
 import type { Hit } from './hitTest.ts';
-import { samplesOf } from './liveColumns.ts';
+import { inputPictures, samplesOf } from './liveColumns.ts';
 import { rgbOf } from './nodePictures.ts';
 import { paintNetwork, sheetOf, type Ink } from './paintNetwork.ts';
 import type { LiveState } from './state.ts';
@@ -16,6 +17,7 @@ interface NetworkCanvasProps {
   /** The same columns where they will come to stand: what depends on what they are is made once for a glide. */
   readonly settled: Picture;
   readonly layers: readonly Layer[];
+  readonly source: DataSource;
   readonly viewport: Viewport;
   readonly size: Size;
   readonly hover: Hit | undefined;
@@ -45,9 +47,9 @@ export function NetworkCanvas(props: NetworkCanvasProps) {
     const context = element?.getContext('2d');
     if (!element || !context) return;
     painted.current = fresh(painted.current, props, colorOf);
-    const { samples, sheet, ink } = painted.current;
+    const { samples, sheet, inputs, ink } = painted.current;
     resize(element, props.size);
-    paintNetwork(context, { ...props, samples, sheet }, ink);
+    paintNetwork(context, { ...props, samples, sheet, inputs }, ink);
   };
 
   useLayoutEffect(schedule);
@@ -70,10 +72,12 @@ function fresh(before: Painted | undefined, props: NetworkCanvasProps, colorOf: 
   return { settled, sample, colorOf, ...prepare(props, colorOf) };
 }
 
-function prepare({ live, settled, layers }: NetworkCanvasProps, colorOf: ColorOf) {
+function prepare({ live, settled, layers, source }: NetworkCanvasProps, colorOf: ColorOf) {
   const samples = samplesOf(settled, layers, live.state.sample);
   const ink = inkOf(colorOf);
-  return { samples, ink, sheet: sheetOf(settled, samples, ink) };
+  const isLive = samples.some(sample => sample !== undefined);
+  const inputs = isLive ? inputPictures(source, settled.columns[0]?.units ?? 0) : [];
+  return { samples, inputs, ink, sheet: sheetOf(settled, samples, inputs, ink) };
 }
 
 function inkOf(colorOf: ColorOf): Ink {

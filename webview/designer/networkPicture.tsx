@@ -10,7 +10,7 @@ import { BlockCard, InputColumn, LayerColumn, type LayerProps } from './columns.
 import type { FrameRef } from './dragging.ts';
 import { columnWidth, type Drawing, type Gap, type Picture } from './geometry.ts';
 import { isSelected, issuesOfLayer, leadOf, namedLayers, pathKey } from './selection.ts';
-import type { Designer, Drag, DrawableState, Selection } from './state.ts';
+import { inputNamesOf, type Designer, type Drag, type DrawableState, type Selection } from './state.ts';
 import { seenSpan, type Size, type Viewport } from './viewport.ts';
 
 interface NetworkPictureProps {
@@ -61,9 +61,7 @@ export function NetworkPicture(props: NetworkPictureProps) {
           selected={selection.kind === 'data'}
           onSelect={() => designer.select({ kind: 'data' })}
         />
-        {picture.columns[0] && (
-          <InputColumn column={picture.columns[0]} picture={picture} names={host.data?.features ?? []} />
-        )}
+        {picture.columns[0] && <InputColumn column={picture.columns[0]} picture={picture} names={inputNamesOf(host)} />}
         <Layers {...{ designer, host, drawing, picture, selection, drag, editable, frame, from, to }} />
         <LossCard
           x={picture.lossX}

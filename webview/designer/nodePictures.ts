@@ -1,6 +1,5 @@
 import { pictureSize, type LayerSample } from '../../engine/protocol/networkSample.ts';
 import type { Column } from './geometry.ts';
-import { inputPictures } from './liveColumns.ts';
 
 export type Rgb = readonly [number, number, number];
 
@@ -24,15 +23,12 @@ export function signedColor(value: number, { positive, negative, zero }: SignCol
   return [mix(0), mix(1), mix(2)];
 }
 
-/** The pictures that the nodes of one column show; none where they have a plain colour. */
-export function picturesOf(
+/** The pictures that the nodes of one column show, those of the inputs being given; none where they have a plain colour. */
+export const picturesOf = (
   column: Column,
   sample: LayerSample | undefined,
-  isLive: boolean,
-): readonly (readonly number[])[] {
-  if (column.kind === 'input' && column.units === 2 && isLive) return inputPictures;
-  return sample?.pictures ?? [];
-}
+  inputs: readonly (readonly number[])[],
+): readonly (readonly number[])[] => (column.kind === 'input' ? inputs : (sample?.pictures ?? []));
 
 /** Every node's picture in one image, a row a column of the network: painted once for each sample. */
 export class PictureSheet {

@@ -18,6 +18,8 @@ export interface Scene {
   readonly layers: readonly Layer[];
   readonly samples: readonly (LayerSample | undefined)[];
   readonly sheet: PictureSheet;
+  /** What the inputs show, if anything does. */
+  readonly inputs: readonly (readonly number[])[];
   readonly viewport: Viewport;
   readonly size: Size;
   readonly hover: Hit | undefined;
@@ -29,14 +31,13 @@ export interface Scene {
 export const sheetOf = (
   { columns }: Picture,
   samples: readonly (LayerSample | undefined)[],
+  inputs: Scene['inputs'],
   ink: Ink,
-): PictureSheet => {
-  const isLive = samples.some(sample => sample !== undefined);
-  return new PictureSheet(
-    columns.map((column, i) => picturesOf(column, samples[i], isLive)),
+): PictureSheet =>
+  new PictureSheet(
+    columns.map((column, i) => picturesOf(column, samples[i], inputs)),
     ink,
   );
-};
 
 /** Paints edges and nodes, only those that are seen. The frames, texts and everything that can be touched lie above. */
 export function paintNetwork(context: CanvasRenderingContext2D, scene: Scene, ink: Ink): void {
@@ -72,10 +73,9 @@ export function paintNetwork(context: CanvasRenderingContext2D, scene: Scene, in
 }
 
 function paintColumn(context: CanvasRenderingContext2D, scene: Scene, column: Column, row: number, ink: Ink): void {
-  const { layers, samples, sheet, isHeld } = scene;
+  const { layers, samples, sheet, inputs, isHeld } = scene;
   const layer = column.kind === 'layer' ? layerAt(layers, column.path) : undefined;
-  const isLive = samples.some(sample => sample !== undefined);
-  const pictures = picturesOf(column, samples[row], isLive).length;
+  const pictures = picturesOf(column, samples[row], inputs).length;
   paintNodes(
     context,
     {

@@ -1,6 +1,7 @@
 import { generatorWidth } from '../../engine/model/check.ts';
 import type { ModelEdit } from '../../engine/model/edits.ts';
-import type { LayerPath } from '../../engine/model/layerPaths.ts';
+import { featuresOf } from '../../engine/model/dataSource.ts';
+import { withUnits, type LayerPath } from '../../engine/model/layerPaths.ts';
 import type { Model } from '../../engine/model/schema.ts';
 import { layerShapes } from '../../engine/model/shapes.ts';
 import type { Channel } from '../../engine/protocol/channel.ts';
@@ -85,23 +86,21 @@ export interface Designer {
 /** Inputs of the network: known from the data, or from the generator before they are read. */
 export function inputsOf({ model, data }: Pick<DesignerState, 'model' | 'data'>): number {
   const source = model?.data.source;
-  if (model && source?.kind === 'generator') return generatorWidth(source.name, model.loss).inputs;
+  if (model && source?.kind === 'generator') return generatorWidth(source, model.loss).inputs;
   return data?.inputs ?? 1;
+}
+
+/** What they are called, as far as it is known. */
+export function inputNamesOf({ model, data }: Pick<DesignerState, 'model' | 'data'>): readonly string[] {
+  const source = model?.data.source;
+  return source?.kind === 'generator' ? featuresOf(source) : (data?.features ?? []);
 }
 
 /** The network as it is drawn, a dragged edge included. */
 export function drawingOf(host: DrawableState, resize?: Resize): Drawing {
   const inputs = inputsOf(host);
-  const layers = resize ? resized(host.model.layers, resize) : host.model.layers;
+  const layers = resize ? withUnits(host.model.layers, resize.path, resize.units) : host.model.layers;
   return { layers, shapes: layerShapes(layers, inputs), inputs };
-}
-
-function resized(layers: Model['layers'], { path: [index, ...rest], units }: Resize): Model['layers'] {
-  return layers.map((layer, i) => {
-    if (i !== index) return layer;
-    if (layer.type === 'residual') return { ...layer, layers: resized(layer.layers, { path: rest, units }) };
-    return layer.type === 'dense' ? { ...layer, units } : layer;
-  });
 }
 
 /** Whether the file may be changed here. */

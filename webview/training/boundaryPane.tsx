@@ -17,7 +17,7 @@ const side = 300;
 /** Series colours, for three or more classes. */
 const classColors = ['--o-momentum', '--o-adam', '--o-rmsprop', '--o-adagrad', '--o-adamw', '--o-nesterov', '--o-sgd'];
 
-/** The answers over the plane of the two inputs, with the data on it. */
+/** The answers over the plane of the data, with the data on it. */
 export function BoundaryPane({ predictions, boundary }: BoundaryPaneProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const colorOf = useThemeColors();
@@ -37,7 +37,7 @@ export function BoundaryPane({ predictions, boundary }: BoundaryPaneProps) {
     setWithValidation(!withValidation);
     keepShowsValidation(!withValidation);
   };
-  const [x = 'x1', y = 'x2'] = predictions.featureNames;
+  const [x, y] = boundary.axes;
   const regression = boundary.classes.length === 0;
   const title = regression ? t('Predicted values') : t('Decision boundary');
   return (

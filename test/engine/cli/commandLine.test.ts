@@ -53,6 +53,21 @@ describe('train', () => {
     expect(all.at(-1)).toMatchObject({ event: 'end', reason: 'completed', step: 50 });
   });
 
+  it('gives the network further features of the plane, as the model lists them', () => {
+    const { status, stdout } = run(
+      'train',
+      model,
+      '--json',
+      '--set',
+      'data.source.features=["x1","x2","x1^2","sin(x2)"]',
+    );
+    expect(status).toBe(0);
+    expect(events(stdout)[0]).toMatchObject({ event: 'start', inputs: 4, parameters: 49 });
+    const wrong = run('train', model, '--set', 'data.source.features=["x3"]');
+    expect(wrong.status).toBe(3);
+    expect(wrong.stderr).toContain('"data.source.features[0]" must be one of x1, x2,');
+  });
+
   it('gives the same numbers every time, and others with another seed', () => {
     const numbers = (...args: string[]) =>
       events(run('train', model, '--json', ...args).stdout).flatMap(event =>

@@ -84,7 +84,23 @@ describe('a sample of the network', () => {
     expect(Math.max(...output)).toBeGreaterThan(0);
   });
 
-  it('has no pictures unless there are two inputs', async () => {
+  it('shows outputs over the plane where the inputs are computed of its points', async () => {
+    const product = model({
+      data: { source: { kind: 'generator', name: 'xor', samples: 90, features: ['x1*x2'] }, normalization: 'none' },
+      layers: [{ id: 'output', type: 'dense', units: 1, bias: false }],
+      loss: 'meanSquaredError',
+    });
+    const [picture = []] = (await lastSample(product)).layers[0]?.pictures ?? [];
+    // The network is w x₁x₂: of one sign in opposite corners.
+    const corners = [0, pictureSize - 1, pictureSize * (pictureSize - 1), pictureSize ** 2 - 1].map(i =>
+      Math.sign(picture[i] ?? NaN),
+    );
+    const [sign = NaN] = corners;
+    expect(corners).toEqual([sign, -sign, -sign, sign]);
+    expect(Math.max(...picture.map(Math.abs))).toBe(127);
+  });
+
+  it('has no pictures where the data lie in no plane', async () => {
     const sine = model({
       data: { source: { kind: 'generator', name: 'sine', samples: 50 } },
       layers: [{ id: 'output', type: 'dense', units: 1 }],

@@ -30,6 +30,23 @@ const predict = async (missing: string, csv: string) => {
   return predictions.map(({ outputs }) => outputs['y']);
 };
 
+describe('a prediction of features of a plane', () => {
+  it('is computed of the columns x1 and x2, wherever they stand', async () => {
+    const features = ['x1*x2', 'sin(x1)', 'x2'];
+    const data = { source: { kind: 'generator', name: 'plane', features }, normalization: 'none' };
+    const given = workshop.model(data, { loss: 'meanSquaredError' });
+    const predictions = await predictCsv(given, weights, workshop.write('plane.csv', 'x2,other,x1\n3,a,2\n-1,b,0.5\n'));
+    const expected = [
+      [2, 3],
+      [0.5, -1],
+    ].map(([x1 = 0, x2 = 0]) => x1 * x2 + 100 * Math.sin(x1) + 1000 * x2);
+    predictions.forEach(({ outputs }, row) => expect(outputs['y']).toBeCloseTo(expected[row] ?? NaN, 3));
+    await expect(predictCsv(given, weights, workshop.write('half.csv', 'x1\n2\n'))).rejects.toMatchObject({
+      message: expect.stringContaining('"x2"') as string,
+    });
+  });
+});
+
 describe('a prediction', () => {
   it('finds its columns by name, in any order, and needs no target', async () => {
     expect(await predict('error', 'colour,other,x\nred,?,5\nblue,,7\n')).toEqual([1005, 107]);

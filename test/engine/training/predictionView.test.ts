@@ -41,6 +41,7 @@ describe('predictions for whoever looks', () => {
       optimizer: { type: 'adam', learningRate: 0.1 },
     });
     const { boundary, confusion, points } = predictions;
+    expect(boundary?.axes).toEqual(['x1', 'x2']);
     expect(confusion).toEqual(end.metrics.validation?.confusion);
     expect(points).toHaveLength(100);
     // The clouds stand lower left and upper right.
@@ -48,6 +49,28 @@ describe('predictions for whoever looks', () => {
     expect(boundary?.classes.at(-1)).toBe(1);
     expect(boundary?.values.at(-1)).toBeGreaterThan(0.9);
     expect(Math.min(...(points ?? []).map(({ x }) => x))).toBeGreaterThan(boundary?.xMin ?? NaN);
+  });
+
+  it('show the plane of x1 and x2 where the inputs are computed of them', async () => {
+    const { predictions } = await look({
+      data: {
+        source: { kind: 'generator', name: 'xor', samples: 200, noise: 0, features: ['x1*x2'] },
+        split: { validation: 0.3 },
+      },
+      layers: [dense(1, 'sigmoid')],
+      loss: 'binaryCrossEntropy',
+      training: { epochs: 60 },
+      optimizer: { type: 'adam', learningRate: 0.1 },
+    });
+    const { boundary, points = [], featureNames, mistakes } = predictions;
+    expect(boundary?.axes).toEqual(['x1', 'x2']);
+    expect(featureNames).toEqual(['x1*x2']);
+    expect(points).toHaveLength(200);
+    // One weight on the product parts the opposite corners, which no weights on x1 and x2 could.
+    const side = boundary?.columns ?? 0;
+    const corners = [0, side - 1, side * (side - 1), side * side - 1].map(i => boundary?.classes[i]);
+    expect(corners).toEqual([0, 1, 1, 0]);
+    expect(mistakes).toEqual([]);
   });
 
   it('name the mistakes, the surest first, as the rows stand in the file', async () => {
