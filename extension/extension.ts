@@ -94,7 +94,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const designers = new DesignerEditors({
     ...{ extensionUri, log, models, tables, arrays, runs, resumeRun },
     restart: model => void training.restart(model),
-    setWeight: (model, change) => void training.setWeight(model, change),
+    setWeight: (model, change, from) => void training.setWeight(model, change, from),
   });
   const origins = new Origins({ runs, stored, experiments });
   const findModel = () => active.find(undefined);

@@ -83,12 +83,11 @@ export class TrainerService implements TrainerCalls {
       return { source: resume.source, resume, acceptChangedData, threads, replay: true };
     });
 
-  forkRun = ({ source, folder, step, runsDirectory }: ForkRequest): Promise<void> =>
-    this.#start(() => ({
-      source: requireModel(source.text, source.path),
-      fork: readForkPoint(folder, step),
-      runsDirectory,
-    }));
+  forkRun = ({ source, folder, step, paused = false, ...rest }: ForkRequest): Promise<void> =>
+    this.#start(
+      () => ({ source: requireModel(source.text, source.path), fork: readForkPoint(folder, step), ...rest }),
+      paused,
+    );
 
   async #start(
     optionsOf: () => Omit<TrainerOptions, 'emit' | 'wantsGradients' | 'wantsPredictions'>,

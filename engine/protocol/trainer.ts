@@ -55,6 +55,10 @@ export const forkRequestSchema = z.strictObject({
   /** … at this checkpoint; the newest without it. */
   step: z.int().min(0).optional(),
   runsDirectory: z.string(),
+  /** Stands still after the first step. */
+  paused: z.boolean().optional(),
+  /** Set before the next step; a branch that is paused then stands still before it, and one of a run at its end has as many epochs again. */
+  weights: z.array(weightChangeSchema).optional(),
 });
 export type ForkRequest = z.infer<typeof forkRequestSchema>;
 

@@ -92,10 +92,10 @@ export type SampleOrigin = (typeof sampleOrigins)[number];
 export interface HostToDesigner {
   show(state: DesignerState): void;
   /**
-   * Whether this model is training now, and how far it has come; its last training once it has ended, and whether that
-   * can go on.
+   * Whether this model is training now, and how far it has come; its last training once it has ended, whether that
+   * can go on, and whether the weights it left, which are drawn, are kept.
    */
-  runState(state: RunState, progress: RunProgress | null, resumable: boolean): void;
+  runState(state: RunState, progress: RunProgress | null, resumable: boolean, kept: boolean): void;
   /** What the drawn nodes hold: of the network in training or trained last, or of one that has not been trained yet. */
   network(sample: NetworkSample, origin: SampleOrigin): void;
   /** Selects a layer, as a problem or another view asks. */
@@ -110,8 +110,11 @@ export interface DesignerToHost {
   resumeRun(): void;
   /** Stops the training of this model and begins it anew. */
   restart(): void;
-  /** Sets a weight of the training at hand, or of a new one that then stands still. */
-  setWeight(change: WeightChange): void;
+  /**
+   * Sets a weight of the training at hand. Where none runs, one begins with it and stands still: a branch of the last one, from the weights it
+   * has left, or one from first weights.
+   */
+  setWeight(change: WeightChange, from: SampleOrigin): void;
   openAsText(offset?: number): void;
   /** The last network sample has been drawn; the next one may come. */
   acknowledgeNetwork(): void;
@@ -270,7 +273,7 @@ const panelState = z.strictObject({ runState: state, resumable: z.boolean(), mod
 
 export const designerSchemas: MethodSchemas<HostToDesigner> = {
   show: z.tuple([object]),
-  runState: z.tuple([state, object.nullable(), z.boolean()]),
+  runState: z.tuple([state, object.nullable(), z.boolean(), z.boolean()]),
   network: z.tuple([networkSampleSchema, z.enum(sampleOrigins)]),
   reveal: z.tuple([z.string()]),
 };
@@ -280,7 +283,7 @@ export const designerHostSchemas: MethodSchemas<DesignerToHost> = {
   run: z.tuple([z.enum(designerCommands)]),
   resumeRun: z.tuple([]),
   restart: z.tuple([]),
-  setWeight: z.tuple([weightChangeSchema]),
+  setWeight: z.tuple([weightChangeSchema, z.enum(sampleOrigins)]),
   openAsText: z.union([z.tuple([]), z.tuple([z.int().min(0)])]),
   acknowledgeNetwork: z.tuple([]),
   chooseData: z.tuple([z.enum(fileKinds)]),

@@ -43,6 +43,12 @@ export class EarlyStopping {
     return this.state.waited >= this.#settings.patience;
   }
 
+  /** Begins anew, as if no epoch had been seen. */
+  forget(): void {
+    this.state = { bestEpoch: 0, waited: 0 };
+    this.bestWeights = new Map();
+  }
+
   /** Puts the best weights back. */
   restore(): void {
     for (const part of this.#parts) {

@@ -1,11 +1,14 @@
+import { planBatches } from '../data/batches.ts';
+import type { LoadedData } from '../data/load.ts';
 import { EngineError } from '../model/errors.ts';
+import type { ModelInFile } from '../model/modelInFile.ts';
 import type { RunRecord } from '../protocol/runRecord.ts';
 import type { TrainingEvent } from '../protocol/events.ts';
 import { parseModel } from '../model/parse.ts';
-import type { Model } from '../model/schema.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { Progress } from './progress.ts';
 import type { TrainingSession } from './session.ts';
+import type { TrainerOptions } from './trainerOptions.ts';
 import { CheckpointFiles } from './checkpointFiles.ts';
 import { readEvents } from './resume.ts';
 import { readRunRecord } from './runFolder.ts';
@@ -45,13 +48,44 @@ export function readForkPoint(folder: string, step?: number): ForkPoint {
   return { folder, record, checkpoint, past };
 }
 
-/** Takes over where another run stood. What the model says now counts from here, be it a learning rate or another optimizer. */
+interface Branch {
+  readonly session: TrainingSession;
+  readonly options: Pick<TrainerOptions, 'source' | 'weights'>;
+}
+
+/**
+ * Takes over where another run stood. What the model says now counts from here, be it a learning rate or another optimizer. Where weights
+ * shall be set by hand, the others are those that the run has ended with, as somebody saw them, and early stopping begins anew.
+ */
 export function branchOff(
   { checkpoint, record, folder }: ForkPoint,
   progress: Progress,
-  { session, optimizer }: { readonly session: TrainingSession; readonly optimizer: Model['optimizer'] },
+  { session, options: { source, weights } }: Branch,
 ): void {
+  const { optimizer } = source.model;
   const before = parseModel(record.model).draft?.optimizer;
   progress.restore(checkpoint, folder, { otherOptimizer: before?.type !== optimizer.type });
   if (before?.learningRate !== optimizer.learningRate) session.optimizer.learningRate = optimizer.learningRate;
+  if (!weights) return;
+  if (record.status === 'completed') progress.earlyStopping?.restore();
+  progress.earlyStopping?.forget();
+}
+
+/** What `run.json` says of a branch. */
+export const branchOf = (
+  { folder, checkpoint }: ForkPoint,
+  { source, weights }: Branch['options'],
+): Pick<RunRecord, 'forkedFrom' | 'epochs'> => ({
+  forkedFrom: { folder, step: checkpoint.state.step },
+  ...(weights && { epochs: source.model.training.epochs }),
+});
+
+/** The model of a branch that has something left to do: one that is at its end already is given as many epochs again. */
+export function withStepsLeft(source: ModelInFile, { checkpoint }: ForkPoint, { split }: LoadedData): ModelInFile {
+  const { epochs } = source.model.training;
+  const { stepsPerEpoch } = planBatches(source, split.train);
+  const { step } = checkpoint.state;
+  if (step < epochs * stepsPerEpoch) return source;
+  const training = { ...source.model.training, epochs: Math.ceil(step / stepsPerEpoch) + epochs };
+  return { ...source, model: { ...source.model, training } };
 }

@@ -20,7 +20,7 @@ import { DeviceLoop } from './deviceLoop.ts';
 import { HostLoop, type Advance } from './hostLoop.ts';
 import { computedBy, deviceWarningOf, recordOf, startEventOf } from './describeRun.ts';
 import { assertFits, assertSameData } from './fits.ts';
-import { branchOff } from './fork.ts';
+import { branchOf, branchOff, withStepsLeft } from './fork.ts';
 import { HandMadeChanges } from './handMadeChanges.ts';
 import { metricsEvent } from './metricsEvent.ts';
 import { NetworkSampler } from './networkSampler.ts';
@@ -89,7 +89,9 @@ export class Trainer {
     assertFits(options.source, data);
     assertSameData(options, data);
     const chosen = await chooseForTraining({ ...options, before: options.resume?.record.backend }, data);
-    return new Trainer(options, data, chosen);
+    const { fork, weights } = options;
+    const source = fork && weights ? withStepsLeft(options.source, fork, data) : options.source;
+    return new Trainer({ ...options, source }, data, chosen);
   }
 
   private constructor(options: TrainerOptions, data: LoadedData, chosen: ChosenForTraining) {
@@ -100,9 +102,10 @@ export class Trainer {
     this.#session = new TrainingSession(source, data, chosen.backend);
     const { network } = this.#session;
     if (options.initFile) setWeights(network, readSafetensors(options.initFile).tensors, options.initFile);
-    for (const change of options.weights ?? []) setWeight(network, change);
     this.networkSampler = new NetworkSampler(this.#session, model.layers, chosen.backend, data);
     this.#progress = new Progress(this.#session, model.training.earlyStopping);
+    if (fork) branchOff(fork, this.#progress, { session: this.#session, options });
+    for (const change of options.weights ?? []) setWeight(network, change);
     const { wantsPredictions, emit } = options;
     const view = wantsPredictions && new PredictionView(chosen.backend, network, data, this.#session.task);
     this.#predictions = view && new PredictionSampler(view, wantsPredictions, emit);
@@ -127,9 +130,8 @@ export class Trainer {
       this.#folder = folder;
       if (checkpoint) this.#restore(checkpoint, folder);
     } else if (fork) {
-      const forkedFrom = { folder: fork.folder, step: fork.checkpoint.state.step };
-      this.#folder = path ? RunFolder.create(path, { ...recordOf(beginning), forkedFrom }, lose) : undefined;
-      branchOff(fork, this.#progress, { session: this.#session, optimizer: model.optimizer });
+      const record = { ...recordOf(beginning), ...branchOf(fork, options) };
+      this.#folder = path ? RunFolder.create(path, record, lose) : undefined;
     } else {
       this.#folder = path ? RunFolder.create(path, recordOf(beginning), lose) : undefined;
       // Nothing else keeps weights that no seed draws, should the run be killed early.
@@ -230,13 +232,13 @@ export class Trainer {
     if (fork) {
       this.#emit(this.#startEvent);
       for (const event of fork.past) this.#emit(event);
-      await this.#writeCheckpoint({ again: true });
     } else if (resume) {
       this.#options.emit(this.#startEvent);
       if (replay) for (const event of readReplay(resume.folder)) this.#options.emit(event);
       if (!this.#folder?.hasPast) this.#folder?.append(this.#startEvent);
     } else this.#emit(this.#startEvent);
-    for (const change of this.#options.weights ?? []) this.#emit({ event: 'weight', step: 0, ...change });
+    for (const change of this.#options.weights ?? []) this.#emit({ event: 'weight', step: this.step, ...change });
+    if (fork) await this.#writeCheckpoint({ again: true });
     // A device may take a moment to open; whoever changes something meanwhile must find the run begun.
     await this.#device.start();
     if (fork || this.step > 0 || this.#folder?.hasPast) return undefined;

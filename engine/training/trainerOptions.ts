@@ -26,7 +26,7 @@ export interface TrainerOptions {
   readonly preferredBackend?: BackendName | undefined;
   /** Starts from these weights instead of drawn ones. */
   readonly initFile?: string | undefined;
-  /** Weights set by hand before the first step of a new run. */
+  /** Weights set by hand before the first step of a new run or of a branch, which then always has steps left. */
   readonly weights?: readonly WeightChange[] | undefined;
   /** Writes weights, gradients and loss of every step into this folder. */
   readonly traceDirectory?: string | undefined;

@@ -1,6 +1,11 @@
 import * as vscode from 'vscode';
 import type { WeightChange } from '../../engine/protocol/trainer.ts';
-import { designerHostSchemas, type DesignerToHost, type HostToDesigner } from '../../engine/protocol/views.ts';
+import {
+  designerHostSchemas,
+  type DesignerToHost,
+  type HostToDesigner,
+  type SampleOrigin,
+} from '../../engine/protocol/views.ts';
 import { applyModelEdit } from '../models/applyModelEdit.ts';
 import type { Arrays } from '../models/arrays.ts';
 import type { ModelDocuments } from '../models/modelDocuments.ts';
@@ -24,8 +29,8 @@ export interface DesignerEditorOptions {
   readonly resumeRun: (run: Run) => void;
   /** Begins the training of a model anew, whether or not one runs. */
   readonly restart: (model: vscode.Uri) => void;
-  /** Sets a weight of the training of a model. */
-  readonly setWeight: (model: vscode.Uri, change: WeightChange) => void;
+  /** Sets a weight of the training of a model, or of one that begins with it. */
+  readonly setWeight: (model: vscode.Uri, change: WeightChange, from: SampleOrigin) => void;
 }
 
 /** The designer: a picture of the text of a model, and gestures that change this text. */
@@ -84,7 +89,7 @@ export class DesignerEditors implements vscode.CustomTextEditorProvider {
           if (last) resumeRun(last);
         },
         restart: () => restart(uri),
-        setWeight: change => setWeight(uri, change),
+        setWeight: (change, from) => setWeight(uri, change, from),
         openAsText: offset => void openAsText(uri, offset),
         acknowledgeNetwork: () => run.acknowledge(),
         chooseData: kind => void (kind === 'csv' ? tables.choose(model) : arrays.choose(model, kind)),

@@ -31,7 +31,12 @@ export function followRun(uri: vscode.Uri, runs: Runs, view: DesignerView, isSho
     if (!isShown() || (state === shownState && state !== 'idle' && now - shownAt < interval)) return;
     shownState = state;
     shownAt = now;
-    void view.runState.asEvent(state, progressOf(run) ?? null, run?.isResumable ?? false);
+    void view.runState.asEvent(
+      state,
+      progressOf(run) ?? null,
+      run?.isResumable ?? false,
+      run?.keptFolder !== undefined,
+    );
   };
   const follow = (run: Run) =>
     vscode.Disposable.from(

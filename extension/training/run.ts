@@ -112,6 +112,11 @@ export class Run implements vscode.Disposable {
     return !this.isBusy && this.#history.isResumable;
   }
 
+  /** The folder with the weights that this training has left and `network` shows; undefined while it runs, and where they are not kept. */
+  get keptFolder(): string | undefined {
+    return this.isBusy || !this.#model || !this.network.latest ? undefined : this.folder;
+  }
+
   /** This training, for whoever draws its way; undefined when it does not run. */
   get watched(): WatchedTrainings | undefined {
     const { text = '', fromSeed = true, snapshot } = this.#model ?? {};
@@ -138,7 +143,7 @@ export class Run implements vscode.Disposable {
 
   /** Branches off from an earlier training, unless one runs. */
   fork(request: ForkRequest, text: string): Promise<void> {
-    this.#beginsPaused = false;
+    this.#beginsPaused = request.paused ?? false;
     return this.#begin(trainer => trainer.forkRun(request), new TrainedModel(text, { fromSeed: false }));
   }
 

@@ -1,7 +1,8 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { EngineError } from '../../engine/model/errors.ts';
-import type { WeightChange } from '../../engine/protocol/trainer.ts';
+import type { ModelSource, WeightChange } from '../../engine/protocol/trainer.ts';
+import type { SampleOrigin } from '../../engine/protocol/views.ts';
 import { applyModelEdit } from '../models/applyModelEdit.ts';
 import type { ModelDocuments } from '../models/modelDocuments.ts';
 import { fileNameOf, openAsText } from '../models/modelFiles.ts';
@@ -52,22 +53,25 @@ export class Training {
       this.#panels().show(run);
       return;
     }
-    if (!this.#mayTrain(uri)) return;
-    const document = await vscode.workspace.openTextDocument(uri);
-    const { model, firstError: error } = this.#models.of(document);
-    if (error || !model) {
-      if (error)
-        await this.#offerText(uri, `${fileNameOf(uri)}:${error.line}:${error.column}: ${error.message}`, error.offset);
-      return;
-    }
+    const source = await this.#sourceOf(uri);
+    if (!source) return;
     const keep = vscode.workspace.getConfiguration('mlpStudio', uri).get<boolean>('runs.keep', true);
-    const source = { path: uri.fsPath, text: document.getText() };
     const request = {
       ...{ source, paused, preferredBackend: preferredBackend() },
       ...(weights && { weights: [...weights] }),
       ...(keep && { runsDirectory: runsBeside(uri) }),
     };
     await this.#begun(run, run.start(request, source.text));
+  }
+
+  /** The text of a model that may be trained, as it is now; undefined where the user has been told what stands in the way. */
+  async #sourceOf(uri: vscode.Uri): Promise<ModelSource | undefined> {
+    if (!this.#mayTrain(uri)) return undefined;
+    const document = await vscode.workspace.openTextDocument(uri);
+    const { model, firstError: error } = this.#models.of(document);
+    if (error)
+      await this.#offerText(uri, `${fileNameOf(uri)}:${error.line}:${error.column}: ${error.message}`, error.offset);
+    return error || !model ? undefined : { path: uri.fsPath, text: document.getText() };
   }
 
   /** Stops the training of a model, if one runs, and begins anew. */
@@ -78,11 +82,22 @@ export class Training {
     await this.train(uri);
   }
 
-  /** Sets a weight of the training of a model; where none runs, one begins with it and stands still. */
-  async setWeight(uri: vscode.Uri, change: WeightChange): Promise<void> {
+  /**
+   * Sets a weight of the training of a model. Where none runs, one begins with it and stands still: a branch of the last run, from the weights it has
+   * left, or one from first weights.
+   */
+  async setWeight(uri: vscode.Uri, change: WeightChange, from: SampleOrigin): Promise<void> {
     const run = this.#runs.find(uri);
     if (!run?.isBusy) {
-      await this.train(uri, { paused: true, weights: [change] });
+      const begin = { paused: true, weights: [change] };
+      const folder = from === 'run' ? run?.keptFolder : undefined;
+      if (!run || folder === undefined) {
+        await this.train(uri, begin);
+        return;
+      }
+      const source = await this.#sourceOf(uri);
+      const request = source && { source, folder, runsDirectory: runsBeside(uri), ...begin };
+      if (request) await this.#begun(run, run.fork(request, request.source.text));
       return;
     }
     try {

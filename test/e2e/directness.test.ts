@@ -164,50 +164,6 @@ describe('one press', () => {
     await designer.getByTestId('train-button').waitFor();
   });
 
-  it('sets a weight by a press on its edge and a number; a run begins with it and stands still before its first step', async () => {
-    const canvas = await designer.getByTestId('network-canvas').boundingBox();
-    if (!canvas) throw new Error('The canvas is drawn.');
-    const press = async () => {
-      const [from, to] = await Promise.all(
-        ['input', 'hidden1'].map(name =>
-          designer.locator('svg.network .name', { hasText: name }).first().boundingBox(),
-        ),
-      );
-      if (!from || !to) throw new Error('Both columns are drawn.');
-      const x = (from.x + from.width / 2 + to.x + to.width / 2) / 2;
-      const field = designer.getByTestId('weight-editor');
-      // Down the middle between two columns, until an edge is met.
-      for (let y = from.y + 60; y < canvas.y + canvas.height - 60 && !(await field.isVisible()); y += 4)
-        await workbench.page.mouse.click(x, y);
-      await field.waitFor();
-    };
-    const type = async (text: string) => {
-      await expect
-        .poll(() => designer.evaluate(() => document.activeElement?.getAttribute('data-testid')))
-        .toBe('weight-field');
-      await workbench.page.keyboard.press('Control+a');
-      await workbench.page.keyboard.type(text);
-    };
-    await press();
-    await type('half');
-    await designer.getByTestId('weight-editor').getByText('Must be a number.').waitFor();
-    await workbench.screenshot('designer weight by hand');
-    await type('0.75');
-    await workbench.page.keyboard.press('Enter');
-    await designer.getByTestId('pause-button').waitFor();
-    await expect.poll(() => designer.getByTestId('weights-of').textContent()).toMatch(/^Step 0 /);
-    await designer.getByTestId('layer-hidden1').locator('.name').first().click();
-    const section = designer.locator('.inspector').getByRole('button', { name: /^Values/ });
-    if ((await section.getAttribute('aria-expanded')) === 'false') await section.click();
-    expect(await designer.locator('.values td[title="0.75"]').count()).toBe(1);
-    await designer.getByTestId('weight-value').locator('input').fill('-0.5');
-    await designer.getByTestId('weight-value').locator('input').press('Enter');
-    await designer.locator('.values td[title="-0.5"]').waitFor();
-    await section.click();
-    await designer.getByTestId('stop-button').click();
-    await designer.getByTestId('train-button').waitFor();
-  });
-
   it('trains; another pauses, steps, goes on and stops, and a stopped run resumes from the menu', async () => {
     const epochs = designer.getByTestId('inspector-epochs').locator('input');
     await epochs.fill('1000000');

@@ -171,6 +171,14 @@ describe('gestures of the designer', () => {
     expect(text()).toBe(written);
   });
 
+  it('removes a block with its layers at its corner', async () => {
+    await layer('residual1').locator('.name').first().hover();
+    await layer('residual1').getByTestId('remove-column').click();
+    await expect.poll(names).toEqual(['hidden1', 'output']);
+    expect(await designer.locator('[aria-live]').innerText()).toBe('Removed residual1.');
+    await givesBack();
+  });
+
   it('resizes a layer by its lower edge, and by keyboard', async () => {
     await layer('hidden1').locator('.name').first().click();
     await by(designer.getByTestId('resize-grip'), 0, 54);

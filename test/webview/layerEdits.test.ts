@@ -64,6 +64,7 @@ function open(text = start) {
     progress: undefined,
     folds: {},
     resumable: false,
+    kept: false,
     selection: selectLayer(0),
     drag: undefined,
     resize: undefined,

@@ -9,7 +9,7 @@ import { inputPictures, meanSign, samplesOf } from '../../webview/designer/liveC
 import { rgbOf, signedColor } from '../../webview/designer/nodePictures.ts';
 import type { ViewState } from '../../webview/designer/state.ts';
 import { droppedAddress } from '../../webview/designer/tableDrop.ts';
-import { valuesOf } from '../../webview/designer/valueCard.tsx';
+import { valuesOf } from '../../webview/designer/hitValues.ts';
 import { Store } from '../../webview/kit/store.ts';
 import { block, dense } from './layers.ts';
 

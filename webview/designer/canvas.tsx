@@ -5,7 +5,7 @@ import { handleKey } from './canvasKeys.ts';
 import type { CanvasFrame } from './dragging.ts';
 import { extentOf, layOut, type Column, type Slot } from './geometry.ts';
 import { useGlide } from './glide.ts';
-import { useHover } from './hover.ts';
+import { useHover, type Hover } from './hover.ts';
 import { staysInPlace } from './layerEdits.ts';
 import { Legend } from './legend.tsx';
 import { NetworkCanvas } from './networkCanvas.tsx';
@@ -37,6 +37,9 @@ interface CanvasProps {
   readonly frame: { current: CanvasFrame | undefined };
 }
 
+/** Room that a card beside the pointer may need, in pixels. */
+const cardSize = { width: 246, height: 132 };
+
 /** The network, to look at, move through and change. Everything works by keyboard too. */
 export function Canvas({ designer, state, host, frame }: CanvasProps) {
   const element = useRef<HTMLDivElement>(null);
@@ -58,6 +61,14 @@ export function Canvas({ designer, state, host, frame }: CanvasProps) {
     drag?.moving.some(path => column.kind !== 'input' && column.kind !== 'slot' && isWithin(column.path, path)) ??
     false;
   const hover = useHover(element, view, drag !== undefined || resize !== undefined);
+
+  /** A card about what is there, beside it and on the canvas. */
+  const cardAt = ({ hit, x, y }: Hover) => ({
+    ...{ live: designer.live, hit },
+    network: { picture: closed, layers: drawing.layers, inputNames: inputNamesOf(host) },
+    left: Math.max(0, Math.min(x + 14, size.width - cardSize.width)),
+    top: Math.max(0, Math.min(y + 14, size.height - cardSize.height)),
+  });
 
   const weights = useWeightPress(element, view, canSetWeights(state));
 
@@ -103,26 +114,12 @@ export function Canvas({ designer, state, host, frame }: CanvasProps) {
           {weights.pressed && (
             <WeightEditor
               key={`${weights.pressed.x} ${weights.pressed.y}`}
-              {...{ designer, picture: closed, layers: drawing.layers }}
-              live={designer.live}
-              inputNames={inputNamesOf(host)}
-              hit={weights.pressed.hit}
-              left={Math.min(weights.pressed.x + 14, size.width - 190)}
-              top={Math.min(weights.pressed.y + 14, size.height - 110)}
+              designer={designer}
+              {...cardAt(weights.pressed)}
               onClose={weights.close}
             />
           )}
-          {hover && !weights.pressed && (
-            <ValueCard
-              live={designer.live}
-              picture={closed}
-              layers={drawing.layers}
-              inputNames={inputNamesOf(host)}
-              hit={hover.hit}
-              left={Math.min(hover.x + 14, size.width - 190)}
-              top={Math.min(hover.y + 14, size.height - 110)}
-            />
-          )}
+          {hover && !weights.pressed && <ValueCard {...cardAt(hover)} />}
         </>
       )}
       <Legend designer={designer} state={state} />

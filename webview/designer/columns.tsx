@@ -120,7 +120,7 @@ export function LayerColumn(props: LayerColumnProps) {
           ))}
         <Foot x={x} bottom={bottom} figure={countText(units)} detail={t('{0} par.', parameters)} />
         {editable && layer.type === 'dense' && <UnitSteps {...props} />}
-        {editable && <RemoveMark {...props} />}
+        {editable && <RemoveMark {...{ designer, top }} path={props.path} left={x - columnWidth / 2} />}
         {severity && <Badge x={x + columnWidth / 2} y={top} severity={severity} />}
         {change && <ChangeMark x={x - columnWidth / 2} y={top} change={change} />}
         {selected && editable && layer.type === 'dense' && (
@@ -160,14 +160,20 @@ function UnitSteps({ designer, path, column: { x, units }, picture }: LayerColum
   );
 }
 
-/** × at the corner of a column, there while the pointer is on it; Delete does the same for what is selected. */
-function RemoveMark({ designer, path, column: { x }, picture: { columnTop: top } }: LayerColumnProps) {
+interface RemoveMarkProps extends Pick<LayerProps, 'designer' | 'path'> {
+  /** The upper left corner of what it removes. */
+  readonly left: number;
+  readonly top: number;
+}
+
+/** × at the corner of a column or a block, there while the pointer is on it; Delete does the same for what is selected. */
+function RemoveMark({ designer, path, ...corner }: RemoveMarkProps) {
   const remove = (event: PointerEvent) => {
     if (event.button !== 0) return;
     event.stopPropagation();
     removeLayers(designer, [path]);
   };
-  const [left, middle] = [x - columnWidth / 2 - 2, top + 2];
+  const [left, middle] = [corner.left - 2, corner.top + 2];
   return (
     <g class="unit-steps remove" data-testid="remove-column" onPointerDown={remove}>
       <g>
@@ -185,7 +191,7 @@ interface BlockCardProps extends LayerProps {
 
 /** A residual block: its head can be pressed and dragged, its inner layers are layers of their own. */
 export function BlockCard(props: BlockCardProps) {
-  const { layer, block, severity, change } = props;
+  const { designer, layer, path, block, severity, change, editable } = props;
   const { left, right, top, bottom, sum, from } = block;
   const middle = (left + 40 + sum.x) / 2;
   return (
@@ -211,6 +217,7 @@ export function BlockCard(props: BlockCardProps) {
           height={(sum.nodes.at(-1)?.y ?? 0) - (sum.nodes[0]?.y ?? 0) + 2 * nodeRadius + 6}
           rx="11"
         />
+        {editable && <RemoveMark {...{ designer, path, left, top }} />}
         {severity && <Badge x={right} y={top} severity={severity} />}
         {change && <ChangeMark x={left} y={top} change={change} />}
       </g>

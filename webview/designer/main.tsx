@@ -14,6 +14,7 @@ const store = new Store<ViewState>({
   runState: 'idle',
   progress: undefined,
   resumable: false,
+  kept: false,
   selection: kept?.selection ?? selectLayer(0),
   folds: kept?.folds ?? {},
   drag: undefined,
@@ -45,7 +46,8 @@ const host = connectHost<DesignerToHost, HostToDesigner>(
       // The frame after the next one begins when the picture is on the screen.
       if (!before) requestAnimationFrame(() => requestAnimationFrame(() => reached('drawn')));
     },
-    runState: (runState, progress, resumable) => store.update({ runState, progress: progress ?? undefined, resumable }),
+    runState: (runState, progress, resumable, isKept) =>
+      store.update({ runState, progress: progress ?? undefined, resumable, kept: isKept }),
     network: (sample, origin) => {
       live.update({ sample, origin });
       // The next sample is worth computing only when this one is on the screen.

@@ -1,7 +1,6 @@
 import { useMemo } from 'preact/hooks';
 import type { Issue } from '../../engine/model/issues.ts';
 import { isWithin, samePath } from '../../engine/model/layerPaths.ts';
-import type { LayerShape } from '../../engine/model/shapes.ts';
 import type { RunProgress } from '../../engine/protocol/views.ts';
 import { t } from '../kit/language.ts';
 import { countText } from '../kit/numberText.ts';
@@ -9,7 +8,7 @@ import { DataCard, LossCard } from './cards.tsx';
 import { BlockCard, InputColumn, LayerColumn, type LayerProps } from './columns.tsx';
 import type { FrameRef } from './dragging.ts';
 import { columnWidth, type Drawing, type Gap, type Picture } from './geometry.ts';
-import { isSelected, issuesOfLayer, leadOf, namedLayers, pathKey } from './selection.ts';
+import { flatShapes, isSelected, issuesOfLayer, leadOf, namedLayers, pathKey } from './selection.ts';
 import { inputNamesOf, type Designer, type Drag, type DrawableState, type Selection } from './state.ts';
 import { seenSpan, type Size, type Viewport } from './viewport.ts';
 
@@ -135,10 +134,6 @@ function Layers(props: LayersProps) {
     </>
   );
 }
-
-/** Shapes in the order of `namedLayers`. */
-const flatShapes = (shapes: readonly LayerShape[]): readonly LayerShape[] =>
-  shapes.flatMap(shape => [shape, ...flatShapes(shape.inner)]);
 
 /** The worst that is wrong with a layer. */
 const worst = (issues: readonly Issue[]): Issue['severity'] | undefined =>

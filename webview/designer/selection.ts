@@ -11,6 +11,7 @@ import {
 } from '../../engine/model/layerPaths.ts';
 import { walkLayers } from '../../engine/model/layerTree.ts';
 import type { Layer, Model } from '../../engine/model/schema.ts';
+import type { LayerShape } from '../../engine/model/shapes.ts';
 import type { Selection } from './state.ts';
 
 export interface NamedLayer {
@@ -22,6 +23,10 @@ export interface NamedLayer {
 /** Every layer in the order of the text, with its full name. */
 export const namedLayers = (layers: readonly Layer[]): readonly NamedLayer[] =>
   [...walkLayers(layers)].map(({ layer, path, name }) => ({ layer, name, path: layerPathOf(path) ?? [] }));
+
+/** Shapes in the order of `namedLayers`. */
+export const flatShapes = (shapes: readonly LayerShape[]): readonly LayerShape[] =>
+  shapes.flatMap(shape => [shape, ...flatShapes(shape.inner)]);
 
 export const nameOf = (layers: readonly Layer[], path: LayerPath): string =>
   namedLayers(layers).find(other => samePath(other.path, path))?.name ?? '';

@@ -49,6 +49,8 @@ export interface ViewState {
   readonly progress: RunProgress | undefined;
   /** The last training can go on. */
   readonly resumable: boolean;
+  /** The weights that the last training has left are kept. */
+  readonly kept: boolean;
   readonly selection: Selection;
   /** Sections of the inspector that the user has opened or folded, by their titles. */
   readonly folds: Readonly<Record<string, boolean>>;

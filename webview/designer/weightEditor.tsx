@@ -1,35 +1,23 @@
 import { useEffect, useRef } from 'preact/hooks';
-import type { Layer } from '../../engine/model/schema.ts';
 import { t } from '../kit/language.ts';
-import type { Store } from '../kit/store.ts';
 import { TextField } from '../kit/textField.tsx';
-import type { Picture } from './geometry.ts';
-import type { Hit } from './hitTest.ts';
-import { samplesOf } from './liveColumns.ts';
+import { titleOf, valuesAt } from './hitValues.ts';
 import { nameOf } from './selection.ts';
-import type { Designer, LiveState } from './state.ts';
-import { titleOf, valuesOf } from './valueCard.tsx';
-import { numberProblem, setWeight } from './weightEdits.ts';
+import type { Designer } from './state.ts';
+import type { CardProps } from './valueCard.tsx';
+import { beginningText, numberProblem, setWeight } from './weightEdits.ts';
 
-interface WeightEditorProps {
+/** `hit` is an edge, or a node whose bias is meant. */
+interface WeightEditorProps extends CardProps {
   readonly designer: Designer;
-  readonly live: Store<LiveState>;
-  readonly picture: Picture;
-  readonly layers: readonly Layer[];
-  readonly inputNames: readonly string[];
-  /** An edge, or a node whose bias is meant. */
-  readonly hit: Hit;
-  readonly left: number;
-  readonly top: number;
   readonly onClose: () => void;
 }
 
 /** The field of a weight that has been pressed: type a number, Enter. */
-export function WeightEditor(props: WeightEditorProps) {
-  const { designer, live, picture, layers, inputNames, hit, left, top, onClose } = props;
+export function WeightEditor({ designer, live, network, hit, left, top, onClose }: WeightEditorProps) {
   const card = useRef<HTMLDivElement>(null);
   // What it was when it was pressed: a running training must not write into a field that is being typed in.
-  const before = useRef(valueAt(live, picture, layers, hit));
+  const before = useRef(valueAt({ live, network, hit }));
   useEffect(() => {
     const field = card.current?.querySelector<HTMLInputElement>('vscode-text-field');
     requestAnimationFrame(() => {
@@ -42,16 +30,18 @@ export function WeightEditor(props: WeightEditorProps) {
     window.addEventListener('pointerdown', press, true);
     return () => window.removeEventListener('pointerdown', press, true);
   }, []);
+  const { picture, layers } = network;
   const column = picture.columns[hit.column];
   const output = hit.node.unit;
   if (column?.kind !== 'layer' || output === undefined) return null;
-  const title = titleOf(picture, layers, inputNames, hit);
+  const title = titleOf(network, hit);
   const label = hit.from ? t('Weight of {0}', title) : t('Bias of {0}', title);
   const commit = (text: string) => {
     const layerId = nameOf(layers, column.path);
     const value = Number(text);
     setWeight(designer, { layerId, output, ...(hit.from?.unit !== undefined && { input: hit.from.unit }), value });
   };
+  const note = beginningText(designer);
   return (
     <div
       class="value-card weight-editor"
@@ -75,14 +65,12 @@ export function WeightEditor(props: WeightEditorProps) {
         onCommit={commit}
         testId="weight-field"
       />
-      {designer.store.state.runState === 'idle' && (
-        <div class="note">{t('A new training begins with it and stands still.')}</div>
-      )}
+      {note !== undefined && <div class="note">{note}</div>}
     </div>
   );
 }
 
-function valueAt(live: Store<LiveState>, picture: Picture, layers: readonly Layer[], hit: Hit): number | undefined {
-  const own = samplesOf(picture, layers, live.state.sample)[hit.column];
-  return own && valuesOf(picture, own, hit).find(({ word }) => word === (hit.from ? t('weight') : t('bias')))?.value;
+function valueAt({ live, network, hit }: Pick<CardProps, 'live' | 'network' | 'hit'>): number | undefined {
+  const wanted = hit.from ? t('weight') : t('bias');
+  return valuesAt(network, live.state.sample, hit).find(({ word }) => word === wanted)?.value;
 }

@@ -1,87 +1,21 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import os from 'node:os';
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parseModel } from '../../../engine/model/parse.ts';
-import type { TrainingEvent } from '../../../engine/protocol/events.ts';
-import { readForkPoint } from '../../../engine/training/fork.ts';
-import { readRunRecord, sha256 } from '../../../engine/training/runFolder.ts';
-import { readResumableRun } from '../../../engine/training/resume.ts';
-import { Trainer } from '../../../engine/training/trainer.ts';
 import type { TrainerOptions } from '../../../engine/training/trainerOptions.ts';
 import { buildEntry } from '../../support/buildEntry.ts';
+import { KeptRuns, model, remains, resume } from './keptRuns.ts';
 
-let folder: string;
+let runs: KeptRuns;
 let cli: string;
 beforeAll(async () => {
-  folder = mkdtempSync(path.join(os.tmpdir(), 'mlp-studio-'));
+  runs = new KeptRuns();
   cli = await buildEntry('engine/cli/main.ts');
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => runs.dispose());
 
-/** A shuffled training in which everything has a memory: dropout, batch norm, moments, schedule, early stopping. */
-const model = (change: object = {}, training: object = {}) =>
-  JSON.stringify({
-    version: 1,
-    data: { source: { kind: 'generator', name: 'moons', samples: 50, noise: 0.2 }, split: { validation: 0.2 } },
-    layers: [
-      { id: 'hidden1', type: 'dense', units: 5, activation: 'tanh' },
-      { id: 'norm', type: 'batchNorm' },
-      { id: 'drop', type: 'dropout', rate: 0.3 },
-      { id: 'block', type: 'residual', layers: [{ id: 'inner', type: 'dense', units: 5, activation: 'relu' }] },
-      { id: 'output', type: 'dense', units: 1, activation: 'sigmoid' },
-    ],
-    loss: 'binaryCrossEntropy',
-    optimizer: { type: 'nadam', learningRate: 0.1, form: 'pytorch' },
-    training: {
-      epochs: 5,
-      batchSize: 12,
-      schedule: { type: 'reduceOnPlateau', patience: 0, factor: 0.5 },
-      earlyStopping: { patience: 4 },
-      ...training,
-    },
-    ...change,
-  });
-
-async function trainer(text: string, options: Partial<TrainerOptions> = {}): Promise<Trainer> {
-  const parsed = parseModel(text);
-  if (!parsed.model) throw new Error(parsed.issues[0]?.message);
-  const source = { model: parsed.model, file: path.join(folder, 'model.mlp.json'), text };
-  return Trainer.create({ source, emit: () => undefined, wantsGradients: () => false, ...options });
-}
-
-async function resume(runDirectory: string, options: Partial<TrainerOptions> = {}): Promise<TrainingEvent[]> {
-  const run = readResumableRun(runDirectory);
-  const events: TrainingEvent[] = [];
-  const emit = (event: TrainingEvent) => events.push(event);
-  const resumed = await Trainer.create({
-    source: run.source,
-    resume: run,
-    emit,
-    wantsGradients: () => false,
-    ...options,
-  });
-  await resumed.run();
-  return events;
-}
-
-/** What a run has learned and told of it, without what a clock has said. */
-function remains(runDirectory: string) {
-  const lines = readFileSync(path.join(runDirectory, 'metrics.jsonl'), 'utf8').trimEnd().split('\n');
-  const record = JSON.parse(readFileSync(path.join(runDirectory, 'run.json'), 'utf8')) as Record<string, unknown>;
-  return {
-    final: sha256(readFileSync(path.join(runDirectory, 'final.safetensors'))),
-    events: lines
-      .map(line => JSON.parse(line) as object & { readonly event: string })
-      .filter(({ event }) => event === 'metrics' || event === 'end')
-      .map((event): object => ({ ...event, samplesPerSecond: 0 })),
-    status: record['status'],
-    metrics: record['metrics'],
-  };
-}
-
-const inFolder = (name: string) => path.join(folder, name);
+const inFolder = (name: string) => runs.in(name);
+const trainer = (text: string, options: Partial<TrainerOptions> = {}) => runs.trainer(text, options);
 const samplings = ['shuffle', 'sequential', 'replacement'] as const;
 
 describe('a run that goes on', () => {
@@ -240,46 +174,6 @@ describe('a run that goes on', () => {
   });
 });
 
-describe('a fork', () => {
-  const text = model({}, { earlyStopping: undefined, schedule: undefined });
-  const lower = JSON.stringify({
-    ...(JSON.parse(text) as object),
-    optimizer: { type: 'nadam', learningRate: 0.01, form: 'pytorch' },
-  });
-
-  it('with nothing changed ends bit for bit as the run it comes from', async () => {
-    await (await trainer(text, { runDirectory: inFolder('trunk'), checkpointEvery: 7, steps: 20 })).run();
-    const fork = readForkPoint(inFolder('trunk'), 14);
-    await (await trainer(text, { runDirectory: inFolder('branch'), fork, steps: 20 })).run();
-    expect(remains(inFolder('branch'))).toEqual(remains(inFolder('trunk')));
-  });
-
-  it('has the same past and, with a knob changed, another future', async () => {
-    const fork = readForkPoint(inFolder('trunk'), 14);
-    const runDirectory = inFolder('lower');
-    await (await trainer(lower, { runDirectory, fork, steps: 20 })).run();
-    const [trunk, branch] = [remains(inFolder('trunk')).events, remains(runDirectory).events];
-    expect(branch.slice(0, 4)).toEqual(trunk.slice(0, 4));
-    expect(branch.at(-1)).not.toEqual(trunk.at(-1));
-    expect(branch.at(-2)).toMatchObject({ learningRate: 0.01, step: 20 });
-    expect(readRunRecord(runDirectory).forkedFrom).toEqual({ folder: inFolder('trunk'), step: 14 });
-  });
-
-  it('may take another optimizer, which begins without a memory', async () => {
-    const sgd = JSON.stringify({ ...(JSON.parse(text) as object), optimizer: { type: 'sgd', learningRate: 0.1 } });
-    const fork = readForkPoint(inFolder('trunk'));
-    const end = await (await trainer(sgd, { runDirectory: inFolder('other'), fork, steps: 24 })).run();
-    expect(end).toMatchObject({ reason: 'completed', step: 24 });
-  });
-
-  it('needs a checkpoint and the same layers', async () => {
-    expect(() => readForkPoint(inFolder('trunk'), 3)).toThrow('It has those of the steps 14, 20');
-    const wider = text.replaceAll('"units":5', '"units":6');
-    const fork = readForkPoint(inFolder('trunk'));
-    await expect(trainer(wider, { runDirectory: inFolder('wider'), fork })).rejects.toThrow('belongs to another model');
-  });
-});
-
 describe('a run that is killed at the n-th write', () => {
   it('goes on and ends bit for bit as the unbroken one, for every n', () => {
     const text = model({}, { epochs: 2 });
@@ -303,7 +197,7 @@ describe('a run that is killed at the n-th write', () => {
     for (let n = 1; ; n++) {
       const name = `killed-${String(n)}`;
       if (run(fresh(name), n).signal === null) break;
-      const left = readdirSync(folder).includes(name) ? readdirSync(inFolder(name)) : [];
+      const left = readdirSync(runs.folder).includes(name) ? readdirSync(inFolder(name)) : [];
       if (left.some(entry => entry.endsWith('.tmp'))) torn++;
       // Killed before the run was on disk, there is nothing to go on with: it is simply begun.
       const again = left.includes('run.json') ? ['train', '--resume', inFolder(name)] : fresh(name);
