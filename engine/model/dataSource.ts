@@ -22,6 +22,10 @@ export function sourceFiles(source: DataSource): SourceFile[] {
   }));
 }
 
+/** Whether the data of a model are more than its text: built-in ones are drawn of nothing else. */
+export const readsFiles = ({ data: { source, split } }: Pick<Model, 'data'>): boolean =>
+  sourceFiles(source).length > 0 || 'file' in split;
+
 /** What a source is called in a picture: a data set, or the name of its first file. */
 export function sourceTitle(source: DataSource): string {
   if (source.kind === 'generator') return generatorInfo[source.name].title;

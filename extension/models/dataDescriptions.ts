@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { sourceFiles } from '../../engine/model/dataSource.ts';
+import { readsFiles, sourceFiles } from '../../engine/model/dataSource.ts';
 import { EngineError } from '../../engine/model/errors.ts';
 import type { Model } from '../../engine/model/schema.ts';
 import type { DataDescription, TableDescription, TableSource } from '../../engine/protocol/trainer.ts';
@@ -40,10 +40,10 @@ export class DataDescriptions implements vscode.Disposable {
 
   /**
    * Calls `answer` once the data of `model` are known. Does nothing when they were asked for last
-   * time already, and in a workspace that is not trusted.
+   * time already, in a workspace that is not trusted, and for files beside a version that is not on disk.
    */
   request(document: vscode.TextDocument, model: Model, answer: (answer: DataAnswer) => void): void {
-    if (!vscode.workspace.isTrusted || document.uri.scheme !== 'file') return;
+    if (!vscode.workspace.isTrusted || (document.uri.scheme !== 'file' && readsFiles(model))) return;
     const uri = document.uri.toString();
     const key = keyOf(document.uri.fsPath, model);
     const previous = this.#latest.get(uri);

@@ -67,6 +67,8 @@ function missingWidths(
   return locateFindings(text, checkWidths(model, { inputs, outputs }));
 }
 
+const isOnDisk = ({ document: { uri } }: ModelDocument): boolean => uri.scheme === 'file';
+
 /** Every open model document, read anew on each change of its text or its data. */
 export class ModelDocuments implements vscode.Disposable {
   readonly #models = new Map<string, ModelDocument>();
@@ -158,7 +160,8 @@ export class ModelDocuments implements vscode.Disposable {
     const { model } = document;
     if (!model || !document.data || document.dataError !== undefined || document.firstError) return;
     this.#diagnoses.request(document.document, model, diagnosis => {
-      document.diagnose(model, diagnosis);
+      // Nobody mends a version from history; its first weights are what there is to see.
+      document.diagnose(model, isOnDisk(document) ? diagnosis : { ...diagnosis, findings: [] });
       this.#changed.fire(document);
     });
   }

@@ -140,6 +140,12 @@ describe('two versions of a model in Git', () => {
     await workbench.screenshot('designer diff');
     const old = (await side('hidden2'))?.frame;
     await old?.getByText('Read-only file').waitFor();
+    // Built-in data are no files: both sides have them, and the weights that each version would start from.
+    for (const layer of ['hidden2', 'other'])
+      await expect
+        .poll(async () => (await side(layer))?.frame.getByTestId('weights-of').textContent())
+        .toBe('First weights, of seed 42; not trained yet');
+    await workbench.screenshot('designer diff with weights');
     expect(await old?.getByTestId('palette-dense').isDisabled()).toBe(true);
   });
 
