@@ -89,7 +89,9 @@ function finding(value: unknown, issue: z.core.$ZodIssue): Finding {
     return { code: 'invalid-value', severity: 'error', message: `${name} is missing. It ${innermost(issue)}.`, path };
   const shown = given !== null && typeof given === 'object' ? '' : `, not ${JSON.stringify(given)}`;
   const message = `${name} ${innermost(issue)}${shown}.`;
-  return { code: 'invalid-value', severity: 'error', message, path, fix: valueFix(given, path, issue) };
+  const list = valueAt(value, path.slice(0, -1));
+  const fix = valueFix(given, path, issue, Array.isArray(list) ? list : []);
+  return { code: 'invalid-value', severity: 'error', message, path, fix };
 }
 
 /** Zod may report a union at its own path; the key that decides is the better place. */

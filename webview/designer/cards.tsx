@@ -181,9 +181,11 @@ export function LossCard({
   const { title, short, formula, use } = lossInfo[loss];
   return (
     <Card x={x} id="loss" label={t('Loss: {0}', title)} title={short} {...{ selected, changed, onSelect }}>
-      <foreignObject x="10" y="30" width={cardWidth - 20} height="76">
+      <foreignObject x="10" y="30" width={cardWidth - 20} height="84">
         <div class="card-formula math">{formula}</div>
-        <div class="card-note muted">{use}</div>
+        <div class="card-note muted" title={use}>
+          {use}
+        </div>
       </foreignObject>
       {progress ? (
         <>

@@ -28,17 +28,24 @@ interface FootProps {
   readonly bottom: number;
   readonly figure: string;
   readonly detail: string;
+  /** What is left of `detail` where its words are too long for a column. */
+  readonly short?: string;
 }
 
+/** Characters of a tick that a column has room for. */
+const widestTick = 13;
+
 /** Units and parameters of a column. */
-export function Foot({ x, bottom, figure, detail }: FootProps) {
+export function Foot({ x, bottom, figure, detail, short = detail }: FootProps) {
+  const fits = detail.length <= widestTick;
   return (
     <>
       <text class="figure" x={x} y={bottom - 26} text-anchor="middle">
         {figure}
       </text>
       <text class="tick" x={x} y={bottom - 11} text-anchor="middle">
-        {detail}
+        {fits ? detail : shorten(short, widestTick)}
+        {!fits && <title>{detail}</title>}
       </text>
     </>
   );

@@ -20,17 +20,27 @@ interface InputColumnProps {
   readonly names: readonly string[];
 }
 
+/** Pixels that a name needs above its node. */
+const nameHeight = 14;
+
 /** The features as they enter the network. */
 export function InputColumn({ column, picture, names }: InputColumnProps) {
   const { x, units, nodes } = column;
+  // Nodes that stand close leave no room for a name above them.
+  const [first, second] = nodes;
+  const isTight = first !== undefined && second !== undefined && second.y - first.y < 2 * nodeRadius + nameHeight;
+  const place = (y: number) =>
+    isTight
+      ? ({ x: x - nodeRadius - 5, y: y - 4, 'text-anchor': 'end' } as const)
+      : ({ x, y: y - nodeRadius - 3, 'text-anchor': 'middle' } as const);
   return (
     <g aria-hidden="true">
       <Head x={x} top={picture.columnTop} name="input" detail={countText(units)} />
       {nodes.map(
         ({ y, unit }) =>
           unit !== undefined && (
-            <text key={unit} class="tick" x={x} y={y - nodeRadius - 3} text-anchor="middle">
-              {shorten(names[unit] ?? `x${unit + 1}`, 14)}
+            <text key={unit} class="tick" {...place(y)}>
+              {shorten(names[unit] ?? `x${unit + 1}`, isTight ? 10 : 14)}
             </text>
           ),
       )}
@@ -118,7 +128,7 @@ export function LayerColumn(props: LayerColumnProps) {
               {shorten(outputNames[i] ?? '', 9)}
             </text>
           ))}
-        <Foot x={x} bottom={bottom} figure={countText(units)} detail={t('{0} par.', parameters)} />
+        <Foot x={x} bottom={bottom} figure={countText(units)} detail={t('{0} par.', parameters)} short={parameters} />
         {editable && layer.type === 'dense' && <UnitSteps {...props} />}
         {editable && <RemoveMark {...{ designer, top }} path={props.path} left={x - columnWidth / 2} />}
         {severity && <Badge x={x + columnWidth / 2} y={top} severity={severity} />}
@@ -194,6 +204,8 @@ export function BlockCard(props: BlockCardProps) {
   const { designer, layer, path, block, severity, change, editable } = props;
   const { left, right, top, bottom, sum, from } = block;
   const middle = (left + 40 + sum.x) / 2;
+  const skip = t('skip · [{0}]', countText(from.units));
+  const ground = Math.max(60, skip.length * 6);
   return (
     <g {...optionOf(props, sum.units)} onPointerDown={event => press(event, props, sum.units)}>
       <g aria-hidden="true">
@@ -205,9 +217,9 @@ export function BlockCard(props: BlockCardProps) {
           <tspan font-style="italic">y</tspan> = <tspan font-style="italic">F</tspan>(
           <tspan font-style="italic">x</tspan>) + <tspan font-style="italic">x</tspan>
         </text>
-        <rect class="label-ground" x={middle - 30} y={top + 28} width="60" height="16" />
+        <rect class="label-ground" x={middle - ground / 2} y={top + 28} width={ground} height="16" />
         <text class="tick" x={middle} y={top + 40} text-anchor="middle">
-          {t('skip · [{0}]', countText(from.units))}
+          {skip}
         </text>
         <rect
           class="sum"

@@ -24,13 +24,13 @@ export function Legend({ designer, state }: LegendProps) {
           <path class="none" d="M52 7h16" stroke-width=".8" />
           <path class="plus" d="M76 7h16" stroke-width="1.6" opacity=".6" />
           <path class="plus" d="M100 7h18" stroke-width="4" />
-          <text class="tick" x="11" y="22" text-anchor="middle">
+          <text class="tick" x="2" y="22">
             −{figure}
           </text>
           <text class="tick" x="60" y="22" text-anchor="middle">
             0
           </text>
-          <text class="tick" x="109" y="22" text-anchor="middle">
+          <text class="tick" x="124" y="22" text-anchor="end">
             +{figure}
           </text>
         </svg>

@@ -93,6 +93,16 @@ describe('features that cannot be', () => {
     expect(issuesOf('moons', features)).toMatchObject([{ severity: 'error', message, line: 4 }]);
   });
 
+  it('are mended by the nearest one that is not there yet', () => {
+    const [issue] = issuesOf('moons', ['x1', 'x3']);
+    expect(issue?.fix).toEqual({
+      title: 'Set features[1] to x2',
+      path: ['data', 'source', 'features', 1],
+      value: 'x2',
+    });
+    expect(issuesOf('moons', ['x1', 'x2', 'x3'])[0]?.fix?.value).not.toBe('x1');
+  });
+
   it('of data without a plane are one error, with a remedy that takes them away', () => {
     const issues = parseModel(
       modelText
