@@ -4,11 +4,11 @@ import { EngineError } from '../model/errors.ts';
 import type { ModelInFile } from '../model/modelInFile.ts';
 import type { RunRecord } from '../protocol/runRecord.ts';
 import type { TrainingEvent } from '../protocol/events.ts';
+import type { WeightChange } from '../protocol/trainer.ts';
 import { parseModel } from '../model/parse.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { Progress } from './progress.ts';
 import type { TrainingSession } from './session.ts';
-import type { TrainerOptions } from './trainerOptions.ts';
 import { CheckpointFiles } from './checkpointFiles.ts';
 import { readEvents } from './resume.ts';
 import { readRunRecord } from './runFolder.ts';
@@ -50,7 +50,7 @@ export function readForkPoint(folder: string, step?: number): ForkPoint {
 
 interface Branch {
   readonly session: TrainingSession;
-  readonly options: Pick<TrainerOptions, 'source' | 'weights'>;
+  readonly options: { readonly source: ModelInFile; readonly weights?: readonly WeightChange[] | undefined };
 }
 
 /**

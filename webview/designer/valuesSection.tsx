@@ -1,7 +1,7 @@
 import { drawnUnits } from '../../engine/model/drawnUnits.ts';
 import type { LayerSample } from '../../engine/protocol/networkSample.ts';
 import { t } from '../kit/language.ts';
-import { figureText } from '../kit/numberText.ts';
+import { countText, figureText } from '../kit/numberText.ts';
 import { useStore } from '../kit/store.ts';
 import { Section } from './section.tsx';
 import { WeightFields } from './weightFields.tsx';
@@ -19,7 +19,12 @@ export function ValuesSection({ designer, name }: ValuesSectionProps) {
   const own = sample?.layers.find(layer => layer.name === name);
   if (!own || own.weights.length === 0) return null;
   return (
-    <Section designer={designer} title={t('Values')} summary={t('step {0}', sample?.step ?? 0)} initiallyOpen={false}>
+    <Section
+      designer={designer}
+      title={t('Values')}
+      summary={t('step {0}', countText(sample?.step ?? 0))}
+      initiallyOpen={false}
+    >
       <div class="wide values" tabindex={0} role="region" aria-label={t('Weights and biases of {0}', name)}>
         <ValueTable sample={own} />
       </div>

@@ -23,7 +23,7 @@ export const isFar = ({ scale }: Viewport): boolean => scale < farScale;
 export function fit({ width, top, bottom }: Picture, screen: Size): Viewport {
   const margin = 12;
   // Below the columns stand the stepper and the legend, which do not shrink.
-  const below = 76;
+  const below = 96;
   const height = screen.height - margin - below;
   const scale = Math.min(1, (screen.width - 2 * margin) / width, height / (bottom - top));
   const bounded = Math.max(minimumScale, scale);

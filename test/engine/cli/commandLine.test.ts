@@ -54,18 +54,9 @@ describe('train', () => {
   });
 
   it('gives the network further features of the plane, as the model lists them', () => {
-    const { status, stdout } = run(
-      'train',
-      model,
-      '--json',
-      '--set',
-      'data.source.features=["x1","x2","x1^2","sin(x2)"]',
-    );
-    expect(status).toBe(0);
-    expect(events(stdout)[0]).toMatchObject({ event: 'start', inputs: 4, parameters: 49 });
-    const wrong = run('train', model, '--set', 'data.source.features=["x3"]');
-    expect(wrong.status).toBe(3);
-    expect(wrong.stderr).toContain('"data.source.features[0]" must be one of x1, x2,');
+    const train = (features: string) => run('train', model, '--json', '--set', `data.source.features=${features}`);
+    expect(events(train('["x1","x2","x1^2"]').stdout)[0]).toMatchObject({ inputs: 3, parameters: 41 });
+    expect(train('["x3"]')).toMatchObject({ status: 3 });
   });
 
   it('gives the same numbers every time, and others with another seed', () => {
