@@ -74,8 +74,11 @@ describe('one press', () => {
     await workbench.screenshot('designer further inputs');
     await undo();
     await expect.poll(source).toMatchObject({ features: ['x1', 'x2', 'x1*x2'] });
-    await designer.getByTestId('feature-x1*x2').click();
+    // By keyboard it is the same press.
+    await designer.getByTestId('feature-x1*x2').focus();
+    await workbench.page.keyboard.press('Space');
     await expect.poll(source).not.toHaveProperty('features');
+    expect(await designer.locator('[aria-live]').innerText()).toBe('Input x1*x2 removed.');
     expect(readFileSync(file(), 'utf8')).toBe(original);
     await designer.getByTestId('data-set-plane').click();
     await designer.getByTestId('data-card').locator('text', { hasText: 'Plane' }).first().waitFor();
