@@ -32,7 +32,7 @@ export function InputColumn({ column, picture, names }: InputColumnProps) {
   const place = (y: number) =>
     isTight
       ? ({ x: x - nodeRadius - 5, y: y - 4, 'text-anchor': 'end' } as const)
-      : ({ x, y: y - nodeRadius - 3, 'text-anchor': 'middle' } as const);
+      : ({ x, y: y - nodeRadius - 5, 'text-anchor': 'middle' } as const);
   return (
     <g aria-hidden="true">
       <Head x={x} top={picture.columnTop} name="input" detail={countText(units)} />
