@@ -7,6 +7,7 @@ import { writeFileAtomically } from '../files/atomicFile.ts';
 import { EngineError } from '../model/errors.ts';
 import type { Setting } from '../model/experiments/variant.ts';
 import { pathText } from '../model/issues.ts';
+import { parseModel } from '../model/parse.ts';
 import { trainingEventSchema } from '../protocol/events.ts';
 import {
   cellFolder,
@@ -50,6 +51,10 @@ export function runExperiment({ plan, file, folder, common, onRun }: ExperimentO
   });
 }
 
+/** What the user is told whose model asks for a GPU. */
+const onCpuAllTheSame =
+  'The model asks for a GPU. Runs side by side compute on the CPU all the same, one on each core; train the model alone to use a GPU.';
+
 interface CellRuns {
   readonly record: Omit<ExperimentRecord, 'status' | 'owner' | 'results'>;
   readonly folder: string;
@@ -63,6 +68,7 @@ interface CellRuns {
 
 /** Does these runs of an experiment and keeps its record; answers with all its runs. */
 export async function runCells({ record, folder, earlier, cells, runCell, onRun }: CellRuns): Promise<FinishedRun[]> {
+  if (parseModel(record.model).model?.backend === 'gpu') process.stderr.write(`${onCpuAllTheSame}\n`);
   const runs = [...earlier];
   const owner = { pid: process.pid, host: os.hostname() };
   const write = (status: ExperimentRecord['status']) =>
@@ -96,8 +102,8 @@ export async function inParallel<Item>(items: readonly Item[], work: (item: Item
 
 /** One training in a process of its own; its errors go to stderr. */
 export async function runCell(cell: Cell, args: readonly string[]): Promise<RunTally> {
-  // The other cores are busy with other runs.
-  const whole = [process.argv[1] ?? '', ...args, '--threads', '1'];
+  // The other cores are busy with other runs, and one GPU is not for all of them.
+  const whole = [process.argv[1] ?? '', ...args, '--threads', '1', '--cpu'];
   const child = spawn(process.execPath, whole, { stdio: ['ignore', 'pipe', 'inherit'] });
   const exited = new Promise<void>(resolve => child.once('close', () => resolve()));
   const tally = new RunTally(cell);

@@ -77,10 +77,10 @@ export class TrainerService implements TrainerCalls {
   start = ({ source, paused = false, ...folders }: StartRequest): Promise<void> =>
     this.#start(() => ({ source: requireModel(source.text, source.path), ...folders }), paused);
 
-  resumeRun = ({ folder, modelPath, acceptChangedData, threads }: ResumeRequest): Promise<void> =>
+  resumeRun = ({ folder, modelPath, acceptChangedData, threads, cpuOnly }: ResumeRequest): Promise<void> =>
     this.#start(() => {
       const resume = readResumableRun(folder, { modelFile: modelPath });
-      return { source: resume.source, resume, acceptChangedData, threads, replay: true };
+      return { source: resume.source, resume, acceptChangedData, threads, cpuOnly, replay: true };
     });
 
   forkRun = ({ source, folder, step, paused = false, ...rest }: ForkRequest): Promise<void> =>

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { BackendName } from '../model/dataFields.ts';
 import { contestantNames } from '../model/experiments/contestants.ts';
 import type { MethodSchemas } from './channel.ts';
 import {
@@ -72,6 +73,8 @@ export interface SetupState {
   readonly title: string;
   /** Undefined while the text of the model has never been one. */
   readonly setup: ExperimentSetup | undefined;
+  /** What shall compute, as the model says it, or the settings where it leaves that open. */
+  readonly backend: BackendName;
   /** Fields of the model that a sweep may vary, with their values. */
   readonly fields: readonly { readonly path: string; readonly value: string }[];
   /** Rows per update of each contestant of a comparison. */

@@ -19,6 +19,9 @@ export type ModelSource = z.infer<typeof modelSourceSchema>;
 /** The most threads of the backend; one for each core without it. The numbers do not depend on it. */
 const threadsSchema = z.int().min(1).optional();
 
+/** The run is one of several side by side: it computes on the CPU, whatever the model asks for. */
+const cpuOnlySchema = z.boolean().optional();
+
 /** A weight, or a bias, that is set by hand. */
 export const weightChangeSchema = z.strictObject({
   /** The full name of a dense layer, blocks included. */
@@ -40,6 +43,7 @@ export const startRequestSchema = z.strictObject({
   /** What computes a model that leaves it open. */
   preferredBackend: z.enum(backendNames).optional(),
   threads: threadsSchema,
+  cpuOnly: cpuOnlySchema,
   /** Stands still after the first step, to go on step by step. */
   paused: z.boolean().optional(),
   /** Set before the first step; one that is paused then stands still before it. */
@@ -70,6 +74,7 @@ export const resumeRequestSchema = z.strictObject({
   /** The user knows that the data have changed since. */
   acceptChangedData: z.boolean().optional(),
   threads: threadsSchema,
+  cpuOnly: cpuOnlySchema,
 });
 export type ResumeRequest = z.infer<typeof resumeRequestSchema>;
 

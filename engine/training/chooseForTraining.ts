@@ -20,6 +20,8 @@ const fewestProducts = 2_000_000;
 interface Choice {
   readonly source: ModelInFile;
   readonly threads?: number | undefined;
+  /** The run is one of several side by side. */
+  readonly cpuOnly?: boolean | undefined;
   /** What is taken for a model that leaves it open. */
   readonly preferredBackend?: BackendName | undefined;
   /** What a run that goes on has computed with so far. */
@@ -33,10 +35,12 @@ interface Choice {
  * where the CPU leaves one a chance; a software device is taken only where a GPU is asked for and there is none.
  */
 export async function chooseForTraining(choice: Choice, data: LoadedData): Promise<ChosenForTraining> {
-  const { source, threads = availableParallelism(), before, preferredBackend = 'auto', elsewhere } = choice;
+  const { source, threads = availableParallelism(), cpuOnly, before, preferredBackend = 'auto', elsewhere } = choice;
   const { backend } = source.model;
   const asked = backend === 'auto' && before === undefined ? preferredBackend : backend;
   const host = chooseBackend(asked, threads);
+  if (cpuOnly)
+    return { ...host, reason: host.reason + (asked === 'gpu' || asked === 'auto' ? besideOthers(asked) : '') };
   if (asked === 'gpu' || (asked === 'auto' && before === 'gpu')) return onBest(host, await climbAll(elsewhere, true));
   if (asked !== 'auto' || before !== undefined) return host;
 
@@ -98,6 +102,10 @@ function productsOf({ model }: ModelInFile, data: LoadedData): number {
   const rows = batchSize === 'full' ? data.split.train.length : Math.min(batchSize, data.split.train.length);
   return rows * parameterCount(layerShapes(model.layers, data.features.columns));
 }
+
+/** Why no GPU is looked for, whatever is asked: several runs cannot share one, and all of them compute alike on the cores. */
+const besideOthers = (asked: 'gpu' | 'auto'): string =>
+  `, where runs side by side compute${asked === 'gpu' ? ', although a GPU was asked for' : ''}`;
 
 /** Why no GPU is looked for. */
 const shortText = (products: number): string =>

@@ -22,6 +22,8 @@ export interface TrainerOptions {
   readonly steps?: number | undefined;
   /** The most threads that the backend may use; by default one for each core. */
   readonly threads?: number | undefined;
+  /** The run is one of several side by side: it computes on the CPU, whatever the model asks for. */
+  readonly cpuOnly?: boolean | undefined;
   /** What computes a model that leaves it open. */
   readonly preferredBackend?: BackendName | undefined;
   /** Starts from these weights instead of drawn ones. */

@@ -12,11 +12,12 @@ import {
 import type { CellUpdate, ExperimentPhase, ExperimentProgress } from '../../engine/protocol/experimentViews.ts';
 import { RunTally, type CurvePoint } from '../../engine/protocol/runTally.ts';
 import { thisProcess } from '../runs/owners.ts';
+import { preferredBackend } from '../training/devicesItem.ts';
 import type { ProcessStarter } from '../training/trainingProcess.ts';
 import type { WatchedTrainings } from '../training/watchedTraining.ts';
 import { ExperimentWays } from './experimentWays.ts';
 import { hasBegun, readRecord, readTallies, writeRecord } from './experimentFiles.ts';
-import { Lanes, type Job } from './lanes.ts';
+import { Lanes, sideBySide, type Job } from './lanes.ts';
 
 /** Milliseconds between two messages to the panel. */
 const progressInterval = 100;
@@ -166,11 +167,12 @@ export class Experiment implements vscode.Disposable {
     return {
       launch: trainer => {
         const modelPath = this.#record?.modelPath ?? begunAs;
-        // The cores are busy with the other runs.
-        const threads = 1;
         return runDirectory !== undefined && hasBegun(runDirectory)
-          ? trainer.resumeRun({ folder: runDirectory, modelPath, threads })
-          : trainer.start({ source: { path: modelPath, text: textWith(plan.model, settings) }, runDirectory, threads });
+          ? trainer.resumeRun({ folder: runDirectory, modelPath, ...sideBySide })
+          : trainer.start({
+              source: { path: modelPath, text: textWith(plan.model, settings) },
+              ...{ runDirectory, preferredBackend: preferredBackend(), ...sideBySide },
+            });
       },
       ...(cell.seed === plan.seeds[0] && this.#ways?.of(cell.variant)),
       receive: events => this.#receive(index, tally => tally.add(events)),

@@ -15,10 +15,11 @@ import type { ComparisonSetup, ExperimentSetup, SetupState } from '../../engine/
 import { applySettings } from '../models/applyModelEdit.ts';
 import type { ModelDocument, ModelDocuments } from '../models/modelDocuments.ts';
 import { fileNameOf, modelTitle } from '../models/modelFiles.ts';
+import { preferredBackend } from '../training/devicesItem.ts';
 import type { ProcessStarter } from '../training/trainingProcess.ts';
 import { Experiment } from './experiment.ts';
 import { newExperimentFolder, readRecord, savedExperiments } from './experimentFiles.ts';
-import type { Job } from './lanes.ts';
+import { sideBySide, type Job } from './lanes.ts';
 import { firstSetup, followModel, planOf, setupOf, setupState } from './setups.ts';
 
 /** Milliseconds between two looks at an experiment that somebody else does. */
@@ -95,7 +96,10 @@ export class Laboratory implements vscode.Disposable {
   }
 
   get setup(): SetupState {
-    return setupState(modelTitle(this.uri), this.#setup, this.#model, this.#problem);
+    return setupState(modelTitle(this.uri), this.#setup, this.#model, {
+      problem: this.#problem,
+      preferred: preferredBackend(),
+    });
   }
 
   changeSetup(setup: ExperimentSetup): void {
@@ -141,7 +145,10 @@ export class Laboratory implements vscode.Disposable {
         };
         return {
           launch: trainer =>
-            trainer.start({ source: { path: this.uri.fsPath, text: textWith(text, settings) }, threads: 1 }),
+            trainer.start({
+              source: { path: this.uri.fsPath, text: textWith(text, settings) },
+              ...{ preferredBackend: preferredBackend(), ...sideBySide },
+            }),
           receive: events => {
             const end = events.find(event => event.event === 'end');
             const sound = end && end.reason !== 'diverged' && end.reason !== 'failed';

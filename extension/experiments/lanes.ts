@@ -6,6 +6,9 @@ import type { TrainerCalls } from '../../engine/protocol/trainer.ts';
 import type { WeightSample } from '../../engine/protocol/weightSample.ts';
 import { endText, politeness, type ProcessStarter, type TrainingProcess } from '../training/trainingProcess.ts';
 
+/** How each of many trainings computes: on one core, because the others have the other cores, and on no GPU, because there is one for all of them. */
+export const sideBySide = { threads: 1, cpuOnly: true } as const;
+
 /** One training among many. */
 export interface Job {
   /** Starts the training, or goes on with it. */

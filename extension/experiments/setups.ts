@@ -10,6 +10,7 @@ import { gridVariants, randomVariants, readAxis } from '../../engine/model/exper
 import { textWith, type Variant } from '../../engine/model/experiments/variant.ts';
 import { EngineError } from '../../engine/model/errors.ts';
 import { parseModel } from '../../engine/model/parse.ts';
+import type { BackendName } from '../../engine/model/dataFields.ts';
 import type { Model } from '../../engine/model/schema.ts';
 import { pathText, type JsonPath } from '../../engine/model/issues.ts';
 import { seedsFrom, type ExperimentKind, type ExperimentPlan } from '../../engine/protocol/experiment.ts';
@@ -139,11 +140,12 @@ export function setupState(
   title: string,
   setup: ExperimentSetup | undefined,
   model: Model | undefined,
-  problem: string | undefined,
+  { problem, preferred }: { readonly problem: string | undefined; readonly preferred: BackendName },
 ): SetupState {
   return {
     title,
     setup,
+    backend: model === undefined || model.backend === 'auto' ? preferred : model.backend,
     fields: model && setup?.kind === 'sweep' ? fieldsOf(model) : [],
     batchSizes:
       model && setup?.kind === 'comparison' ? setup.contestants.map(({ name }) => batchSizeOf(name, model)) : [],

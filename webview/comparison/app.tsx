@@ -3,6 +3,7 @@ import { contestantRows } from '../../engine/model/experiments/contestants.ts';
 import type { ComparisonSetup } from '../../engine/protocol/experimentViews.ts';
 import { fairStart } from '../../engine/protocol/standings.ts';
 import { Icon, IconButton } from '../kit/button.tsx';
+import { RunsCompute } from '../kit/computes.tsx';
 import { ExperimentStatus, RunButtons } from '../kit/experimentControls.tsx';
 import type { ExperimentHost, ExperimentState } from '../kit/experimentStore.ts';
 import { t, tableText } from '../kit/language.ts';
@@ -48,6 +49,7 @@ export function App({ store, host }: AppProps) {
           {setupText(setup.setup)} <Icon name={setupShown ? 'chevron-up' : 'chevron-down'} />
         </button>
         <span class="grow" />
+        <RunsCompute asked={setup.backend} />
         <ExperimentStatus state={state}>
           <FairStart state={state} />
         </ExperimentStatus>

@@ -2,6 +2,7 @@ import type { NumberField as NumberRow } from '../../engine/model/fields.ts';
 import { directionKinds, type DirectionKind } from '../../engine/protocol/lab.ts';
 import { Button } from '../kit/button.tsx';
 import { Dropdown } from '../kit/dropdown.tsx';
+import { Computes } from '../kit/computes.tsx';
 import { t } from '../kit/language.ts';
 import { NumberField } from '../kit/numberField.tsx';
 import type { Lab } from './lab.ts';
@@ -105,6 +106,12 @@ export function NetworkBar({ lab, state }: { readonly lab: Lab; readonly state: 
           {origin?.kind === 'live' ? t('Follow') : t('Explore')}
         </Button>
       )}
+      <Computes
+        words={t('CPU, float64')}
+        reason={t(
+          'The loss surface, the ways over it and the noise are computed in float64 on the cores of the CPU, never on a GPU. A training that is followed computes where it computes.',
+        )}
+      />
       <span class={`status ${modelProblem === '' ? 'muted' : 'errc'}`} role="status" data-testid="network-status">
         {modelProblem === '' ? network.message : modelProblem}
       </span>

@@ -14,7 +14,7 @@ import { ProgressLine } from '../progressLine.ts';
 import { sweep } from './sweep.ts';
 
 export const usage =
-  'train MODEL [--json] [--run-dir DIR] [--init F] [--trace DIR] [--epochs N] [--steps N] [--seed N] [--backend B] [--threads N] [--checkpoint-every N] [--set path=value] [--as FILE]\n             mlp-studio train MODEL --sweep path=a,b,c|path=log:LOW..HIGH [--random N] [--seeds N] [--json] [--run-dir DIR]\n             mlp-studio train [MODEL] --resume RUN_DIR [--epochs N] [--steps N] [--threads N] [--accept-changed-data]\n             mlp-studio train MODEL --fork RUN_DIR [--at STEP] [--set path=value]';
+  'train MODEL [--json] [--run-dir DIR] [--init F] [--trace DIR] [--epochs N] [--steps N] [--seed N] [--backend B] [--threads N] [--cpu] [--checkpoint-every N] [--set path=value] [--as FILE]\n             mlp-studio train MODEL --sweep path=a,b,c|path=log:LOW..HIGH [--random N] [--seeds N] [--json] [--run-dir DIR]\n             mlp-studio train [MODEL] --resume RUN_DIR [--epochs N] [--steps N] [--threads N] [--cpu] [--accept-changed-data]\n             mlp-studio train MODEL --fork RUN_DIR [--at STEP] [--set path=value]';
 
 const options = {
   json: { type: 'boolean' },
@@ -32,6 +32,7 @@ const options = {
   at: { type: 'string' },
   'accept-changed-data': { type: 'boolean' },
   threads: { type: 'string' },
+  cpu: { type: 'boolean' },
   set: { type: 'string', multiple: true },
   sweep: { type: 'string', multiple: true },
   random: { type: 'string' },
@@ -59,6 +60,7 @@ export async function train(args: readonly string[]): Promise<number> {
     wantsGradients: () => values.json === true,
     steps: countOption('steps', values.steps),
     threads: countOption('threads', values.threads),
+    cpuOnly: values.cpu,
     traceDirectory: values.trace,
     checkpointEvery: countOption('checkpoint-every', values['checkpoint-every']),
   });

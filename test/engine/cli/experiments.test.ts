@@ -111,6 +111,17 @@ describe('compare', () => {
     ]);
   });
 
+  it('computes on the CPU though the model asks for a GPU, says so, and so does the record of each run', () => {
+    change(model, { backend: 'gpu' });
+    const { stderr } = run('compare', model, '--optimizers', 'adam,sgd', '--epochs', '2', '--run-dir', 'race');
+    expect(stderr).toContain('The model asks for a GPU. Runs side by side compute on the CPU all the same');
+    for (const cell of ['adam-42', 'sgd-42'])
+      expect(JSON.parse(readFileSync(path.join(folder, 'race', cell, 'run.json'), 'utf8'))).toMatchObject({
+        backend: 'wasm',
+        backendReason: 'the fastest on a CPU, where runs side by side compute, although a GPU was asked for',
+      });
+  });
+
   it('goes on where it was cut off, and ends as one that never was', () => {
     run('compare', model, '--optimizers', 'adam,momentum,sgd', '--seeds', '2', '--epochs', '6', '--run-dir', 'whole');
     const [whole, cut] = [path.join(folder, 'whole'), path.join(folder, 'cut')];

@@ -36,7 +36,11 @@ const slow = (milliseconds: number) => () =>
         : (Reflect.get(target, name) as unknown),
   });
 
-async function choose(backend: string, units: number, elsewhere?: DeviceCalls) {
+async function choose(
+  backend: string,
+  units: number,
+  { elsewhere, ...options }: { readonly elsewhere?: DeviceCalls; readonly cpuOnly?: boolean } = {},
+) {
   const text = JSON.stringify({
     version: 1,
     data: { source: { kind: 'generator', name: 'moons', samples: 600 } },
@@ -52,7 +56,7 @@ async function choose(backend: string, units: number, elsewhere?: DeviceCalls) {
   const { model, issues } = parseModel(text);
   if (!model) throw new Error(issues[0]?.message);
   const source = { model, file: 'model.mlp.json', text };
-  const chosen = await chooseForTraining({ source, elsewhere }, await loadData(source));
+  const chosen = await chooseForTraining({ source, elsewhere, ...options }, await loadData(source));
   return { ...chosen, isOnDevice: chosen.openDevice !== undefined };
 }
 const wide = 300;
@@ -97,7 +101,8 @@ describe('what is chosen', () => {
   it('auto takes the CPU where every way is slower, and gives the device of a view back', async () => {
     found([card, slow(3000)]);
     const leaveDevices = vi.fn(() => Promise.resolve());
-    const { isOnDevice, reason } = await choose('auto', wide, { leaveDevices } as Partial<DeviceCalls> as DeviceCalls);
+    const elsewhere = { leaveDevices } as Partial<DeviceCalls> as DeviceCalls;
+    const { isOnDevice, reason } = await choose('auto', wide, { elsewhere });
     expect(isOnDevice).toBe(false);
     expect(reason).toMatch(/^measured: WebGPU .*, CPU /);
     expect(leaveDevices).toHaveBeenCalledOnce();
@@ -108,6 +113,20 @@ describe('what is chosen', () => {
     const { isOnDevice, reason } = await choose('auto', wide);
     expect(isOnDevice).toBe(false);
     expect(reason).toContain('WebGPU: software device on the processor, no GPU: llvmpipe');
+  });
+
+  it.each([
+    ['auto', 'the fastest on a CPU, where runs side by side compute'],
+    ['gpu', 'the fastest on a CPU, where runs side by side compute, although a GPU was asked for'],
+    ['wasm', 'asked for'],
+    ['reference', 'asked for'],
+  ])('runs side by side leave the GPU alone where the model says %s, and say why', async (backend, why) => {
+    // Nothing is found here, and nothing may be looked for.
+    const { isOnDevice, reason, lacking, backend: host } = await choose(backend, wide, { cpuOnly: true });
+    expect(isOnDevice).toBe(false);
+    expect(reason).toBe(why);
+    expect(lacking).toBeUndefined();
+    expect(host.name).toBe(backend === 'reference' ? 'reference' : 'wasm');
   });
 
   it('a GPU that was asked for and is not here leaves the CPU, and says why', async () => {
