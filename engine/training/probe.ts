@@ -20,7 +20,7 @@ const patience = 20_000;
 export async function describeDevices(): Promise<Devices> {
   const { backend, device } = chooseBackend('auto');
   backend.close();
-  return { cpu: device, gpu: [...(await (await nodeRungs()).climb())] };
+  return { cpu: device, gpu: await climbHere() };
 }
 
 /**
@@ -38,7 +38,7 @@ export async function probe(): Promise<Probe> {
 
 async function reportsOfChild(): Promise<readonly DeviceReport[]> {
   const cli = new URL('cli.js', import.meta.url);
-  if (!existsSync(cli)) return (await nodeRungs()).climb();
+  if (!existsSync(cli)) return climbHere();
   const started = performance.now();
   try {
     const { stdout } = await promisify(execFile)(process.execPath, [fileURLToPath(cli), 'devices', '--json'], {
@@ -51,6 +51,19 @@ async function reportsOfChild(): Promise<readonly DeviceReport[]> {
     return [{ rung: 'WebGPU', passed: false, reason: 'The graphics driver crashed while it was tried.', milliseconds }];
   }
 }
+
+const climbHere = async (): Promise<DeviceReport[]> => explained(await (await nodeRungs()).climb(), process.versions);
+
+/** What was tried, with what would help where a device was found and could not be read back, as it is under Electron. */
+export const explained = (reports: readonly DeviceReport[], versions: object): DeviceReport[] =>
+  reports.map(report =>
+    report.passed || report.device === undefined || !('electron' in versions)
+      ? report
+      : { ...report, reason: `${report.reason ?? ''} ${electronText}`.trimStart() },
+  );
+
+const electronText =
+  'VS Code’s own Node cannot read a GPU back: install Node.js 20 or newer, or name one in the setting mlpStudio.nodePath.';
 
 /** gpu.js is large, and most trainings do without. */
 const nodeRungs = async () => (await import('../backends/gpu/ladder.ts')).nodeRungs;
