@@ -30,7 +30,7 @@ import { StoredRuns } from './runs/storedRuns.ts';
 import { ModelsView } from './models/modelsView.ts';
 import { NewModels } from './models/newModels.ts';
 import { Tables } from './models/tables.ts';
-import { registerDevices } from './training/devicesItem.ts';
+import { preferredBackend, registerDevices } from './training/devicesItem.ts';
 import { NodeChoice } from './training/nodeChoice.ts';
 import type { Run } from './training/run.ts';
 import { Runs } from './training/runs.ts';
@@ -49,10 +49,10 @@ export function activate(context: vscode.ExtensionContext): void {
     configured: () => vscode.workspace.getConfiguration('mlpStudio').get('nodePath', ''),
     searchPath: process.env['PATH'] ?? '',
   });
-  const devicePanel = new DevicePanel(extensionUri, log);
+  const devicePanel = new DevicePanel(extensionUri, log, () => panels.place);
   const startProcess: ProcessStarter = (listener, training) =>
     new TrainingProcess(context.asAbsolutePath('dist/process.js'), listener, log, {
-      node: training && nodes.pathFor(training.backend),
+      node: training && nodes.pathFor(training.backend === 'auto' ? preferredBackend() : training.backend),
       device: training?.title === undefined ? undefined : new OfferedDevice(devicePanel, training.title),
     });
 
@@ -115,9 +115,6 @@ export function activate(context: vscode.ExtensionContext): void {
   subscriptions.push(
     log,
     devicePanel,
-    devicePanel.onDidOpen(() => {
-      if (runs.latest) panels.show(runs.latest);
-    }),
     descriptions,
     diagnoses,
     models,
@@ -149,7 +146,7 @@ export function activate(context: vscode.ExtensionContext): void {
     registerCodeLenses(),
     new ModelsView(),
     registerStatusBar(runs),
-    registerDevices(runs, startProcess),
+    registerDevices({ runs, startProcess, room: devicePanel, nodes }),
     registerContextKeys(active, runs),
     registerCommands({
       active,

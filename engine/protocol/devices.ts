@@ -29,6 +29,12 @@ export const devicesSchema = z.object({
 
 export type Devices = z.infer<typeof devicesSchema>;
 
+const bestFirst: readonly DeviceReport['kind'][] = ['hardware', 'unknown', 'software'];
+
+/** The best that passed: a GPU, else what may be one, else software; of equals the first. */
+export const bestOf = <R extends DeviceReport>(reports: readonly R[]): R | undefined =>
+  bestFirst.flatMap(kind => reports.filter(report => report.passed && report.kind === kind))[0];
+
 const kindTexts = {
   hardware: 'GPU',
   unknown: 'device that does not say what it is',
@@ -57,7 +63,10 @@ export const computedSince = (start: StartEvent, { computes, message }: WarningE
 export const changeText = (step: number, message: string): string => `since step ${String(step)}: ${message}`;
 
 /** One line on a way to a GPU. */
-export function deviceText({ rung, passed, device, kind = 'unknown', reason }: DeviceReport): string {
-  if (passed) return `${rung}: ${kindTexts[kind]}: ${device ?? ''}`;
-  return `${rung}: ${device === undefined ? '' : `${device}: `}${reason ?? 'failed'}`;
+export const deviceText = (report: DeviceReport): string => `${report.rung}: ${fateText(report)}`;
+
+/** The same where the way is named already. */
+export function fateText({ passed, device, kind = 'unknown', reason }: DeviceReport): string {
+  if (passed) return `${kindTexts[kind]}: ${device ?? ''}`;
+  return `${device === undefined ? '' : `${device}: `}${reason ?? 'failed'}`;
 }

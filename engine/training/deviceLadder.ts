@@ -1,6 +1,5 @@
-import { bestOf } from '../backends/gpu/rungReport.ts';
 import type { DeviceCalls } from '../protocol/deviceCalls.ts';
-import type { DeviceReport } from '../protocol/devices.ts';
+import { bestOf, type DeviceReport } from '../protocol/devices.ts';
 import { onBackend } from './deviceSession.ts';
 import { probe } from './probe.ts';
 import { onRemote } from './remoteDevice.ts';
@@ -20,14 +19,14 @@ export interface DeviceLadder {
 
 /**
  * Climbs the ways of this process, and where none of them leads to a GPU, those that `elsewhere` offers. Never throws.
- * `software` says whether a device that computes on the processor would do; where the process has one itself, it is preferred to others.
+ * `software` says whether a device that computes on the processor would do; where the process has one itself, none is looked for elsewhere.
  */
 export async function climbAll(elsewhere: DeviceCalls | undefined, software: boolean): Promise<DeviceLadder> {
   const { reports, passed } = await probe();
   const own = passed.map(found => ({ ...found, open: onBackend(found.open) }));
   if (own.some(({ kind }) => kind === 'hardware') || !elsewhere) return { reports, passed: own, best: bestOf(own) };
   const others = await elsewhere
-    .findDevices(software)
+    .findDevices(software && own.length === 0)
     .catch((error: unknown): DeviceReport[] => [
       { rung: 'A view', passed: false, reason: (error as Error).message, milliseconds: 0 },
     ]);

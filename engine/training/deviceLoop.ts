@@ -53,6 +53,7 @@ export class DeviceLoop {
       });
     } catch (error) {
       warn(`${EngineError.from(error).message} The training runs on the CPU.`, session.step);
+      this.#giveBack();
     }
   }
 
@@ -87,7 +88,7 @@ export class DeviceLoop {
     if (traceDirectory || session.step === before + untilLook)
       // Whole gradients come only at the end, for whoever looks when the run is over.
       await training.comeHome({ lastStep: (isSampled && isLast) || traceDirectory !== undefined });
-    if (!training.isOnDevice) this.#training = undefined;
+    if (!training.isOnDevice) this.close();
     if (traceDirectory && last) writeTrace(traceDirectory, session, last);
     return { gradients: probed && gradientsEvent(session, [...probed.layers]) };
   }
@@ -120,8 +121,16 @@ export class DeviceLoop {
     this.close();
   }
 
+  /** Lets go of the device; one that is lent goes back. */
   close(): void {
-    this.#training?.close();
+    if (!this.#training) return;
+    this.#training.close();
     this.#training = undefined;
+    this.#giveBack();
+  }
+
+  #giveBack(): void {
+    // One that is gone needs no giving back.
+    this.#options.trainer.elsewhere?.leaveDevices().catch(() => undefined);
   }
 }

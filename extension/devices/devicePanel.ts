@@ -9,6 +9,15 @@ import type { DeviceRoom, LentDevice } from './offeredDevice.ts';
 
 const deviceViewType = 'mlpStudio.device';
 
+/** Milliseconds that the page of a covered tab may take to load. */
+const patience = 10_000;
+
+/** Where the tab opens, and how what it covers there is shown again. */
+export interface TabPlace {
+  readonly column: vscode.ViewColumn;
+  readonly uncover: () => void;
+}
+
 interface Guest {
   readonly title: string;
   device: string;
@@ -23,7 +32,7 @@ interface Guest {
 export class DevicePanel implements DeviceRoom, vscode.Disposable {
   readonly #extensionUri: vscode.Uri;
   readonly #log: vscode.LogOutputChannel;
-  readonly #opened = new vscode.EventEmitter<undefined>();
+  readonly #place: () => TabPlace;
   readonly #guests = new Map<number, Guest>();
   #panel: vscode.WebviewPanel | undefined;
   /** The page, once it is ready. */
@@ -31,17 +40,15 @@ export class DevicePanel implements DeviceRoom, vscode.Disposable {
   #lastGuest = 0;
 
   reports: readonly DeviceReport[] | undefined;
-  /** The tab is there, and has covered what was there before. */
-  readonly onDidOpen = this.#opened.event;
 
-  constructor(extensionUri: vscode.Uri, log: vscode.LogOutputChannel) {
+  constructor(extensionUri: vscode.Uri, log: vscode.LogOutputChannel, place: () => TabPlace) {
     this.#extensionUri = extensionUri;
     this.#log = log;
+    this.#place = place;
   }
 
   dispose(): void {
     this.#panel?.dispose();
-    this.#opened.dispose();
   }
 
   async lend(title: string): Promise<LentDevice> {
@@ -83,10 +90,13 @@ export class DevicePanel implements DeviceRoom, vscode.Disposable {
   async #open(): Promise<Channel<HostToDevice, DeviceToHost>> {
     const title = vscode.l10n.t('GPU of This Window');
     const ready = Promise.withResolvers<undefined>();
+    const { column, uncover } = this.#place();
+    // The page loads and computes behind others as well.
+    const opening = whenTabOpens(uncover);
     const panel = vscode.window.createWebviewPanel(
       deviceViewType,
       title,
-      { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true },
+      { viewColumn: column, preserveFocus: true },
       // What computes here must go on when another tab covers it.
       { retainContextWhenHidden: true },
     );
@@ -112,8 +122,27 @@ export class DevicePanel implements DeviceRoom, vscode.Disposable {
       ready.reject(new EngineError('device-lost', message));
     });
     fillWebview(panel.webview, this.#extensionUri, { view: 'device', title, worker: 'deviceWorker.js' });
-    await ready.promise;
-    this.#opened.fire(undefined);
+    // An editor that had not begun with the page when it was covered does so when it is seen again.
+    const seenAgain = setTimeout(() => panel.reveal(undefined, true), patience);
+    try {
+      await ready.promise;
+    } finally {
+      clearTimeout(seenAgain);
+      opening.dispose();
+    }
+    if (panel.visible) uncover();
     return view;
   }
+}
+
+/** Calls `then` once, as soon as the editor shows the tab. */
+function whenTabOpens(then: () => void): vscode.Disposable {
+  const isOurs = ({ input }: vscode.Tab) =>
+    input instanceof vscode.TabInputWebview && input.viewType.endsWith(deviceViewType);
+  const listening = vscode.window.tabGroups.onDidChangeTabs(({ opened }) => {
+    if (!opened.some(isOurs)) return;
+    listening.dispose();
+    then();
+  });
+  return listening;
 }

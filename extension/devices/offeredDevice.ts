@@ -19,6 +19,25 @@ export interface DeviceRoom {
   lend(title: string): Promise<LentDevice>;
 }
 
+/** Milliseconds that a browser may take to try its ways. */
+const patience = 20_000;
+
+/** What the browser behind the editor can compute with. It is looked for once while the editor runs, in a view that goes as soon as that is known. Never rejects. */
+export async function lookAround(room: DeviceRoom): Promise<readonly DeviceReport[]> {
+  if (room.reports) return room.reports;
+  const looking = new OfferedDevice(room, t('Show Devices'));
+  const failed = (reason: string) => [{ rung: t('A view'), passed: false, reason, milliseconds: patience }];
+  const tooLate = new Promise<readonly DeviceReport[]>(resolve => {
+    setTimeout(() => resolve(failed(t('No answer within {0} seconds.', patience / 1000))), patience).unref();
+  });
+  const found = looking.findDevices(true).catch((error: unknown) => failed((error as Error).message));
+  try {
+    return await Promise.race([found, tooLate]);
+  } finally {
+    looking.dispose();
+  }
+}
+
 const suits = (software: boolean) => (report: DeviceReport) =>
   report.passed && (software || report.kind === 'hardware');
 

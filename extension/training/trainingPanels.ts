@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Channel } from '../../engine/protocol/channel.ts';
 import { trainingHostSchemas, type HostToTraining, type TrainingToHost } from '../../engine/protocol/views.ts';
+import type { TabPlace } from '../devices/devicePanel.ts';
 import { modelTitle } from '../models/modelFiles.ts';
 import { connectWebview, fillWebview } from '../webviews/webviewPage.ts';
 import type { RenameMemory } from '../models/renames.ts';
@@ -63,6 +64,14 @@ export class TrainingPanels implements vscode.Disposable {
   get activeModel(): vscode.Uri | undefined {
     for (const [run, panel] of this.#panels) if (panel.active) return run.uri;
     return undefined;
+  }
+
+  /** Where training panels are, beside the model where there is none, and how the one that is seen there is shown again. */
+  get place(): TabPlace {
+    const { latest } = this.#options.runs;
+    const panel = latest && this.#panels.get(latest);
+    const seen = panel?.visible ? panel : undefined;
+    return { column: panel?.viewColumn ?? vscode.ViewColumn.Beside, uncover: () => seen?.reveal(undefined, true) };
   }
 
   /** Shows the panel of a run beside its model, without taking the focus. */

@@ -45,6 +45,7 @@ describe('what computes', () => {
     await list.getByText('Tried').waitFor();
     expect(await list.innerText()).toMatch(/WebGPU/);
     expect(await list.innerText()).toMatch(/headless-gl/);
+    expect(await list.innerText()).toMatch(/WebGL 2 of a view/);
     await workbench.screenshot('devices');
     await list.getByText('CPU', { exact: true }).click();
     await workbench.runCommand('MLP Studio: Show Devices');

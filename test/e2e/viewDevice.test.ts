@@ -73,6 +73,22 @@ describe('a training that asks for a GPU, where only the browser behind the edit
     await expect.poll(() => tab().count()).toBe(0);
   });
 
+  it('is listed with what was tried and what the last training took, and no tab is opened for that again', async () => {
+    await workbench.runCommand('MLP Studio: Show Devices');
+    const list = workbench.page.locator('.quick-input-widget');
+    await list.getByText('Tried').waitFor();
+    expect(await tab().count()).toBe(0);
+    const text = await list.innerText();
+    expect(text).toMatch(/Not a GPU\s+WebGL 2 of a view: software device on the processor, no GPU: .*SwiftShader/);
+    expect(text).toMatch(/There is no WebGPU in this package/);
+    expect(text).toMatch(/WebGPU of a view\s+This browser has/);
+    await workbench.page.keyboard.press('End');
+    await list.getByText('Last training').waitFor();
+    await list.getByText(/gpu\.js over WebGL 2 of a view: asked for/).waitFor();
+    await workbench.screenshot('devices of the browser');
+    await workbench.page.keyboard.press('Escape');
+  });
+
   it('goes on on the CPU when the tab is closed, and says so', async () => {
     await workbench.openFromExplorer('long.mlp.json');
     await workbench.runCommand('MLP Studio: Train');
@@ -83,6 +99,9 @@ describe('a training that asks for a GPU, where only the browser behind the edit
       return figure('epoch').catch(() => 0);
     };
     await expect.poll(epochs, { timeout: 80_000 }).toBeGreaterThan(2);
+    // It computes behind the panel of its training, beside the model.
+    const seen = () => workbench.page.locator('.tab.active').allInnerTexts();
+    expect((await seen()).map(text => text.replaceAll(/\s/g, ''))).toEqual(['long.mlp.json', 'Traininglong']);
     await tab().click();
     const device = await workbench.view('device');
     expect(await device.getByTestId('guest').innerText()).toContain('long');

@@ -60,7 +60,7 @@ async function loadDawn(): Promise<typeof Dawn> {
     const [reason = ''] = message.split('\n');
     throw new Error(
       code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND'
-        ? 'This installation has no WebGPU. Install the package of MLP Studio for your platform.'
+        ? 'There is no WebGPU in this package of MLP Studio. Install the one for your platform.'
         : `WebGPU cannot be loaded: ${reason}.`,
       { cause: error },
     );

@@ -7,7 +7,7 @@ const largestSide = 16_384;
 /** WebGL in Node, where the user has installed headless-gl. Throws what the user may read where it is missing. */
 export function openHeadlessGl(): Promise<Device> {
   if (!GPU.isHeadlessGLSupported)
-    return Promise.reject(new Error('The package "gl" (headless-gl) is not installed, or has no display to draw to.'));
+    return Promise.reject(new Error('The package "gl" is not installed, or has no display to draw to.'));
   return Promise.resolve(
     new Device('headlessgl', {
       // headless-gl does not tell what is behind it.

@@ -9,9 +9,3 @@ export interface RungReport {
   reason?: string | undefined;
   milliseconds: number;
 }
-
-const order: readonly DeviceKind[] = ['hardware', 'unknown', 'software'];
-
-/** The best that passed: a GPU, else what may be one, else software; of equals the first. */
-export const bestOf = <R extends RungReport>(reports: readonly R[]): R | undefined =>
-  order.flatMap(kind => reports.filter(report => report.passed && report.kind === kind))[0];

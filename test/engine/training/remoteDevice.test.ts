@@ -115,6 +115,43 @@ describe('a training on the device of a view', () => {
     expect(broken.warnings).toEqual([expect.stringContaining('opened again')]);
   });
 
+  it('goes back as soon as nobody computes on it: at the end, or when it is lost for good', async () => {
+    const { devices } = view(card);
+    const left = vi.spyOn(devices, 'leaveDevices');
+    await train(modelText('gpu'), devices);
+    expect(left).toHaveBeenCalledOnce();
+    const broken = view(card, { runs: 0, losses: [21, 32] }).devices;
+    const leftBroken = vi.spyOn(broken, 'leaveDevices');
+    const leftAt: number[] = [];
+    const { warnings, end } = await train(modelText('gpu'), broken, epoch => {
+      if (leftBroken.mock.calls.length > 0) leftAt.push(epoch);
+    });
+    expect(warnings.at(-1)).toContain('on the CPU');
+    expect(end).toMatchObject({ reason: 'completed', epoch: 6 });
+    // Epochs of the CPU came after it.
+    expect(leftAt.length).toBeGreaterThan(1);
+    expect(leftBroken).toHaveBeenCalledOnce();
+  });
+
+  it('goes back when it could not be made ready', async () => {
+    const { devices } = view(card);
+    vi.spyOn(devices, 'prepareDevice').mockRejectedValue(new Error('No room.'));
+    const left = vi.spyOn(devices, 'leaveDevices');
+    const { warnings } = await train(modelText('gpu'), devices);
+    expect(warnings).toEqual(['No room. The training runs on the CPU.']);
+    expect(left).toHaveBeenCalledOnce();
+  });
+
+  it('is asked for only if it is a GPU, where the process has a software device of its own', async () => {
+    const own = { ...card, rung: 'WebGPU', device: 'llvmpipe', kind: 'software' } as const;
+    machine.probe = { reports: [own], passed: [{ ...own, open: () => Promise.resolve(hostedDevice()) }] };
+    const { devices } = view({ ...card, device: 'SwiftShader', kind: 'software' });
+    const asked = vi.spyOn(devices, 'findDevices');
+    const { start } = await train(modelText('gpu'), devices);
+    expect(start.device).toContain('llvmpipe');
+    expect(asked).toHaveBeenCalledExactlyOnceWith(false);
+  });
+
   it('a loss that is not finite arrives as such, and ends the run', async () => {
     const hot = { loss: 'meanSquaredError', optimizer: { type: 'sgd', learningRate: 1000 } };
     const layers = [{ id: 'output', type: 'dense', units: 1 }];

@@ -2,7 +2,12 @@ import { describe, expect, it, vi } from 'vitest';
 import { EngineError } from '../../../engine/model/errors.ts';
 import type { DeviceCalls } from '../../../engine/protocol/deviceCalls.ts';
 import type { DeviceReport } from '../../../engine/protocol/devices.ts';
-import { OfferedDevice, type DeviceRoom, type LentDevice } from '../../../extension/devices/offeredDevice.ts';
+import {
+  lookAround,
+  OfferedDevice,
+  type DeviceRoom,
+  type LentDevice,
+} from '../../../extension/devices/offeredDevice.ts';
 
 const software: DeviceReport = {
   rung: 'WebGL 2 of a view',
@@ -97,5 +102,34 @@ describe('a device that the editor offers to a training', () => {
     offered.dispose();
     await finding;
     expect(happened).toEqual(['lent to moons', 'given back']);
+  });
+});
+
+describe('a look at what the browser can compute with', () => {
+  it('opens a view once while the editor runs, and gives it back', async () => {
+    const { made, happened } = room(software);
+    expect(await lookAround(made)).toEqual([software]);
+    expect(await lookAround(made)).toEqual([software]);
+    expect(happened).toEqual(['lent to Show Devices', 'given back']);
+  });
+
+  it('says why there is no answer, and looks again the next time', async () => {
+    const { made } = room(card);
+    vi.spyOn(made, 'lend').mockRejectedValueOnce(new EngineError('device-lost', 'The tab was closed.'));
+    expect(await lookAround(made)).toMatchObject([{ passed: false, reason: 'The tab was closed.' }]);
+    expect(await lookAround(made)).toEqual([card]);
+  });
+
+  it('does not wait for a browser that never answers', async () => {
+    vi.useFakeTimers();
+    try {
+      const { made } = room(card);
+      vi.spyOn(made, 'lend').mockReturnValue(new Promise(() => undefined));
+      const looking = lookAround(made);
+      await vi.advanceTimersByTimeAsync(20_000);
+      expect(await looking).toMatchObject([{ passed: false, reason: 'No answer within 20 seconds.' }]);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });
