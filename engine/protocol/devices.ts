@@ -41,12 +41,15 @@ const kindTexts = {
   software: 'software device on the processor, no GPU',
 };
 
-/** Whether the device that computes names itself a GPU; imitations do not. */
-export const isGpu = (device: string): boolean => device.startsWith('GPU ');
+/** What computes, in a word: a GPU, the CPU, which an imitation of a GPU is too, or a device that does not say what it is. */
+export const processorOf = (device: string): 'GPU' | 'CPU' | 'Device' =>
+  device.startsWith('GPU ') ? 'GPU' : device.startsWith('Device ') ? 'Device' : 'CPU';
 
-/** What computes, in two words. */
+const deviceWords = { GPU: 'GPU', CPU: 'software device', Device: 'unknown device' };
+
+/** The same in two words, with the backend of the CPU. */
 export const computedWith = ({ backend, device }: { readonly backend: string; readonly device: string }): string =>
-  backend !== 'gpu' ? backend : isGpu(device) ? 'GPU' : 'software device';
+  backend === 'gpu' ? deviceWords[processorOf(device)] : backend;
 
 /** The start of a run as it would be told by now: with what computes since this warning, and why. */
 export const computedSince = (start: StartEvent, { computes, message }: WarningEvent): StartEvent =>

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { BackendName } from '../../engine/model/dataFields.ts';
 import { EngineError } from '../../engine/model/errors.ts';
-import { isGpu, type DeviceReport, type Devices } from '../../engine/protocol/devices.ts';
+import { processorOf, type DeviceReport, type Devices } from '../../engine/protocol/devices.ts';
 import { deviceEntries, devicesTooltip, type DeviceEntry } from '../devices/deviceEntries.ts';
 import { lookAround, type DeviceRoom } from '../devices/offeredDevice.ts';
 import type { NodeChoice } from './nodeChoice.ts';
@@ -33,7 +33,7 @@ export function registerDevices({ runs, startProcess, room, nodes }: DevicesOpti
   const update = () => {
     const start = runs.latest?.status.start;
     if (!start) return;
-    item.text = `$(chip) ${isGpu(start.device) ? 'GPU' : 'CPU'}`;
+    item.text = `$(chip) ${processorOf(start.device)}`;
     item.tooltip = devicesTooltip(start, [...own, ...(room.reports ?? [])]);
     item.show();
   };
