@@ -166,27 +166,27 @@ export class TrainerService implements TrainerCalls {
     return Promise.resolve();
   };
 
-  /** Calls are answered between two steps, so the network stands still while it is looked at. */
+  /** Calls are answered between two steps, so the network stands still while it is looked at; that of a device is waited for. */
   requestNetwork = (): Promise<void> => {
-    this.#showNetwork();
+    this.#trainer?.onlookers.whenHome(this.#showNetwork, { lastStep: true });
     return Promise.resolve();
   };
 
-  #showNetwork(): void {
+  readonly #showNetwork = (): void => {
     const sample = this.#trainer?.networkSampler.sample();
     if (sample) this.#host.network(sample);
-  }
+  };
 
   requestWeights = (): Promise<void> => {
     this.#wayWatched = true;
-    this.#showWeights();
+    this.#trainer?.onlookers.whenHome(this.#showWeights);
     return Promise.resolve();
   };
 
-  #showWeights(): void {
+  readonly #showWeights = (): void => {
     const sample = this.#trainer?.sampleWeights();
     if (sample) this.#host.weights(sample);
-  }
+  };
 
   watchLayer = (layerId: string): Promise<void> => {
     this.#watched = layerId;

@@ -8,14 +8,21 @@ import { Divergence } from './session.ts';
 import type { ChosenForTraining } from './stepDevice.ts';
 import { writeTrace } from './trace.ts';
 
-/** Between two times that the numbers are brought home for whoever watches, in milliseconds. */
+/** Between two times that the numbers are brought home for whoever watches, in milliseconds, and how many times longer than that takes. */
 const homecoming = 100;
+const patience = 10;
 
 interface DeviceLoopOptions extends LoopOptions {
   readonly chosen: ChosenForTraining;
   readonly data: LoadedData;
   /** Also told the step from which the CPU computes, where a device was to. */
   readonly warn: (message: string, cpuFrom?: number) => void;
+}
+
+/** What is to be at home beside weights, statistics and slots. */
+interface Wish {
+  /** Gradients and outputs of the last step. */
+  readonly lastStep?: boolean;
 }
 
 /** The trainer's steps where a device does them: several at once, looked at when all of them are done. */
@@ -85,9 +92,8 @@ export class DeviceLoop {
       progress.epochSum.add(loss, output, targets);
     }
     const last = results.at(-1);
-    if (traceDirectory || session.step === before + untilLook)
-      // Whole gradients come only at the end, for whoever looks when the run is over.
-      await training.comeHome({ lastStep: (isSampled && isLast) || traceDirectory !== undefined });
+    // At the end whole gradients come too, for whoever looks when the run is over.
+    if (traceDirectory || (isSampled && isLast)) await training.comeHome({ lastStep: true });
     if (!training.isOnDevice) this.close();
     if (traceDirectory && last) writeTrace(traceDirectory, session, last);
     return { gradients: probed && gradientsEvent(session, [...probed.layers]) };
@@ -98,9 +104,14 @@ export class DeviceLoop {
     return this.#training ? this.#training.evaluate(rows) : this.#options.session.evaluate(rows);
   }
 
-  /** Brings everything that is to be kept into the session. */
-  async comeHome(): Promise<void> {
-    await this.#training?.comeHome();
+  /** Whether the session holds what its last step led to; also what that did, where that is asked for. */
+  isHome(wish: Wish = {}): boolean {
+    return this.#training?.isHome(wish) ?? true;
+  }
+
+  /** Brings everything that is to be kept into the session; what the last step did too, where that is asked for. */
+  async comeHome(wish: Wish = {}): Promise<void> {
+    await this.#training?.comeHome(wish);
   }
 
   /** Takes to the device what was changed since everything came home. */
@@ -108,11 +119,15 @@ export class DeviceLoop {
     await this.#training?.takeOver();
   }
 
-  /** Brings home what somebody may watch, if what is there is not fresh. */
-  async refresh(): Promise<void> {
-    if (!this.#training || !this.#options.trainer.wantsPredictions || performance.now() < this.#nextHomecoming) return;
-    await this.#training.comeHome({ lastStep: true });
-    this.#nextHomecoming = performance.now() + homecoming;
+  /** Brings home what somebody waits to look at, at most ten times a second and for a tenth of the time. Whether it is there. */
+  async refresh(wish: Wish): Promise<boolean> {
+    if (this.isHome(wish)) return true;
+    const started = performance.now();
+    if (started < this.#nextHomecoming) return false;
+    await this.comeHome(wish);
+    const ended = performance.now();
+    this.#nextHomecoming = ended + Math.max(homecoming, patience * (ended - started));
+    return true;
   }
 
   /** Comes home for good. */

@@ -11,6 +11,11 @@ import { evaluationRows, type StepResult, type TrainingSession } from './session
 
 /** The longest that messages wait for a device, in milliseconds; a single step may take longer. */
 const longestRun = 100;
+/** … and for steps that are done again here. */
+const longestRedoing = 10;
+/** The most rows of steps that may be noted, each step counting as some more: 16 MB of them. */
+const mostNoted = 2 ** 22;
+const noteOfStep = 64;
 
 export interface DeviceTrainingOptions {
   readonly session: TrainingSession;
@@ -38,8 +43,12 @@ export class DeviceTraining {
   #pace = 1;
   /** The step after which the numbers were last brought home, … */
   #home: number;
-  /** … and those done since. */
+  /** … and those done since, … */
   #notHome: DrawnStep[] = [];
+  /** … with so many rows. */
+  #noted = 0;
+  /** The step whose gradients and outputs were last brought home. */
+  #lastStepHome: number | undefined;
 
   private constructor(options: DeviceTrainingOptions, device: StepDevice) {
     this.#options = options;
@@ -60,6 +69,12 @@ export class DeviceTraining {
     return this.#device !== undefined;
   }
 
+  /** Whether the session holds what its last step led to; also what that did, where that is asked for. */
+  isHome({ lastStep = false } = {}): boolean {
+    const { step } = this.#options.session;
+    return step === this.#home && (!lastStep || step === this.#lastStepHome);
+  }
+
   /** Does the session's next steps, at most `most` and as many as the device takes at once. */
   async advance(most: number): Promise<readonly StepResult[]> {
     const { session } = this.#options;
@@ -70,7 +85,7 @@ export class DeviceTraining {
     const results = await this.#onDevice(device => device.run(steps));
     if (!results) return steps.map(step => kept(session.redo(step)));
     this.#pace = Math.max(1, Math.floor((count * longestRun) / (performance.now() - started)));
-    this.#notHome.push(...steps);
+    await this.#note(steps);
     return steps.map(({ rows }, i) => this.#withTargets(results[i]!, rows));
   }
 
@@ -88,7 +103,7 @@ export class DeviceTraining {
       const result = kept(session.redo(step));
       return { result, layers: sampler.sample(step.rows.length, wishes) };
     }
-    this.#notHome.push(step);
+    await this.#note([step]);
     return { ...probed, result: this.#withTargets(probed.result, step.rows) };
   }
 
@@ -98,7 +113,7 @@ export class DeviceTraining {
    */
   async comeHome({ lastStep = false } = {}): Promise<void> {
     const { session } = this.#options;
-    if (this.#notHome.length === 0 && !lastStep) return;
+    if (this.isHome({ lastStep })) return;
     const state = await this.#onDevice(device => device.save({ lastStep }));
     if (!state) return;
     for (const [name, { values }] of state.tensors)
@@ -108,9 +123,12 @@ export class DeviceTraining {
           `After step ${String(session.step)}, "${name}" is not finite. Lower the learning rate, or normalise the inputs.`,
         );
     session.receive(state);
-    if (state.lastStep) session.receiveLastStep(state.lastStep);
+    if (state.lastStep) {
+      session.receiveLastStep(state.lastStep);
+      this.#lastStepHome = session.step;
+    }
     this.#home = session.step;
-    this.#notHome = [];
+    this.#forget();
   }
 
   /** Takes to the device what was changed in the session while its numbers were at home. */
@@ -124,6 +142,7 @@ export class DeviceTraining {
     const { session } = this.#options;
     const kept = this.#notHome.filter(drawn => drawn.step <= step);
     await this.#onDevice(device => replay(device, session, kept));
+    this.#forget();
     this.#notHome = kept;
     session.step = step;
     await this.comeHome();
@@ -164,6 +183,20 @@ export class DeviceTraining {
     return undefined;
   }
 
+  /** Steps that have been done, and may have to be done again. */
+  async #note(steps: readonly DrawnStep[]): Promise<void> {
+    for (const step of steps) {
+      this.#notHome.push(step);
+      this.#noted += step.rows.length + noteOfStep;
+    }
+    if (this.#noted > mostNoted) await this.comeHome();
+  }
+
+  #forget(): void {
+    this.#notHome = [];
+    this.#noted = 0;
+  }
+
   async #recover({ message }: EngineError): Promise<void> {
     const { session, open, warn } = this.#options;
     this.close();
@@ -180,9 +213,16 @@ export class DeviceTraining {
         // The session goes on below.
       }
     }
-    for (const step of this.#notHome) session.redo(step);
-    this.#notHome = [];
     warn(`${message} The training goes on from step ${String(from)} on the CPU.`, from);
+    let lookAgain = performance.now() + longestRedoing;
+    for (const step of this.#notHome) {
+      session.redo(step);
+      if (performance.now() < lookAgain) continue;
+      // A device may have done in seconds what takes minutes here.
+      await new Promise(resolve => setImmediate(resolve));
+      lookAgain = performance.now() + longestRedoing;
+    }
+    this.#forget();
   }
 
   #withTargets({ loss, total, output }: DeviceResult, rows: Int32Array): StepResult {

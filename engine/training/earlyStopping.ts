@@ -26,10 +26,15 @@ export class EarlyStopping {
     this.#network = network;
   }
 
+  /** Whether an epoch of this loss is the best so far: its weights are then remembered. */
+  improves(loss: number): boolean {
+    return loss < (this.state.best ?? Infinity) - this.#settings.minimumImprovement;
+  }
+
   /** Whether the run should end after this epoch. */
   observe(epoch: number, loss: number): boolean {
     const { best = Infinity, bestEpoch, waited } = this.state;
-    if (loss < best - this.#settings.minimumImprovement) {
+    if (this.improves(loss)) {
       this.state = { best: loss, bestEpoch: epoch, waited: 0 };
       this.bestWeights = new Map(this.#parts.map(part => [tensorName(part), part.value.values.slice()]));
       return false;

@@ -18,10 +18,15 @@ export class PredictionSampler {
     this.#emit = emit;
   }
 
+  /** Whether somebody wants to see them now. */
+  get isDue(): boolean {
+    return performance.now() >= this.#next && this.#wanted();
+  }
+
   /** The last look of a run is always taken, for whoever comes later, and so is one at a weight set by hand. */
   look(step: number, epoch: number, { always = false } = {}): void {
+    if (!always && !this.isDue) return;
     const started = performance.now();
-    if (!always && (started < this.#next || !this.#wanted())) return;
     this.#emit(this.#view.look(step, epoch));
     const ended = performance.now();
     this.#next = ended + Math.max(interval, patience * (ended - started));

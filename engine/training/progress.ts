@@ -23,6 +23,11 @@ export class Progress {
     this.epochSum = session.newMetrics();
   }
 
+  /** Whether the weights of this epoch will be remembered. */
+  remembers({ trainLoss, validationLoss }: MetricsEvent): boolean {
+    return this.earlyStopping?.improves(validationLoss ?? trainLoss) ?? false;
+  }
+
   /** Takes note of an epoch and begins the next. Whether early stopping ends the run. */
   endEpoch({ epoch, trainLoss, validationLoss }: MetricsEvent): boolean {
     this.#lastLoss = validationLoss ?? trainLoss;

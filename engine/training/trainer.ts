@@ -25,8 +25,7 @@ import { HandMadeChanges } from './handMadeChanges.ts';
 import { metricsEvent } from './metricsEvent.ts';
 import { NetworkSampler } from './networkSampler.ts';
 import { GradientSampler, recorded } from './gradientSampler.ts';
-import { PredictionSampler } from './predictionSampler.ts';
-import { PredictionView } from './predictionView.ts';
+import { Onlookers } from './onlookers.ts';
 import { Progress } from './progress.ts';
 import { readData } from './readData.ts';
 import { readReplay } from './resume.ts';
@@ -58,11 +57,10 @@ export class Trainer {
   readonly #device: DeviceLoop;
   readonly #folder: RunFolder | undefined;
   readonly #progress: Progress;
-  readonly #predictions: PredictionSampler | undefined;
+  readonly onlookers: Onlookers;
   readonly #checkpoints: CheckpointPolicy;
   /** Step of the last checkpoint; none is written twice. */
   #checkpointStep = 0;
-  #checkpointWanted = false;
   #stoppedEarly = false;
   #epochStarted = performance.now();
   #stopping: 'stopped' | 'interrupted' | undefined;
@@ -106,10 +104,6 @@ export class Trainer {
     this.#progress = new Progress(this.#session, model.training.earlyStopping);
     if (fork) branchOff(fork, this.#progress, { session: this.#session, options });
     for (const change of options.weights ?? []) setWeight(network, change);
-    const { wantsPredictions, emit } = options;
-    const view = wantsPredictions && new PredictionView(chosen.backend, network, data, this.#session.task);
-    this.#predictions = view && new PredictionSampler(view, wantsPredictions, emit);
-    this.#checkpoints = new CheckpointPolicy(options.checkpointEvery);
     const steps = options.steps ?? resume?.record.steps;
     this.#totalSteps = steps ?? model.training.epochs * this.#session.plan.stepsPerEpoch;
 
@@ -120,9 +114,11 @@ export class Trainer {
     this.#host = new HostLoop(loop);
     const warn = (message: string, cpuFrom?: number) => this.#emit(deviceWarningOf(chosen, message, cpuFrom));
     this.#device = new DeviceLoop({ ...loop, chosen, data, warn });
+    this.onlookers = new Onlookers({ session: this.#session, device: this.#device, trainer: options, chosen, data });
 
     const beginning = { source, data, chosen, session: this.#session, steps };
     const { runsDirectory, runDirectory: path = runsDirectory && newRunPath(runsDirectory, model.name) } = options;
+    this.#checkpoints = new CheckpointPolicy(options.checkpointEvery, resume !== undefined || path !== undefined);
     const lose = (message: string) => this.#options.emit({ event: 'warning', code: 'run-folder', message });
     if (resume) {
       const record = { ...resume.record, ...computedBy(chosen), steps };
@@ -154,6 +150,8 @@ export class Trainer {
       return await this.#train();
     } catch (thrown) {
       const { code, line } = EngineError.from(thrown);
+      // What is kept of the run is what it led to, as far as the device still tells.
+      await this.#device.leave().catch(() => undefined);
       return this.#end(code === 'diverged' ? 'diverged' : 'failed', line);
     } finally {
       this.#changes.refuse();
@@ -175,8 +173,11 @@ export class Trainer {
       // A step may cost microseconds, and so does waiting for what is there already.
       const after = this.#afterSteps(advanced);
       const diverged = after instanceof Promise ? await after : after;
-      if (diverged) return this.#end('diverged', diverged);
-      if (this.#checkpoints.isDue(this.#session.step) || this.#checkpointWanted) await this.#writeCheckpoint();
+      if (diverged) {
+        await this.#device.leave();
+        return this.#end('diverged', diverged);
+      }
+      if (this.#checkpoints.isDue(this.step)) await this.#writeCheckpoint();
       if (performance.now() < sliceEnd && !this.#rest.isOn && !this.#changes.any) continue;
       await this.#breathe();
       sliceEnd = performance.now() + sliceMilliseconds;
@@ -187,9 +188,9 @@ export class Trainer {
   /** Lets messages be heard between two steps, and stands still as long as the run is paused. */
   async #breathe(): Promise<void> {
     this.#folder?.flush();
-    if (this.#rest.isOn) await this.#writeCheckpoint();
-    if (this.#device.isOn) await this.#device.refresh();
-    this.#predictions?.look(this.step, this.#session.epochOf(this.step));
+    // Nobody waits for a device while a run stands still.
+    if (this.#rest.isOn) await this.#writeCheckpoint({ lastStep: true });
+    await this.onlookers.look();
     await this.#rest.wait(
       () => this.#changes.arrived,
       () => this.#takeChanges(),
@@ -207,7 +208,7 @@ export class Trainer {
     await this.#device.takeOver();
     // A resume from an earlier checkpoint would not know of the change.
     await this.#writeCheckpoint({ again: true });
-    this.#predictions?.look(this.step, this.#session.epochOf(this.step), { always: true });
+    this.onlookers.lookAtPredictions({ always: true });
   }
 
   /** Ends the run after the step at hand; `interrupted` when the user did not ask for it. */
@@ -221,7 +222,7 @@ export class Trainer {
     this.#session.optimizer.learningRate = learningRate;
     this.#emit({ event: 'hyperparameters', step: this.#session.step, learningRate });
     // A resume from an earlier checkpoint would not know of the change.
-    if (this.#device.isOn) this.#checkpointWanted = true;
+    if (this.#device.isOn) this.#checkpoints.isWanted = true;
     else this.#saveCheckpoint({ again: true });
     return this.#session.step + 1;
   }
@@ -285,6 +286,7 @@ export class Trainer {
     if (event.validationLoss !== undefined && !Number.isFinite(event.validationLoss))
       return `After step ${String(this.#session.step)}, the validation loss is not finite. Lower the learning rate, or normalise the inputs.`;
     this.#emit(event);
+    if (whole && this.#progress.remembers(event)) await this.#device.comeHome();
     if (whole) this.#stoppedEarly = this.#progress.endEpoch(event);
     this.#epochStarted = performance.now();
     return undefined;
@@ -317,15 +319,15 @@ export class Trainer {
       end,
       reason === 'stopped' ? (this.#stopping ?? status) : status,
     );
-    if (reason !== 'failed' && reason !== 'diverged') this.#predictions?.look(end.step, end.epoch, { always: true });
+    if (reason !== 'failed' && reason !== 'diverged') this.onlookers.lookAtPredictions({ always: true });
     this.#options.emit(end);
     return end;
   }
 
-  async #writeCheckpoint(options: { again?: boolean } = {}): Promise<void> {
-    await this.#device.comeHome();
-    this.#saveCheckpoint({ again: this.#checkpointWanted, ...options });
-    this.#checkpointWanted = false;
+  async #writeCheckpoint(options: { again?: boolean; lastStep?: boolean } = {}): Promise<void> {
+    await this.#device.comeHome(options);
+    this.#saveCheckpoint({ again: this.#checkpoints.isWanted, ...options });
+    this.#checkpoints.isWanted = false;
   }
 
   #saveCheckpoint({ again = false } = {}): void {

@@ -1,12 +1,17 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { parseModel } from '../../../engine/model/parse.ts';
 import { connect } from '../../../engine/protocol/channel.ts';
 import { deviceCallSchemas, type DeviceCalls } from '../../../engine/protocol/deviceCalls.ts';
 import { DeviceLink } from '../../../engine/protocol/deviceLink.ts';
 import type { DeviceReport } from '../../../engine/protocol/devices.ts';
 import type { TrainingEvent } from '../../../engine/protocol/events.ts';
+import type { NetworkSample } from '../../../engine/protocol/networkSample.ts';
 import type { Probe } from '../../../engine/training/probe.ts';
 import { Trainer } from '../../../engine/training/trainer.ts';
+import type { TrainerOptions } from '../../../engine/training/trainerOptions.ts';
 import { DeviceService } from '../../../engine/worker/deviceService.ts';
 import { hostedDevice, type Fate } from '../../support/hostedDevice.ts';
 import { jsonPorts } from '../../support/jsonPorts.ts';
@@ -59,7 +64,12 @@ const modelText = (backend: string, change: object = {}) =>
     ...change,
   });
 
-async function train(text: string, elsewhere?: DeviceCalls, onEpoch: (epoch: number) => void = () => undefined) {
+async function train(
+  text: string,
+  elsewhere?: DeviceCalls,
+  onEpoch: (epoch: number, trainer: Trainer) => void = () => undefined,
+  options: Partial<TrainerOptions> = {},
+) {
   const { model, issues } = parseModel(text);
   if (!model) throw new Error(issues[0]?.message);
   const events: TrainingEvent[] = [];
@@ -67,15 +77,17 @@ async function train(text: string, elsewhere?: DeviceCalls, onEpoch: (epoch: num
     source: { model, file: 'model.mlp.json', text },
     emit: event => {
       events.push(event);
-      if (event.event === 'metrics') onEpoch(event.epoch);
+      if (event.event === 'metrics') onEpoch(event.epoch, trainer);
     },
     wantsGradients: () => true,
     elsewhere,
+    ...options,
   });
   await trainer.run();
   const [start] = events;
   if (start?.event !== 'start') throw new Error('A run begins with its start.');
   return {
+    trainer,
     start,
     end: events.at(-1),
     gradients: events.filter(({ event }) => event === 'gradients').map(inFloat32),
@@ -105,7 +117,7 @@ describe('a training on the device of a view', () => {
     });
     expect(cut.metrics).toEqual(whole.metrics);
     expect(cut.end).toEqual(whole.end);
-    expect(cut.warnings).toEqual([expect.stringMatching(/^The view was closed\..*from step 15 on the CPU/)]);
+    expect(cut.warnings).toEqual([expect.stringMatching(/^The view was closed\..*from step 0 on the CPU/)]);
   });
 
   it('a device that is lost while its view stays is made ready once more, and no number changes', async () => {
@@ -113,6 +125,99 @@ describe('a training on the device of a view', () => {
     const broken = await train(modelText('gpu'), view(card, { runs: 0, losses: [21] }).devices);
     expect(broken.metrics).toEqual(whole.metrics);
     expect(broken.warnings).toEqual([expect.stringContaining('opened again')]);
+  });
+
+  describe('brings weights home', () => {
+    let folder: string;
+    beforeAll(() => {
+      folder = mkdtempSync(path.join(os.tmpdir(), 'mlp-studio-home-'));
+    });
+    afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+    /** How often they came home while this was trained, each time with or without what the last step did; and what was told of it. */
+    const watched = async (
+      change: object,
+      options: Partial<TrainerOptions> = {},
+      onEpoch: (epoch: number, trainer: Trainer) => void = () => undefined,
+    ) => {
+      const { devices } = view(card);
+      const saved = vi.spyOn(devices, 'saveDevice');
+      const told = await train(modelText('gpu', change), devices, onEpoch, options);
+      return { ...told, homecomings: saved.mock.calls.map(([lastStep]) => lastStep) };
+    };
+    const untouched = () => train(modelText('wasm'));
+    const kept = (name: string) => ({ runDirectory: path.join(folder, name) });
+
+    it('once, at the end, where nobody looks and no checkpoint is due; nothing is different for it', async () => {
+      const cpu = await untouched();
+      for (const options of [{}, kept('unwatched')]) {
+        const { homecomings, metrics, gradients, end } = await watched({}, options);
+        expect(homecomings).toEqual([true]);
+        expect([metrics, gradients, end]).toEqual([cpu.metrics, cpu.gradients, cpu.end]);
+      }
+    });
+
+    it('for each checkpoint', async () => {
+      // 30 steps: at 9, 18, 27, and at the end.
+      const { homecomings, end } = await watched({}, { ...kept('checkpoints'), checkpointEvery: 9 });
+      expect(homecomings).toEqual([false, false, false, true]);
+      expect(end).toEqual((await untouched()).end);
+    });
+
+    it('for epochs whose weights early stopping remembers, and for no other', async () => {
+      const change = { training: { epochs: 6, batchSize: 16, earlyStopping: { patience: 6 } } };
+      const { homecomings, metrics } = await watched(change);
+      const improved = metrics
+        .slice(1)
+        .filter(({ validationLoss = NaN }, i) =>
+          metrics.slice(1, i + 1).every(earlier => validationLoss < (earlier.validationLoss ?? NaN)),
+        );
+      expect(homecomings.filter(lastStep => !lastStep)).toHaveLength(improved.filter(({ epoch }) => epoch < 6).length);
+    });
+
+    it('for a look at the network, which shows the step that it is told as, and for no look twice', async () => {
+      const shown: (NetworkSample | undefined)[] = [];
+      const look = (trainer: Trainer) => {
+        trainer.onlookers.whenHome(() => shown.push(trainer.networkSampler.sample()), { lastStep: true });
+      };
+      const { homecomings, metrics, end } = await watched({}, {}, (epoch, trainer) => {
+        if (epoch !== 2) return;
+        // Who looks at a run that stands still waits for nothing.
+        trainer.pause();
+        look(trainer);
+        look(trainer);
+        trainer.onlookers.whenHome(() => {
+          look(trainer);
+          trainer.resume();
+        });
+      });
+      const cpu = await untouched();
+      expect(homecomings).toEqual([true, true]);
+      expect([metrics, end]).toEqual([cpu.metrics, cpu.end]);
+      expect(shown.map(sample => sample?.step)).toEqual([10, 10, 10]);
+      // The same step of the CPU shows the same weights and gradients.
+      const same = await train(modelText('wasm'), undefined, undefined, { steps: 10, ...kept('same') });
+      expect(same.trainer.networkSampler.sample()?.layers).toEqual(shown[0]?.layers);
+    });
+
+    it('for a look at a run that goes on', async () => {
+      const steps: number[] = [];
+      const { homecomings } = await watched({ training: { epochs: 400, batchSize: 16 } }, {}, (epoch, trainer) => {
+        if (epoch === 2) trainer.onlookers.whenHome(() => steps.push(trainer.step));
+      });
+      expect(steps).toHaveLength(1);
+      expect(steps[0]).toBeLessThan(2000);
+      expect(homecomings).toEqual([false, true]);
+    });
+
+    it('for predictions only when somebody waits for them', async () => {
+      let wanted = 0;
+      const looks = await watched({}, { wantsPredictions: () => wanted-- > 0 }, epoch => {
+        if (epoch === 3) wanted = 1;
+      });
+      expect(looks.homecomings.length).toBeLessThanOrEqual(2);
+      expect((await watched({}, { wantsPredictions: () => false })).homecomings).toEqual([true]);
+    });
   });
 
   it('goes back as soon as nobody computes on it: at the end, or when it is lost for good', async () => {
