@@ -8,14 +8,12 @@ import { layerShapes, parameterCount } from '../model/shapes.ts';
 import type { DeviceCalls } from '../protocol/deviceCalls.ts';
 import { deviceText } from '../protocol/devices.ts';
 import { climbAll, type DeviceLadder, type PassedRung } from './deviceLadder.ts';
+import { leastOnDevice } from './leastOnDevice.ts';
 import { measureDevice, measureHost, stepText } from './measureStep.ts';
 import type { ChosenForTraining } from './stepDevice.ts';
 
-/**
- * Products of a weight and a row, from which on a GPU can be faster: with fewer the CPU has done its step, of about 0.1 ms, before a GPU has been told of
- * its forty kernels. Looking for a GPU takes longer than many a training of such networks.
- */
-const fewestProducts = 2_000_000;
+/** Products of a weight and a row, from which on no CPU does a step before a device has been told of it: there the CPU is not measured to find that out. */
+const manyProducts = 20_000_000;
 
 interface Choice {
   readonly source: ModelInFile;
@@ -32,7 +30,7 @@ interface Choice {
 
 /**
  * Chooses what computes the steps of a model, and says why. `auto` measures some steps of this very network on the CPU, and by every way to a GPU
- * where the CPU leaves one a chance; a software device is taken only where a GPU is asked for and there is none.
+ * where a step there can be faster at all; a software device is taken only where a GPU is asked for and there is none.
  */
 export async function chooseForTraining(choice: Choice, data: LoadedData): Promise<ChosenForTraining> {
   const { source, threads = availableParallelism(), cpuOnly, before, preferredBackend = 'auto', elsewhere } = choice;
@@ -44,8 +42,8 @@ export async function chooseForTraining(choice: Choice, data: LoadedData): Promi
   if (asked === 'gpu' || (asked === 'auto' && before === 'gpu')) return onBest(host, await climbAll(elsewhere, true));
   if (asked !== 'auto' || before !== undefined) return host;
 
-  const products = productsOf(source, data);
-  if (products < fewestProducts) return { ...host, reason: `${host.reason}; ${shortText(products)}` };
+  const short = shortText(source, data);
+  if (short !== undefined) return { ...host, reason: `${host.reason}: ${short}` };
   const ladder = await climbAll(elsewhere, false);
   const rivals = ladder.passed.filter(({ kind }) => kind === 'hardware');
   if (rivals.length === 0) return { ...host, reason: `${host.reason}. ${lackText(ladder)}` };
@@ -107,11 +105,14 @@ function productsOf({ model }: ModelInFile, data: LoadedData): number {
 const besideOthers = (asked: 'gpu' | 'auto'): string =>
   `, where runs side by side compute${asked === 'gpu' ? ', although a GPU was asked for' : ''}`;
 
-/** Why no GPU is looked for. */
-const shortText = (products: number): string =>
-  `a step has ${counted(products)} products, and below ${counted(fewestProducts)} it is done before a GPU has been told of it`;
-
-const counted = (count: number): string => count.toLocaleString('en-US');
+/** Why no GPU is looked for, where the CPU does a step before any device has been told of it: that needs no look, which takes longer than many a training. */
+function shortText(source: ModelInFile, data: LoadedData): string | undefined {
+  if (productsOf(source, data) >= manyProducts) return undefined;
+  const step = measureHost(source, data, chooseBackend('auto', 1).backend);
+  const { kernels, milliseconds } = leastOnDevice(source.model);
+  if (step >= milliseconds) return undefined;
+  return `${stepText(step)}, and telling a GPU of its ${String(kernels)} kernels takes ${stepText(milliseconds)} or more`;
+}
 
 /** Why no GPU computes. */
 const lackText = ({ reports }: DeviceLadder): string => `No GPU was found (${reports.map(deviceText).join('; ')}).`;

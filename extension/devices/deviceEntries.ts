@@ -46,7 +46,7 @@ export function deviceEntries({ process: { cpu, gpu }, view, node, start }: Know
     { label: t('Tried') },
     ...gpu.map(entryOf),
     ...view.map(entryOf),
-    ...(node === undefined ? [] : [{ label: 'Node.js', icon: 'info', detail: node }]),
+    ...(node === undefined ? [] : [{ label: t('Node.js'), icon: 'info', detail: node }]),
     ...(start
       ? [
           { label: t('Last training') },

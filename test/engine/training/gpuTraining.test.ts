@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { DeviceKernel } from '../../../engine/backends/gpu/device.ts';
 import { GpuBackend } from '../../../engine/backends/gpu/gpuBackend.ts';
 import { WasmBackend } from '../../../engine/backends/wasm/wasm.ts';
 import { loadData } from '../../../engine/data/load.ts';
@@ -10,6 +11,7 @@ import { parseModel } from '../../../engine/model/parse.ts';
 import type { TrainingEvent } from '../../../engine/protocol/events.ts';
 import { DeviceSession } from '../../../engine/training/deviceSession.ts';
 import { GradientSampler } from '../../../engine/training/gradientSampler.ts';
+import { leastOnDevice } from '../../../engine/training/leastOnDevice.ts';
 import { requireModel } from '../../../engine/training/readModelFile.ts';
 import { TrainingSession } from '../../../engine/training/session.ts';
 import { Trainer } from '../../../engine/training/trainer.ts';
@@ -50,13 +52,14 @@ function watch(): void {
   };
 }
 
+const adam = { type: 'adam', learningRate: 0.01 };
 const sourceOf = (change: object, layers: readonly object[]) => {
   const text = JSON.stringify({
     version: 1,
     data: { source: { kind: 'generator', name: 'moons', samples: 60 }, split: { validation: 0.2 } },
     layers: [...layers, { id: 'output', type: 'dense', units: 1, activation: 'sigmoid' }],
     loss: 'binaryCrossEntropy',
-    optimizer: { type: 'adam', learningRate: 0.01 },
+    optimizer: adam,
     ...change,
   });
   const { model, issues } = parseModel(text);
@@ -65,8 +68,8 @@ const sourceOf = (change: object, layers: readonly object[]) => {
 };
 
 /** A session of the host and the same one on the device. */
-async function twins(layers: readonly object[], batchSize: number) {
-  const source = sourceOf({ training: { batchSize, sampling: 'sequential' } }, layers);
+async function twins(layers: readonly object[], batchSize: number, optimizer: object = adam) {
+  const source = sourceOf({ training: { batchSize, sampling: 'sequential' }, optimizer }, layers);
   const data = await loadData(source);
   const session = new TrainingSession(source, data, new WasmBackend(1));
   const { device: own } = await openedDawn();
@@ -74,7 +77,7 @@ async function twins(layers: readonly object[], batchSize: number) {
   const sizes = { capacity: session.network.capacity, largestBatch: session.plan.largest };
   const onDevice = new DeviceSession(backend, source.model, data, sizes);
   await onDevice.load(session.save());
-  return { session, onDevice, data };
+  return { session, onDevice, data, source };
 }
 
 const steps = (session: TrainingSession, count: number) => Array.from({ length: count }, () => session.draw());
@@ -139,6 +142,25 @@ describe.skipIf(!device)(`training through gpu.js${missing}`, () => {
       expect(found[0]).not.toHaveProperty('matrices');
     }
     onDevice.close();
+  });
+
+  it('is told of at least as many kernels a step as `auto` reckons with', async () => {
+    const ran = vi.spyOn(DeviceKernel.prototype, 'run');
+    try {
+      for (const depth of [0, 1, 3]) {
+        const hidden = Array.from({ length: depth }, (_, i) => ({ id: `h${String(i)}`, type: 'dense', units: 2 }));
+        const { session, onDevice, source } = await twins(hidden, 4, { type: 'sgd', learningRate: 0.01 });
+        await onDevice.run(steps(session, 1));
+        ran.mockClear();
+        await onDevice.run(steps(session, 1));
+        const { kernels } = leastOnDevice(source.model);
+        expect(kernels).toBeGreaterThan(8 * depth);
+        expect(ran.mock.calls.length).toBeGreaterThanOrEqual(kernels);
+        onDevice.close();
+      }
+    } finally {
+      ran.mockRestore();
+    }
   });
 
   it('trains networks of other shapes one after the other as the CPU does', async () => {
