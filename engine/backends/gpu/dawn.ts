@@ -9,6 +9,12 @@ const attempts: readonly { readonly options: string[]; readonly featureLevel?: s
   { options: ['backend=opengles'], featureLevel: 'compatibility' },
 ];
 
+/** Whether Dawn computes through OpenGL in this process. */
+let isOverOpenGl = false;
+
+/** Whether OpenGL is taken: two that use it in one process, each in its own way, end it. */
+export const takesOpenGl = (): boolean => isOverOpenGl;
+
 /** A process has one Dawn: what it has made dies with it, and gpu.js keeps what it was given. */
 let dawn: Promise<DeviceDescription> | undefined;
 
@@ -45,6 +51,7 @@ async function startDawn(): Promise<DeviceDescription> {
     if (!adapter) continue;
     // Dawn ends what its `GPU` has made when that is collected: here it is kept.
     offer(gpu, asked);
+    isOverOpenGl = featureLevel !== undefined;
     return describeAdapter(adapter);
   }
   throw new Error('No graphics driver here offers Vulkan, Metal, Direct3D 12 or OpenGL ES.');

@@ -1,4 +1,5 @@
 import { GPU, HeadlessGLKernel } from 'gpu.js';
+import { takesOpenGl } from './dawn.ts';
 import { Device } from './device.ts';
 import { kindOf } from './deviceKind.ts';
 
@@ -7,6 +8,7 @@ const largestSide = 16_384;
 
 /** WebGL in Node, where the user has installed headless-gl. Throws what the user may read where it is missing. */
 export function openHeadlessGl(): Promise<Device> {
+  if (takesOpenGl()) return Promise.reject(new Error('WebGPU has taken OpenGL in this process.'));
   if (!GPU.isHeadlessGLSupported)
     return Promise.reject(new Error('The package "gl" is not installed, or has no display to draw to.'));
   const name = rendererBelow((HeadlessGLKernel as { readonly testContext?: unknown }).testContext);

@@ -18,16 +18,24 @@ export class Rungs {
   /** Tries every way. Never throws: what fails is in the reports. */
   async climb(): Promise<RungReport[]> {
     const reports: RungReport[] = [];
-    for (const [rung, open] of Object.entries(this.#rungs)) reports.push(await tryRung(rung, open));
+    for (const rung of Object.keys(this.#rungs)) reports.push(await this.try(rung));
     return reports;
+  }
+
+  /** Tries one way. Never throws. */
+  try(rung: string): Promise<RungReport> {
+    return tryRung(rung, () => this.#open(rung));
+  }
+
+  #open(rung: string): Promise<Device> {
+    const open = Object.hasOwn(this.#rungs, rung) ? this.#rungs[rung] : undefined;
+    return open ? open() : Promise.reject(new Error(`There is no way "${rung}" to a GPU.`));
   }
 
   /** A backend over a way that has passed. Rejects with EngineError `backend-unavailable`. */
   async open(rung: string): Promise<GpuBackend> {
     try {
-      const open = this.#rungs[rung];
-      if (!open) throw new Error(`There is no way "${rung}" to a GPU.`);
-      return new GpuBackend(await open());
+      return new GpuBackend(await this.#open(rung));
     } catch (error) {
       throw new EngineError('backend-unavailable', `${rung} cannot be opened: ${(error as Error).message}`);
     }

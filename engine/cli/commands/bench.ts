@@ -1,5 +1,6 @@
 import { referenceBackend } from '../../backends/reference/reference.ts';
 import { chooseBackend } from '../../backends/choose.ts';
+import { EngineError } from '../../model/errors.ts';
 import { deviceText } from '../../protocol/devices.ts';
 import { onBackend } from '../../training/deviceSession.ts';
 import { measureDevice, measureHost, stepText } from '../../training/measureStep.ts';
@@ -38,11 +39,12 @@ export async function bench(args: readonly string[]): Promise<number> {
     tell({ backend: backend.name, device: backend.device, millisecondsPerStep: measureHost(source, data, backend) });
   const { passed, reports } = await probe();
   for (const rung of passed)
-    tell({
-      backend: 'gpu',
-      device: deviceText(rung),
-      millisecondsPerStep: await measureDevice(source, data, onBackend(rung.open)),
-    });
+    try {
+      const millisecondsPerStep = await measureDevice(source, data, onBackend(rung.open));
+      tell({ backend: 'gpu', device: deviceText(rung), millisecondsPerStep });
+    } catch (error) {
+      process.stderr.write(`${rung.rung} is not timed: ${EngineError.from(error).message}\n`);
+    }
   if (passed.length === 0 && !values.json) process.stdout.write(`no GPU (${reports.map(deviceText).join('; ')})\n`);
   return 0;
 }

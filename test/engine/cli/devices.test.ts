@@ -35,6 +35,9 @@ it('devices says what can compute here, and of every way to a GPU whether it pas
   expect(gpu[0]?.rung).toBe('WebGPU');
   for (const report of gpu) expect(report.passed ? report.kind : report.reason).toBeTruthy();
   expect(run('devices').lines).toHaveLength(1 + gpu.length);
+  const alone = devicesSchema.parse(JSON.parse(run('devices', '--json', '--way', 'headless-gl').stdout));
+  expect(alone.gpu.map(({ rung }) => rung)).toEqual(['headless-gl']);
+  expect(run('devices', '--way', 'hope').stdout).toContain('There is no way "hope" to a GPU.');
   expect(run('devices', 'model.mlp.json').status).toBe(2);
 });
 
