@@ -30,7 +30,7 @@ export function deviceEntries({ process: { cpu, gpu }, view, node, start }: Know
   return [
     {
       label: t('Automatic'),
-      detail: t('Measures some steps of the very network and takes the fastest; never a software device.'),
+      detail: t('Measures some steps of the very network and takes the fastest; never software.'),
       backend: 'auto',
     },
     { label: t('CPU'), detail: cpu, backend: 'wasm' },

@@ -1,5 +1,5 @@
 import { progressText } from '../../engine/protocol/dataText.ts';
-import { computedWith } from '../../engine/protocol/devices.ts';
+import { computedWith, processorOf } from '../../engine/protocol/devices.ts';
 import type { EndEvent } from '../../engine/protocol/events.ts';
 import type { RunState, TrainingPanelState } from '../../engine/protocol/views.ts';
 import { Icon } from '../kit/button.tsx';
@@ -81,7 +81,11 @@ export function StatusRow({ host, curves, panel, remedies }: StatusRowProps) {
             )}
             <span class="grow" />
             <span class="backend" title={`${start.device}: ${start.backendReason}`}>
-              <Icon name="chip" class="okc" /> <b>{computedWith(start)}</b>
+              <Icon
+                name="chip"
+                class={start.backend === 'gpu' && processorOf(start.device) !== 'GPU' ? 'warnc' : 'okc'}
+              />{' '}
+              <b>{computedWith(start)}</b>
               <span class="muted wide"> {start.backendReason}</span>
             </span>
           </>
