@@ -52,4 +52,13 @@ describe('what computes', () => {
     await list.locator('.codicon-check').waitFor();
     await page.keyboard.press('Escape');
   });
+
+  it('a comparison of that model says that it computes on the CPU all the same, and why', async () => {
+    await workbench.runCommand('MLP Studio: Compare Optimizers');
+    const comparison = await workbench.view('comparison');
+    const chip = comparison.getByTestId('computes');
+    expect((await chip.innerText()).trim()).toBe('CPU, not the GPU');
+    expect(await chip.getAttribute('title')).toMatch(/^A GPU was asked for\. Runs side by side compute on the CPU/);
+    await workbench.screenshot('a comparison on the CPU');
+  });
 });

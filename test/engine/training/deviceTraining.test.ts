@@ -8,6 +8,7 @@ import { parseModel } from '../../../engine/model/parse.ts';
 import { computedSince } from '../../../engine/protocol/devices.ts';
 import type { TrainingEvent } from '../../../engine/protocol/events.ts';
 import type { Probe } from '../../../engine/training/probe.ts';
+import { TrainingSession } from '../../../engine/training/session.ts';
 import { readReplay, readResumableRun } from '../../../engine/training/resume.ts';
 import { readRunRecord } from '../../../engine/training/runFolder.ts';
 import { Trainer } from '../../../engine/training/trainer.ts';
@@ -172,6 +173,26 @@ describe('a training on a device', () => {
     expect(readRunRecord(broken.runDirectory)).toMatchObject({ backend: 'wasm', backendReason: since.backendReason });
     const replayed = [...readReplay(broken.runDirectory)].findLast(event => event.event === 'warning');
     expect(replayed).toEqual(change);
+  });
+
+  it('messages are heard while the CPU does again what a lost device had done', async () => {
+    const redone = vi.spyOn(TrainingSession.prototype, 'redo');
+    try {
+      found(device({ runs: 0, losses: [12_000, 12_002] }));
+      const heardAfter: number[] = [];
+      await train(modelText('gpu', {}, { epochs: 1000, earlyStopping: undefined }), {
+        runDirectory: undefined,
+        wantsGradients: () => false,
+        emit: event => {
+          // Whatever waits for the event loop is heard before all steps are done again.
+          if (event.event === 'warning') setImmediate(() => heardAfter.push(redone.mock.calls.length));
+        },
+      });
+      expect(redone.mock.calls.length).toBeGreaterThan(5000);
+      expect(heardAfter.at(-1)).toBeLessThan(redone.mock.calls.length);
+    } finally {
+      redone.mockRestore();
+    }
   });
 
   it('a device that cannot be opened leaves the training to the CPU, and it is said', async () => {
