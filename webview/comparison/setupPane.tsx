@@ -6,6 +6,7 @@ import type { ComparisonSetup, ExperimentPhase, SetupState } from '../../engine/
 import { Button, Icon } from '../kit/button.tsx';
 import { Checkbox } from '../kit/checkbox.tsx';
 import type { ExperimentHost } from '../kit/experimentStore.ts';
+import { RunsCompute } from '../kit/computes.tsx';
 import { t, tableText } from '../kit/language.ts';
 import { NumberField } from '../kit/numberField.tsx';
 import { figureText } from '../kit/numberText.ts';
@@ -82,6 +83,7 @@ export function SetupPane({ state, setup, phase, host }: SetupPaneProps) {
             testId="seeds"
           />
         </span>
+        <RunsCompute asked={state.backend} />
       </div>
       {state.problem !== undefined && (
         <p class="errc" role="alert">

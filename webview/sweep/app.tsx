@@ -35,7 +35,7 @@ export function App({ store, host }: AppProps) {
       <div class="bar" role="toolbar" aria-label={t('Sweep')}>
         <RunButtons state={state} host={host} label={t('Sweep')} title={t('Train the model with every combination')} />
         <span class="grow" />
-        <RunsCompute asked={setup.backend} />
+        <RunsCompute asked={setup.backend} brief />
         <ExperimentStatus state={state} />
         <span class="sep" />
         <IconButton

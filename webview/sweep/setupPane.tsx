@@ -3,6 +3,7 @@ import { gridVariants, readAxis } from '../../engine/model/experiments/sweep.ts'
 import { count } from '../../engine/model/fields.ts';
 import type { SetupState, SweepSetup } from '../../engine/protocol/experimentViews.ts';
 import { Button, Icon, IconButton } from '../kit/button.tsx';
+import { RunsCompute } from '../kit/computes.tsx';
 import { Dropdown } from '../kit/dropdown.tsx';
 import type { ExperimentHost } from '../kit/experimentStore.ts';
 import { t } from '../kit/language.ts';
@@ -129,6 +130,7 @@ export function SetupPane({ state, setup, busy, host }: SetupPaneProps) {
             {runs * setup.seeds === 1 ? t('1 run') : t('{0} runs', runs * setup.seeds)}
           </span>
         )}
+        <RunsCompute asked={state.backend} />
       </div>
       {state.problem !== undefined && (
         <p class="errc" role="alert">
