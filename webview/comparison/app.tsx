@@ -49,7 +49,7 @@ export function App({ store, host }: AppProps) {
           {setupText(setup.setup)} <Icon name={setupShown ? 'chevron-up' : 'chevron-down'} />
         </button>
         <span class="grow" />
-        <RunsCompute asked={setup.backend} brief />
+        {!setupShown && <RunsCompute asked={setup.backend} brief />}
         <ExperimentStatus state={state}>
           <FairStart state={state} />
         </ExperimentStatus>

@@ -1,7 +1,6 @@
 import { useMemo, useState } from 'preact/hooks';
 import { standings } from '../../engine/protocol/standings.ts';
 import { IconButton } from '../kit/button.tsx';
-import { RunsCompute } from '../kit/computes.tsx';
 import { ExperimentStatus, RunButtons } from '../kit/experimentControls.tsx';
 import type { ExperimentHost, ExperimentState } from '../kit/experimentStore.ts';
 import { t } from '../kit/language.ts';
@@ -35,7 +34,6 @@ export function App({ store, host }: AppProps) {
       <div class="bar" role="toolbar" aria-label={t('Sweep')}>
         <RunButtons state={state} host={host} label={t('Sweep')} title={t('Train the model with every combination')} />
         <span class="grow" />
-        <RunsCompute asked={setup.backend} brief />
         <ExperimentStatus state={state} />
         <span class="sep" />
         <IconButton
