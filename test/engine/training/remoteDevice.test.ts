@@ -280,8 +280,8 @@ describe('a training on the device of a view', () => {
     expect(asked.start.device).toMatch(/^CPU, no GPU but the software device SwiftShader/);
     expect(asked.warnings).toEqual([expect.stringContaining('only a software device')]);
     const layers = [
-      { id: 'wide', type: 'dense', units: 200 },
-      { id: 'wide2', type: 'dense', units: 200 },
+      { id: 'wide', type: 'dense', units: 600 },
+      { id: 'wide2', type: 'dense', units: 600 },
       { id: 'output', type: 'dense', units: 1, activation: 'sigmoid' },
     ];
     const left = await train(
