@@ -52,7 +52,9 @@ export async function measureDevice(source: ModelInFile, data: LoadedData, open:
 }
 
 /** A time a step, with two digits. */
-export const stepText = (milliseconds: number): string =>
-  milliseconds < 1 ? `${twoDigits(milliseconds * 1000)} µs a step` : `${twoDigits(milliseconds)} ms a step`;
+export const stepText = (milliseconds: number): string => `${timeText(milliseconds)} a step`;
+
+export const timeText = (milliseconds: number): string =>
+  milliseconds < 1 ? `${twoDigits(milliseconds * 1000)} µs` : `${twoDigits(milliseconds)} ms`;
 
 const twoDigits = (value: number): string => String(Number(value.toPrecision(2)));
