@@ -18,7 +18,7 @@ import { DataDescriptions } from './models/dataDescriptions.ts';
 import { registerDiagnostics } from './models/diagnostics.ts';
 import { registerCodeLenses } from './models/codeLenses.ts';
 import { ModelDocuments } from './models/modelDocuments.ts';
-import { RenameMemory } from './models/renames.ts';
+import { FileMoves } from './models/fileMoves.ts';
 import { designerViewType } from './models/modelFiles.ts';
 import { Overlays } from './runs/overlays.ts';
 import { registerRunCommands } from './runs/runCommands.ts';
@@ -61,13 +61,13 @@ export function activate(context: vscode.ExtensionContext): void {
   const arrays = new Arrays(descriptions);
   const diagnoses = new Diagnoses(startProcess);
   const models = new ModelDocuments(descriptions, diagnoses);
-  const runs = new Runs(startProcess);
+  const moves = new FileMoves(context.workspaceState);
+  const runs = new Runs(startProcess, moves);
   const stored = new StoredRuns(log);
   const overlays = new Overlays(stored);
   const storedExperiments = new StoredExperiments(stored);
   const tree = new RunsTree(stored, storedExperiments, runs, overlays.checked);
   const runsView = vscode.window.createTreeView(runsViewId, { treeDataProvider: tree, showCollapseAll: true });
-  const renames = new RenameMemory(context.workspaceState);
   const training = new Training(models, runs, stored, () => panels);
   const train = (uri: vscode.Uri) => void training.train(uri);
   const resumeRun = (run: Run) => void training.resumeRun(run);
@@ -76,7 +76,7 @@ export function activate(context: vscode.ExtensionContext): void {
     log,
     runs,
     stored,
-    renames,
+    moves,
     overlays,
     train,
     resumeRun,
@@ -88,7 +88,7 @@ export function activate(context: vscode.ExtensionContext): void {
     models,
     startProcess,
     stored: storedExperiments,
-    renames,
+    moves,
   });
   const active = new ActiveModel(() => panels.activeModel ?? experiments.activeModel ?? explanations.activeModel);
   const designers = new DesignerEditors({
@@ -98,9 +98,9 @@ export function activate(context: vscode.ExtensionContext): void {
   });
   const origins = new Origins({ runs, stored, experiments });
   const findModel = () => active.find(undefined);
-  const lab = new LabPanel({ extensionUri, log, models, origins, startProcess, findModel });
+  const lab = new LabPanel({ extensionUri, log, models, moves, origins, startProcess, findModel });
   const highlightLayer = (model: vscode.Uri, layerId: string) => designers.highlight(model, layerId);
-  const explanations = new ExplainPanels({ extensionUri, log, runs, stored, startProcess, highlightLayer });
+  const explanations = new ExplainPanels({ extensionUri, log, runs, stored, moves, startProcess, highlightLayer });
   const gradients = new GradientsView({
     extensionUri,
     log,
@@ -121,7 +121,7 @@ export function activate(context: vscode.ExtensionContext): void {
     runs,
     stored,
     storedExperiments,
-    renames,
+    moves,
     overlays,
     runsView,
     overlays.follow(runsView, tree),
@@ -130,7 +130,7 @@ export function activate(context: vscode.ExtensionContext): void {
     lab,
     explanations,
     designers.onDidSelect(({ uri, layerId }) => gradients.select(uri, layerId)),
-    keepRunsWithModels(runs, stored, storedExperiments),
+    keepRunsWithModels(runs, stored, storedExperiments, moves),
     registerRunSnapshots(),
     registerRunCommands({
       stored,

@@ -8,7 +8,7 @@ import {
   type HostToExperiment,
 } from '../../engine/protocol/experimentViews.ts';
 import type { ModelDocuments } from '../models/modelDocuments.ts';
-import { onDidMoveFiles, type RenameMemory } from '../models/renames.ts';
+import type { FileMoves } from '../models/fileMoves.ts';
 import { modelTitle } from '../models/modelFiles.ts';
 import type { WatchedTrainings } from '../training/watchedTraining.ts';
 import { modelOfState } from '../training/trainingPanels.ts';
@@ -23,7 +23,7 @@ export interface ExperimentPanelOptions {
   readonly models: ModelDocuments;
   readonly startProcess: ProcessStarter;
   readonly stored: StoredExperiments;
-  readonly renames: RenameMemory;
+  readonly moves: FileMoves;
 }
 
 const kinds: Readonly<
@@ -47,7 +47,7 @@ export class ExperimentPanels implements vscode.Disposable {
   constructor(options: ExperimentPanelOptions) {
     this.#options = options;
     this.#subscriptions = vscode.Disposable.from(
-      onDidMoveFiles(moved => {
+      options.moves.onDidMove(moved => {
         for (const laboratory of [...this.#laboratories.values()]) {
           const now = moved(laboratory.uri);
           if (now) this.#move(laboratory, now);
@@ -60,7 +60,7 @@ export class ExperimentPanels implements vscode.Disposable {
         vscode.window.registerWebviewPanelSerializer(kinds[kind].viewType, {
           deserializeWebviewPanel: async (panel, state: unknown) => {
             const model = modelOfState(state);
-            if (model) this.#fill(panel, this.#of(await options.renames.find(model), kind));
+            if (model) this.#fill(panel, this.#of(await options.moves.find(model), kind));
             else panel.dispose();
           },
         }),

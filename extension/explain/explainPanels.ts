@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { EngineError } from '../../engine/model/errors.ts';
 import { explainHostSchemas, type ExplainToHost, type HostToExplain } from '../../engine/protocol/views.ts';
 import { fileNameOf, modelTitle } from '../models/modelFiles.ts';
-import { onDidMoveFiles } from '../models/renames.ts';
+import type { FileMoves } from '../models/fileMoves.ts';
 import type { StoredRuns } from '../runs/storedRuns.ts';
 import type { Runs } from '../training/runs.ts';
 import type { ProcessStarter, TrainingProcess } from '../training/trainingProcess.ts';
@@ -13,6 +13,7 @@ export interface ExplainPanelOptions {
   readonly log: vscode.LogOutputChannel;
   readonly runs: Runs;
   readonly stored: StoredRuns;
+  readonly moves: FileMoves;
   readonly startProcess: ProcessStarter;
   readonly highlightLayer: (model: vscode.Uri, layerId: string) => void;
 }
@@ -26,7 +27,7 @@ export class ExplainPanels implements vscode.Disposable {
 
   constructor(options: ExplainPanelOptions) {
     this.#options = options;
-    this.#subscription = onDidMoveFiles(moved => {
+    this.#subscription = options.moves.onDidMove(moved => {
       for (const [panel, model] of this.#models) {
         const now = moved(model);
         if (!now) continue;

@@ -5,7 +5,7 @@ import type { ExploreEvent } from '../../engine/protocol/lab.ts';
 import type { ModelSource } from '../../engine/protocol/trainer.ts';
 import { labHostSchemas, type HostToLab, type LabToHost, type ViewedExploration } from '../../engine/protocol/views.ts';
 import type { ModelDocuments } from '../models/modelDocuments.ts';
-import { onDidMoveFiles } from '../models/renames.ts';
+import type { FileMoves } from '../models/fileMoves.ts';
 import { modelTitle } from '../models/modelFiles.ts';
 import type { ProcessStarter, TrainingProcess } from '../training/trainingProcess.ts';
 import { modelOfState } from '../training/trainingPanels.ts';
@@ -19,6 +19,7 @@ export interface LabPanelOptions {
   readonly extensionUri: vscode.Uri;
   readonly log: vscode.LogOutputChannel;
   readonly models: ModelDocuments;
+  readonly moves: FileMoves;
   readonly origins: Origins;
   readonly startProcess: ProcessStarter;
   /** Asks the user for a model where nothing tells which one is meant. */
@@ -48,7 +49,7 @@ export class LabPanel implements vscode.Disposable {
   constructor(options: LabPanelOptions) {
     this.#options = options;
     this.#subscriptions = vscode.Disposable.from(
-      onDidMoveFiles(moved => {
+      options.moves.onDidMove(moved => {
         const now = this.#model && moved(this.#model);
         if (!now) return;
         this.#model = now;

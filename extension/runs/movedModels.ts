@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { StoredExperiments } from '../experiments/storedExperiments.ts';
-import { onDidMoveFiles, type Moves } from '../models/renames.ts';
+import type { FileMoves, Moves } from '../models/fileMoves.ts';
 import type { Run } from '../training/run.ts';
 import type { Runs } from '../training/runs.ts';
 import type { StoredRuns } from './storedRuns.ts';
@@ -9,7 +9,12 @@ import type { StoredRuns } from './storedRuns.ts';
  * Keeps the runs on disk with their model when its file gets another name: their records say where it is. One that goes
  * on is left to its process, which writes its own record, and follows when it is over.
  */
-export function keepRunsWithModels(runs: Runs, stored: StoredRuns, experiments: StoredExperiments): vscode.Disposable {
+export function keepRunsWithModels(
+  runs: Runs,
+  stored: StoredRuns,
+  experiments: StoredExperiments,
+  moves: FileMoves,
+): vscode.Disposable {
   const followAtEnd = (run: Run) =>
     run.onDidChangeState(async state => {
       const { folder, uri } = run;
@@ -19,7 +24,7 @@ export function keepRunsWithModels(runs: Runs, stored: StoredRuns, experiments: 
     });
   return vscode.Disposable.from(
     runs.onDidCreate(followAtEnd),
-    onDidMoveFiles(moved => void moveAll(moved, stored, experiments)),
+    moves.onDidMove(moved => void moveAll(moved, stored, experiments)),
   );
 }
 

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { Owner } from '../../engine/protocol/experiment.ts';
 import type { WarningEvent } from '../../engine/protocol/events.ts';
 import { runRecordSchema, type RunRecord, type RunStatus } from '../../engine/protocol/runRecord.ts';
+import { modelPathNow } from './modelOfRuns.ts';
 import { ownerOf } from './owners.ts';
 import { readRecorded, type RecordedRun } from './recordedEvents.ts';
 
@@ -70,7 +71,8 @@ export class StoredRuns implements vscode.Disposable {
   async read(folder: vscode.Uri): Promise<StoredRun | undefined> {
     try {
       const text = await vscode.workspace.fs.readFile(vscode.Uri.joinPath(folder, 'run.json'));
-      const record = runRecordSchema.parse(JSON.parse(new TextDecoder().decode(text)));
+      const written = runRecordSchema.parse(JSON.parse(new TextDecoder().decode(text)));
+      const record = { ...written, modelPath: modelPathNow(folder.fsPath, written.modelPath) };
       if (record.status !== 'running') return { folder, record, status: record.status };
       const owner = await ownerOf(folder.fsPath);
       return { folder, record, status: owner ? 'running' : 'interrupted', owner };

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { onDidMoveFiles } from '../models/renames.ts';
+import type { FileMoves } from '../models/fileMoves.ts';
 import { Run } from './run.ts';
 import type { ProcessStarter } from './trainingProcess.ts';
 
@@ -20,9 +20,9 @@ export class Runs implements vscode.Disposable {
   /** The model of a run has another name now. */
   readonly onDidMove = this.#moved.event;
 
-  constructor(startProcess: ProcessStarter) {
+  constructor(startProcess: ProcessStarter, moves: Pick<FileMoves, 'onDidMove'>) {
     this.#startProcess = startProcess;
-    this.#subscriptions = onDidMoveFiles(moved => {
+    this.#subscriptions = moves.onDidMove(moved => {
       for (const run of [...this.#runs.values()]) {
         const now = moved(run.uri);
         if (now) this.#move(run, now);

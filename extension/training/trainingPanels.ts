@@ -4,7 +4,7 @@ import { trainingHostSchemas, type HostToTraining, type TrainingToHost } from '.
 import type { TabPlace } from '../devices/devicePanel.ts';
 import { modelTitle } from '../models/modelFiles.ts';
 import { connectWebview, fillWebview } from '../webviews/webviewPage.ts';
-import type { RenameMemory } from '../models/renames.ts';
+import type { FileMoves } from '../models/fileMoves.ts';
 import { showLatestOf } from '../runs/newestRun.ts';
 import type { Overlays } from '../runs/overlays.ts';
 import type { StoredRuns } from '../runs/storedRuns.ts';
@@ -20,7 +20,7 @@ export interface TrainingPanelOptions {
   readonly log: vscode.LogOutputChannel;
   readonly runs: Runs;
   readonly stored: StoredRuns;
-  readonly renames: RenameMemory;
+  readonly moves: FileMoves;
   readonly overlays: Overlays;
   readonly train: (uri: vscode.Uri) => void;
   readonly resumeRun: (run: Run) => void;
@@ -47,7 +47,7 @@ export class TrainingPanels implements vscode.Disposable {
             panel.dispose();
             return;
           }
-          const run = options.runs.of(await options.renames.find(model));
+          const run = options.runs.of(await options.moves.find(model));
           this.#fill(panel, run);
           await showLatestOf(run, options.stored);
         },

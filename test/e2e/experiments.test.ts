@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import path from 'node:path';
 import type { Frame } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -133,6 +133,16 @@ describe('comparisons among the runs', () => {
     const training = await workbench.view('training');
     await training.getByTestId('loss-chart').waitFor();
     await workbench.page.locator('.tab', { hasText: 'Training sprint' }).waitFor();
+  });
+
+  it('follow their model when a command elsewhere gives its file another name', async () => {
+    const [before, after] = ['sprint', 'dash'].map(name => path.join(workbench.folder, `${name}.mlp.json`));
+    renameSync(before ?? '', after ?? '');
+    await workbench.page.locator('.tab', { hasText: 'Training dash' }).waitFor();
+    await workbench.page.locator('.tab', { hasText: 'Compare dash' }).waitFor();
+    await expect.poll(() => record().modelPath).toBe(after);
+    await item(/^dash/).first().waitFor();
+    expect(await item(/^sprint/).count()).toBe(0);
   });
 
   it('of the command line are listed as well, shown by a click, and take a note', async () => {
