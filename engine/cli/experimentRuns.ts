@@ -28,6 +28,8 @@ export interface ExperimentOptions {
   readonly folder: string;
   /** Options of `train` that hold for every run. */
   readonly common: readonly string[];
+  /** Those of them that the text of the plan cannot say. */
+  readonly trainOptions?: readonly string[];
   readonly onRun?: ((run: FinishedRun) => void) | undefined;
 }
 
@@ -38,13 +40,25 @@ export const settingArguments = ({ path: at, value }: Setting): string[] => [
 ];
 
 /** Runs every cell of an experiment, each in a process of its own, as many at once as there are cores, and keeps the record. */
-export function runExperiment({ plan, file, folder, common, onRun }: ExperimentOptions): Promise<FinishedRun[]> {
-  const record = { ...plan, modelPath: path.resolve(file), started: new Date().toISOString() };
+export function runExperiment({
+  plan,
+  file,
+  folder,
+  common,
+  trainOptions = [],
+  onRun,
+}: ExperimentOptions): Promise<FinishedRun[]> {
+  const record = {
+    ...plan,
+    modelPath: path.resolve(file),
+    ...(trainOptions.length > 0 && { trainOptions: [...trainOptions] }),
+    started: new Date().toISOString(),
+  };
   return runCells({
     ...{ record, folder, onRun, earlier: [], cells: cellsOf(plan) },
     runCell: cell =>
       runCell(cell, [
-        ...['train', file, '--json', ...common, '--seed', String(cell.seed)],
+        ...['train', file, '--json', ...common, ...trainOptions, '--seed', String(cell.seed)],
         ...(plan.variants[cell.variant]?.settings ?? []).flatMap(settingArguments),
         ...['--run-dir', path.join(folder, cellFolder(plan, cell))],
       ]),

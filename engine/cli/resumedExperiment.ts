@@ -5,6 +5,7 @@ import { EngineError } from '../model/errors.ts';
 import {
   cellFolder,
   cellsOf,
+  experimentKinds,
   experimentRecordSchema,
   isUnfinished,
   recordFiles,
@@ -17,22 +18,21 @@ import { readEvents } from '../training/resume.ts';
 import { isPresent } from '../training/runLock.ts';
 import { runCell, runCells, settingArguments } from './experimentRuns.ts';
 
-/** Reads the record of a comparison. Throws `file-not-readable`, `invalid-run` or `run-in-use`. */
-export function readComparison(folder: string): ExperimentRecord {
-  const file = path.join(folder, recordFiles.comparison.file);
-  if (!existsSync(file))
+/** Reads the record of a comparison or a sweep. Throws `file-not-readable`, `invalid-run` or `run-in-use`. */
+export function readExperiment(folder: string): ExperimentRecord {
+  const kind = experimentKinds.find(one => existsSync(path.join(folder, recordFiles[one].file)));
+  if (!kind)
     throw new EngineError(
       'file-not-readable',
-      existsSync(path.join(folder, recordFiles.sweep.file))
-        ? 'This folder holds a sweep. Resume it in the editor, from the Runs view.'
-        : 'There is no comparison in this folder. Name the folder that holds a comparison.json.',
-      { file },
+      'There is no comparison in this folder. Name the folder that holds a comparison.json or a sweep.json.',
+      { file: folder },
     );
+  const file = path.join(folder, recordFiles[kind].file);
   const record = parsed(file);
   if (!record)
-    throw new EngineError('invalid-run', 'The comparison.json is damaged. Start a new comparison.', { file });
+    throw new EngineError('invalid-run', `The ${recordFiles[kind].file} is damaged. Start a new ${kind}.`, { file });
   if (record.status === 'running' && record.owner && isPresent(record.owner, () => statSync(file).mtimeMs))
-    throw new EngineError('run-in-use', 'Another process is at work in this comparison. Stop it there first.', {
+    throw new EngineError('run-in-use', `Another process is at work in this ${kind}. Stop it there first.`, {
       file: folder,
     });
   return record;
@@ -78,6 +78,7 @@ export async function resumeExperiment(
           return runCell(cell, [
             ...['train', snapshot, '--as', file, '--json', '--seed', String(cell.seed), '--run-dir', folderOf(cell)],
             ...(record.variants[cell.variant]?.settings ?? []).flatMap(settingArguments),
+            ...(record.trainOptions ?? []),
           ]);
         const rest = await runCell(cell, ['train', file, '--json', '--resume', folderOf(cell)]);
         // A run that went on says only what came after; its file says all.

@@ -48,6 +48,8 @@ export const experimentRecordSchema = z.object({
   model: z.string(),
   variants: z.array(variantSchema).min(1).max(1000),
   seeds: z.array(z.int().min(0)).min(1).max(100),
+  /** Options of the command line that hold for every run and that no text of a model can say. */
+  trainOptions: z.array(z.string()).optional(),
   /** ISO 8601, UTC. */
   started: z.string(),
   status: z.enum(experimentStatuses),

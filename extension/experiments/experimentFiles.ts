@@ -13,6 +13,7 @@ import {
 import { folderNameOf, timedName } from '../../engine/protocol/runNames.ts';
 import { runRecordSchema } from '../../engine/protocol/runRecord.ts';
 import { RunTally } from '../../engine/protocol/runTally.ts';
+import { modelByName, modelPathNow } from '../runs/modelOfRuns.ts';
 import { isAlive } from '../runs/owners.ts';
 import { eventsIn } from '../runs/recordedEvents.ts';
 
@@ -40,7 +41,8 @@ export async function readRecord(folder: string, kind: ExperimentKind): Promise<
   const file = path.join(folder, recordFiles[kind].file);
   try {
     const read = experimentRecordSchema.parse(JSON.parse(await readFile(file, 'utf8')));
-    const record = { ...read, modelPath: read.modelPath ?? (await modelOfRuns(folder, read)) };
+    const named = read.modelPath ?? (await modelOfRuns(folder, read));
+    const record = { ...read, modelPath: named === undefined ? modelByName(folder) : modelPathNow(folder, named) };
     if (record.status !== 'running') return record;
     const { owner } = record;
     const alive = owner && (await isAlive(owner, () => lastSign(folder, file)));

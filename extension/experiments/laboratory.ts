@@ -122,7 +122,7 @@ export class Laboratory implements vscode.Disposable {
 
   /** Goes on with the shown experiment where it stopped or was cut off, whatever the model says by now. */
   async resume(): Promise<void> {
-    const obstacle = this.#obstacle;
+    const obstacle = this.#obstacle ?? elsewhereOnly(this.experiment);
     if (obstacle !== undefined) void vscode.window.showErrorMessage(obstacle);
     else await this.#telling(() => this.experiment.resume(this.uri.fsPath));
   }
@@ -251,6 +251,15 @@ export class Laboratory implements vscode.Disposable {
     }
   }
 }
+
+/** Why an experiment can only go on where it was begun: its runs need what only the command line can say. */
+const elsewhereOnly = ({ record, folder }: Experiment): string | undefined =>
+  record?.trainOptions &&
+  vscode.l10n.t(
+    'It was begun on the command line with {0}. Resume it there: mlp-studio compare --resume {1}',
+    record.trainOptions.join(' '),
+    folder ?? '',
+  );
 
 /** Everybody with the rate of the test; who diverged at every rate keeps the old one. */
 const tuned = (setup: ComparisonSetup, trials: ReadonlyMap<string, RateTrial[]>): ComparisonSetup => ({

@@ -127,10 +127,13 @@ describe('the files of experiments', () => {
     expect(readdirSync(second)).toEqual(['sweep.json']);
   });
 
-  it('that do not name their model are of the one that their runs name', async () => {
+  it('that do not name their model are of the one that their runs name, or, before any has begun, their folder', async () => {
     const kept = newExperimentFolder(model, 'Moons', 'sweep');
     await writeRecord(kept, { ...record, status: 'completed' });
-    expect((await readRecord(kept, 'sweep'))?.modelPath).toBeUndefined();
+    expect((await readRecord(kept, 'sweep'))?.modelPath).toBe(path.join(folder, 'Moons.mlp.json'));
+    writeFileSync(model, modelText);
+    expect((await readRecord(kept, 'sweep'))?.modelPath).toBe(model);
+    rmSync(model);
     const run = path.join(kept, 'run-002-42');
     mkdirSync(run, { recursive: true });
     const begun: RunRecord = {

@@ -7,12 +7,14 @@ import { bestRate, candidateRates, tuningEpochs, type RateTrial } from '../../mo
 import type { Variant } from '../../model/experiments/variant.ts';
 import type { ModelInFile } from '../../model/modelInFile.ts';
 import { seedsFrom, type ExperimentPlan, type RunResult } from '../../protocol/experiment.ts';
-import { fairStart, standings, type FinishedRun, type Standing } from '../../protocol/standings.ts';
+import { fairStart, standings, type FinishedRun } from '../../protocol/standings.ts';
 import { newRunPath } from '../../training/runFolder.ts';
 import { countOption, numberOption, onePositional, readArguments, requiredOption } from '../arguments.ts';
 import { inParallel, runCell, runExperiment, settingArguments } from '../experimentRuns.ts';
 import { readModelFile, readSetting } from '../modelFile.ts';
-import { readComparison, resumeExperiment } from '../resumedExperiment.ts';
+import { readExperiment, resumeExperiment } from '../resumedExperiment.ts';
+import { figuresOf, type Figures } from '../standingFigures.ts';
+import { rankSweep, tellSweepRun } from './sweep.ts';
 
 export const usage =
   'compare MODEL --optimizers a,b,… [--seeds N] [--tune | --learning-rate L] [--target LOSS] [--epochs N] [--run-dir DIR] [--json] [--set path=value]\n             mlp-studio compare [MODEL] --resume DIR [--target LOSS] [--json]';
@@ -83,24 +85,32 @@ export async function compare(args: readonly string[]): Promise<number> {
 
 type Values = ReturnType<typeof readArguments<typeof options>>['values'];
 
-/** Finishes a comparison that was stopped or cut off, as it was begun. */
+/** Finishes a comparison or a sweep that was stopped or cut off, as it was begun. */
 async function resume(values: Values, folder: string, positionals: readonly string[]): Promise<number> {
   for (const name of ['optimizers', 'seeds', 'epochs', 'tune', 'learning-rate', 'run-dir', 'set'] as const)
     if (values[name] !== undefined)
       throw new EngineError(
         'wrong-usage',
-        `--${name} cannot go with --resume: the comparison goes on exactly as it was begun. Start a new one to change something.`,
+        `--${name} cannot go with --resume: what was begun goes on exactly as it was. Start anew to change something.`,
       );
   const target = numberOption('target', values.target);
-  const record = readComparison(folder);
+  const record = readExperiment(folder);
   const file = positionals.length > 0 ? onePositional(positionals, usage) : record.modelPath;
   if (file === undefined)
     throw new EngineError(
       'wrong-usage',
-      'This comparison does not say which model it is of. Name the model before --resume.',
+      `This ${record.kind} does not say which model it is of. Name the model before --resume.`,
     );
-  const runs = await resumeExperiment(record, { folder, file, onRun: tellRun(record, values) });
-  return rank(record, runs, target, values);
+  if (record.kind === 'comparison') {
+    const runs = await resumeExperiment(record, { folder, file, onRun: tellRun(record, values) });
+    return rank(record, runs, target, values);
+  }
+  if (target !== undefined)
+    throw new EngineError('wrong-usage', '--target belongs to a comparison, and this is a sweep. Leave it out.');
+  const json = values.json === true;
+  return rankSweep(record, await resumeExperiment(record, { folder, file, onRun: tellSweepRun(record, { json }) }), {
+    json,
+  });
 }
 
 /** Tells something on stdout for programs, or on stderr for people. */
@@ -170,38 +180,6 @@ async function tune(name: ContestantName, { model, file }: ModelInFile, common: 
 /** What the range test judges by; undefined for a rate that diverged. */
 const trainingLoss = ({ reason, trainLoss }: RunResult): number | undefined =>
   reason === 'diverged' || reason === 'failed' ? undefined : trainLoss;
-
-interface Figures {
-  readonly bestLoss: number;
-  readonly bestEpoch: number;
-  readonly finalLoss: number | undefined;
-  readonly quality: number | undefined;
-  readonly stepsToTarget: number | undefined;
-  readonly seconds: number;
-  readonly runs: number;
-  readonly lost: number;
-}
-
-/** The means over the seeds. */
-export const figuresOf = ({
-  bestLoss,
-  bestEpoch,
-  finalLoss,
-  quality,
-  stepsToTarget,
-  seconds,
-  runs,
-  lost,
-}: Standing): Figures => ({
-  bestLoss: bestLoss.mean,
-  bestEpoch,
-  finalLoss: finalLoss?.mean,
-  quality: quality?.mean,
-  stepsToTarget,
-  seconds,
-  runs,
-  lost,
-});
 
 function printTable(
   ranking: readonly (Figures & { optimizer: string })[],

@@ -5,11 +5,11 @@ import { textWith, type Setting, type Variant } from '../../model/experiments/va
 import { pathText } from '../../model/issues.ts';
 import type { ModelInFile } from '../../model/modelInFile.ts';
 import { parseModel } from '../../model/parse.ts';
-import { seedsFrom } from '../../protocol/experiment.ts';
-import { standings } from '../../protocol/standings.ts';
+import { seedsFrom, type ExperimentPlan } from '../../protocol/experiment.ts';
+import { standings, type FinishedRun } from '../../protocol/standings.ts';
 import { newRunPath } from '../../training/runFolder.ts';
 import { runExperiment } from '../experimentRuns.ts';
-import { figuresOf } from './compare.ts';
+import { figuresOf, type Figures } from '../standingFigures.ts';
 
 export interface SweepOptions {
   /** The model with the settings that hold for every run. */
@@ -22,30 +22,46 @@ export interface SweepOptions {
   readonly folder: string | undefined;
   /** Options of `train` that hold for every run. */
   readonly common: readonly string[];
+  /** Those of them that the text of the model cannot say. */
+  readonly trainOptions: readonly string[];
   readonly json: boolean;
 }
 
 /** Trains a model with every combination of values, or with random ones. Answers 1 if none came to a result. */
-export async function sweep({ source, axes, random, seeds, folder, common, json }: SweepOptions): Promise<number> {
+export async function sweep({ source, axes, random, seeds, folder, json, ...options }: SweepOptions): Promise<number> {
   const { model, file, text } = source;
   const read = axes.map(readAxis);
   const variants = random === undefined ? gridVariants(read) : randomVariants(read, random, model.seed);
   assertValid(text, read, variants);
   const runsDirectory = path.join(path.dirname(path.resolve(file)), '.mlp-runs');
-  const settingsOf = ({ variant }: { variant: number }) => asObject(variants[variant]?.settings ?? []);
+  const seedList = seedsFrom(model.seed, seeds);
+  const plan: ExperimentPlan = { kind: 'sweep', name: model.name, model: text, variants, seeds: seedList };
   const runs = await runExperiment({
-    plan: { kind: 'sweep', name: model.name, model: text, variants, seeds: seedsFrom(model.seed, seeds) },
+    ...options,
+    plan,
     file,
     folder: folder ?? `${newRunPath(runsDirectory, model.name)}-sweep`,
-    common,
-    onRun: ({ result: { variant, ...result } }) => {
-      const settings = settingsOf({ variant });
-      if (json) process.stdout.write(`${JSON.stringify({ event: 'run', settings, ...result })}\n`);
-      else process.stderr.write(`${settingsText(settings)}, seed ${String(result.seed)}: ${result.reason}\n`);
-    },
+    onRun: tellSweepRun(plan, { json }),
   });
+  return rankSweep(plan, runs, { json });
+}
+
+interface Telling {
+  readonly json: boolean;
+}
+
+export const tellSweepRun =
+  ({ variants }: ExperimentPlan, { json }: Telling) =>
+  ({ result: { variant, ...result } }: FinishedRun): void => {
+    const settings = asObject(variants[variant]?.settings ?? []);
+    if (json) process.stdout.write(`${JSON.stringify({ event: 'run', settings, ...result })}\n`);
+    else process.stderr.write(`${settingsText(settings)}, seed ${String(result.seed)}: ${result.reason}\n`);
+  };
+
+/** Prints the ranking. Answers 1 if no run came to a result. */
+export function rankSweep({ variants }: ExperimentPlan, runs: readonly FinishedRun[], { json }: Telling): number {
   const ranking = standings(runs, undefined).map(standing => ({
-    settings: settingsOf(standing),
+    settings: asObject(variants[standing.variant]?.settings ?? []),
     ...figuresOf(standing),
   }));
   if (json) process.stdout.write(`${JSON.stringify({ event: 'ranking', ranking })}\n`);
@@ -76,9 +92,7 @@ const settingsText = (settings: Readonly<Record<string, Setting['value']>>): str
 
 const valueText = (value: Setting['value']): string => (typeof value === 'string' ? value : JSON.stringify(value));
 
-function printTable(
-  ranking: readonly (ReturnType<typeof figuresOf> & { settings: Readonly<Record<string, Setting['value']>> })[],
-): void {
+function printTable(ranking: readonly (Figures & { settings: Readonly<Record<string, Setting['value']>> })[]): void {
   const names = Object.keys(ranking[0]?.settings ?? {});
   const widthOf = (name: string) =>
     Math.max(name.length, ...ranking.map(({ settings }) => valueText(settings[name] ?? null).length));

@@ -111,16 +111,18 @@ function newRun(values: Values, positionals: readonly string[]): Learning {
 function sweepOf(values: Values, axes: readonly string[], positionals: readonly string[]): Promise<number> {
   for (const name of ['resume', 'fork', 'at', 'trace', 'accept-changed-data', 'as'] as const)
     if (values[name] !== undefined) throw new EngineError('wrong-usage', `--${name} cannot go with --sweep.`);
-  const passedOn = ['init', 'epochs', 'steps', 'backend', 'checkpoint-every'] as const;
+  const given = (names: readonly ('epochs' | 'steps' | 'backend' | 'checkpoint-every')[]) =>
+    names.flatMap(name => (values[name] === undefined ? [] : [`--${name}`, values[name]]));
   return sweep({
     source: newRun(values, positionals).source,
     axes,
     random: countOption('random', values.random),
     seeds: countOption('seeds', values.seeds) ?? 1,
     folder: values['run-dir'],
-    common: [
-      ...passedOn.flatMap(name => (values[name] === undefined ? [] : [`--${name}`, values[name]])),
-      ...(values.set ?? []).flatMap(setting => ['--set', setting]),
+    common: [...given(['epochs', 'backend']), ...(values.set ?? []).flatMap(setting => ['--set', setting])],
+    trainOptions: [
+      ...(values.init === undefined ? [] : ['--init', path.resolve(values.init)]),
+      ...given(['steps', 'checkpoint-every']),
     ],
     json: values.json === true,
   });

@@ -161,6 +161,31 @@ describe('compare', () => {
       );
   });
 
+  it('goes on with a sweep too, as it was begun, with what only the command line could say', () => {
+    run('train', model, '--epochs', '1', '--run-dir', 'first');
+    run(
+      ...['train', model, '--sweep', 'optimizer.learningRate=0.1,0.01', '--epochs', '4', '--run-dir', 'whole'],
+      ...['--init', 'first/final.safetensors'],
+    );
+    const [whole, cut] = [path.join(folder, 'whole'), path.join(folder, 'cut')];
+    cpSync(whole, cut, { recursive: true });
+    rmSync(path.join(cut, 'run-002-42'), { recursive: true });
+    change(path.join(cut, 'sweep.json'), { status: 'running', results: [] });
+
+    expect(run('compare', '--resume', 'cut', '--target', '0.1').stderr).toContain('--target belongs to a comparison');
+    const { status, printed } = run('compare', '--resume', 'cut', '--json');
+    expect(status).toBe(0);
+    expect(printed.filter(({ event }) => event === 'run').map(({ settings }) => settings)).toEqual([
+      { 'optimizer.learningRate': 0.01 },
+    ]);
+    const [expected, resumed] = [whole, cut].map(directory => standingsOfFiles(directory, 'sweep.json'));
+    expect(resumed?.record.status).toBe('completed');
+    expect(resumed?.ranking.map(figures)).toEqual(expected?.ranking.map(figures));
+    expect(readFileSync(path.join(cut, 'run-002-42/final.safetensors'))).toEqual(
+      readFileSync(path.join(whole, 'run-002-42/final.safetensors')),
+    );
+  });
+
   it.each([
     ['a folder without a comparison', undefined, 'There is no comparison in this folder.'],
     ['a damaged record', '{', 'The comparison.json is damaged.'],
