@@ -4,15 +4,18 @@ import type { Channel } from '../../engine/protocol/channel.ts';
 import type { ExperimentKind } from '../../engine/protocol/experiment.ts';
 import {
   experimentHostSchemas,
+  type CellUpdate,
   type ExperimentToHost,
   type HostToExperiment,
 } from '../../engine/protocol/experimentViews.ts';
+import { withPoints } from '../../engine/protocol/runTally.ts';
 import type { ModelDocuments } from '../models/modelDocuments.ts';
 import type { FileMoves } from '../models/fileMoves.ts';
 import { modelTitle } from '../models/modelFiles.ts';
 import type { WatchedTrainings } from '../training/watchedTraining.ts';
 import { modelOfState } from '../training/trainingPanels.ts';
 import type { ProcessStarter } from '../training/trainingProcess.ts';
+import { PageFlow } from '../webviews/pageFlow.ts';
 import { connectWebview, fillWebview } from '../webviews/webviewPage.ts';
 import { Laboratory } from './laboratory.ts';
 import type { StoredExperiment, StoredExperiments } from './storedExperiments.ts';
@@ -163,9 +166,12 @@ export class ExperimentPanels implements vscode.Disposable {
       if (ready) void view.setup.asEvent(laboratory.setup);
     };
     const showPhase = () => {
-      if (ready) void view.standing.asEvent(experiment.progress);
+      if (!ready) return;
+      if (experiment.phase === 'idle') flow.flush();
+      void view.standing.asEvent(experiment.progress);
     };
     const reset = () => {
+      flow.restart();
       if (ready) void view.reset.asEvent(experiment.record ?? null, experiment.cells);
     };
     const view: Channel<HostToExperiment, ExperimentToHost> = connectWebview<HostToExperiment, ExperimentToHost>(
@@ -189,16 +195,20 @@ export class ExperimentPanels implements vscode.Disposable {
       experimentHostSchemas,
       log,
     );
+    const flow = new PageFlow<CellUpdate>({ send: cells => view.progress([...cells]), shorten: merged });
     const subscriptions = vscode.Disposable.from(
+      flow,
       laboratory.onDidChangeSetup(showSetup),
       experiment.onDidReset(reset),
       experiment.onDidChangePhase(showPhase),
       experiment.onDidProgress(cells => {
-        if (ready) void view.progress.asEvent(cells);
+        if (ready) flow.add(cells);
       }),
       panel.onDidChangeViewState(() => {
         // A hidden page is gone; shown again it is new and says when it is ready.
-        if (!panel.visible) ready = false;
+        if (panel.visible) return;
+        ready = false;
+        flow.restart();
       }),
     );
     panel.onDidDispose(() => {
@@ -210,6 +220,14 @@ export class ExperimentPanels implements vscode.Disposable {
 }
 
 const keyOf = (uri: vscode.Uri, kind: ExperimentKind): string => `${kind} ${uri.toString()}`;
+
+/** One update of each run, with all its points. */
+const merged = (updates: readonly CellUpdate[]): CellUpdate[] =>
+  [...Map.groupBy(updates, ({ cell }) => cell)].map(([cell, own]) => ({
+    cell,
+    points: own.map(({ points }) => points).reduce(withPoints),
+    result: own.at(-1)?.result,
+  }));
 
 /** Lets the user choose among the kept experiments of a model. */
 async function pickSaved(laboratory: Laboratory): Promise<void> {

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { BackendName } from '../../engine/model/dataFields.ts';
 import { EngineError } from '../../engine/model/errors.ts';
 import { processorOf, type DeviceReport, type Devices } from '../../engine/protocol/devices.ts';
+import type { StartEvent } from '../../engine/protocol/events.ts';
 import { deviceEntries, devicesTooltip, type DeviceEntry } from '../devices/deviceEntries.ts';
 import { lookAround, type DeviceRoom } from '../devices/offeredDevice.ts';
 import type { NodeChoice } from './nodeChoice.ts';
@@ -30,9 +31,11 @@ export function registerDevices({ runs, startProcess, room, nodes }: DevicesOpti
   item.command = 'mlpStudio.showDevices';
   /** What the last look has found in the training process. */
   let own: readonly DeviceReport[] = [];
+  let shown: StartEvent | undefined;
   const update = () => {
     const start = runs.latest?.status.start;
-    if (!start) return;
+    if (!start || start === shown) return;
+    shown = start;
     item.text = `$(chip) ${processorOf(start.device)}`;
     item.tooltip = devicesTooltip(start, [...own, ...(room.reports ?? [])]);
     item.show();
@@ -45,6 +48,7 @@ export function registerDevices({ runs, startProcess, room, nodes }: DevicesOpti
         Promise.all([ask(startProcess), lookAround(room)]),
       );
       own = process.gpu;
+      shown = undefined;
       update();
       await choose(deviceEntries({ process, view, node: nodes.text, start: runs.latest?.status.start }));
     } catch (error) {

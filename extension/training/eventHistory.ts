@@ -4,6 +4,14 @@ import { thinned } from '../../engine/protocol/thinning.ts';
 /** Metrics kept of one run; a panel is not wider than a few thousand points. */
 const maximumMetrics = 20_000;
 
+/** Fewer events where there are too many metrics, spikes staying; all the others stay. */
+export function thinnedEvents(events: readonly TrainingEvent[], maximum: number): readonly TrainingEvent[] {
+  const metrics = events.filter(event => event.event === 'metrics');
+  if (metrics.length <= maximum) return events;
+  const kept = new Set(thinned(metrics, maximum / 2));
+  return events.filter(event => event.event !== 'metrics' || kept.has(event));
+}
+
 /** What a run has said, for panels that open later. Memory stays bounded: too many metrics are thinned, spikes staying. */
 export class EventHistory {
   readonly #maximum: number;
@@ -28,9 +36,7 @@ export class EventHistory {
   }
 
   #thin(): void {
-    const metrics = this.#events.filter(event => event.event === 'metrics');
-    const kept = new Set(thinned(metrics, this.#maximum / 2));
-    this.#events = this.#events.filter(event => event.event !== 'metrics' || kept.has(event));
-    this.#metrics = kept.size;
+    this.#events = [...thinnedEvents(this.#events, this.#maximum)];
+    this.#metrics = this.#events.filter(({ event }) => event === 'metrics').length;
   }
 }

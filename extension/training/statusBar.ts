@@ -1,19 +1,27 @@
 import * as vscode from 'vscode';
 import { fileNameOf } from '../models/modelFiles.ts';
+import { Calmly } from './calmly.ts';
 import type { Run } from './run.ts';
 import type { Runs } from './runs.ts';
+
+/** Milliseconds between two texts: a fast run speaks thirty times a second, and each text costs the window its layout. */
+const interval = 250;
 
 /** One item while something trains: `epoch 12/50 · 0.031`. It opens the training panel. */
 export function registerStatusBar(runs: Runs): vscode.Disposable {
   const item = vscode.window.createStatusBarItem('mlpStudio.run', vscode.StatusBarAlignment.Left, 10);
   item.name = vscode.l10n.t('MLP Studio training');
   item.command = 'mlpStudio.openTrainingPanel';
-  const update = () => {
+  const update = new Calmly(() => {
     const [run] = runs.latest?.isBusy ? [runs.latest] : runs.busy;
     if (run) show(item, run);
     else item.hide();
-  };
-  return vscode.Disposable.from(item, runs.onDidChange(update));
+  }, interval);
+  return vscode.Disposable.from(
+    update,
+    item,
+    runs.onDidChange(() => update.wish()),
+  );
 }
 
 function show(item: vscode.StatusBarItem, run: Run): void {

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Channel } from '../../engine/protocol/channel.ts';
+import type { TrainingEvent } from '../../engine/protocol/events.ts';
 import { trainingHostSchemas, type HostToTraining, type TrainingToHost } from '../../engine/protocol/views.ts';
 import type { TabPlace } from '../devices/devicePanel.ts';
 import { modelTitle } from '../models/modelFiles.ts';
@@ -8,12 +9,17 @@ import type { FileMoves } from '../models/fileMoves.ts';
 import { showLatestOf } from '../runs/newestRun.ts';
 import type { Overlays } from '../runs/overlays.ts';
 import type { StoredRuns } from '../runs/storedRuns.ts';
+import { PageFlow } from '../webviews/pageFlow.ts';
+import { thinnedEvents } from './eventHistory.ts';
 import type { Run } from './run.ts';
 import { RunAlarms } from './runAlarms.ts';
 import { savePicture } from './savePicture.ts';
 import type { Runs } from './runs.ts';
 
 export const trainingViewType = 'mlpStudio.training';
+
+/** Metrics that wait for a page at most. */
+const maximumWaiting = 5000;
 
 export interface TrainingPanelOptions {
   readonly extensionUri: vscode.Uri;
@@ -96,6 +102,7 @@ export class TrainingPanels implements vscode.Disposable {
     const state = () => ({ runState: run.state, resumable: run.isResumable, modelChanged: run.modelChanged });
     const reset = () => {
       if (!ready) return;
+      flow.restart();
       void view.reset.asEvent(modelTitle(run.uri), [...run.events], state());
       if (run.latestPredictions) void view.predictions.asEvent(run.latestPredictions);
       void overlay();
@@ -127,17 +134,24 @@ export class TrainingPanels implements vscode.Disposable {
       trainingHostSchemas,
       log,
     );
+    const flow = new PageFlow<TrainingEvent>({
+      send: events => view.append([...events]),
+      shorten: events => thinnedEvents(events, maximumWaiting),
+    });
     const alarms = new RunAlarms(run, titles => {
       if (ready) void view.remedies.asEvent(titles);
     });
     const subscriptions = vscode.Disposable.from(
       alarms,
+      flow,
       run.onDidBegin(reset),
       run.onDidReceive(events => {
-        if (ready) void view.append.asEvent([...events]);
+        if (ready) flow.add(events);
       }),
       run.onDidChangeState(() => {
-        if (ready) void view.state.asEvent(state());
+        if (!ready) return;
+        flow.flush();
+        void view.state.asEvent(state());
       }),
       run.onDidPredict(predictions => {
         if (ready) void view.predictions.asEvent(predictions);
@@ -145,7 +159,9 @@ export class TrainingPanels implements vscode.Disposable {
       overlays.onDidChange(() => void overlay()),
       panel.onDidChangeViewState(() => {
         // A hidden page is gone; shown again it is new and says when it is ready.
-        if (!panel.visible) ready = false;
+        if (panel.visible) return;
+        ready = false;
+        flow.restart();
       }),
     );
     panel.onDidDispose(() => {

@@ -5,7 +5,8 @@ import { ExperimentStatus, RunButtons } from '../kit/experimentControls.tsx';
 import type { ExperimentHost, ExperimentState } from '../kit/experimentStore.ts';
 import { t } from '../kit/language.ts';
 import { figureText } from '../kit/numberText.ts';
-import { useStore, type Store } from '../kit/store.ts';
+import { useCalmStore } from '../kit/calmStore.ts';
+import type { Store } from '../kit/store.ts';
 import { upright } from './axes.ts';
 import { ParallelPlot } from './parallelPlot.tsx';
 import { ResultsTable } from './resultsTable.tsx';
@@ -18,7 +19,7 @@ interface AppProps {
 }
 
 export function App({ store, host }: AppProps) {
-  const state = useStore(store);
+  const state = useCalmStore(store);
   const { setup, record, cells } = state;
   const { phase } = state.progress;
   const [selected, setSelected] = useState<number | undefined>();

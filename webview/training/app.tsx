@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { IconButton } from '../kit/button.tsx';
+import { useCalmStore } from '../kit/calmStore.ts';
 import { t } from '../kit/language.ts';
 import type { Store } from '../kit/store.ts';
 import { tableCsv, type Curves } from './curves.ts';
@@ -15,36 +16,8 @@ interface AppProps {
   readonly host: TrainingHost;
 }
 
-/** Milliseconds between two drawings while a run speaks. */
-const redrawInterval = 100;
-
-/** The state, at most ten times a second; the last one is always drawn. */
-function useCalm(store: Store<TrainingState>): TrainingState {
-  const [state, setState] = useState(store.state);
-  useEffect(() => {
-    let timer: number | undefined;
-    // The page as it was made is no drawing of a run: the first curve does not wait for it.
-    let drawn = -Infinity;
-    const draw = () => {
-      timer = undefined;
-      drawn = performance.now();
-      setState(store.state);
-    };
-    setState(store.state);
-    const unsubscribe = store.subscribe(() => {
-      // What comes after a pause, the first curve above all, is drawn at once.
-      timer ??= window.setTimeout(draw, Math.max(0, drawn + redrawInterval - performance.now()));
-    });
-    return () => {
-      unsubscribe();
-      clearTimeout(timer);
-    };
-  }, [store]);
-  return state;
-}
-
 export function App({ store, host }: AppProps) {
-  const { curves, panel, title, predictions, overlays, remedies } = useCalm(store);
+  const { curves, panel, title, predictions, overlays, remedies } = useCalmStore(store);
   const [logarithmic, setLogarithmic] = useState(false);
   const [smoothing, setSmoothing] = useState(0);
   const [asTable, setAsTable] = useState(false);
