@@ -198,7 +198,8 @@ export class Workbench {
     const bell = this.page.locator('[id="status.notifications"]');
     await bell.locator('.codicon-bell-dot').waitFor();
     if ((await notification.count()) === 0) await bell.click();
-    await notification.waitFor();
+    // The tooltip of the bell would lie over what a notification offers.
+    await notification.hover();
     return notification;
   }
 }
