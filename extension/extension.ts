@@ -59,7 +59,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const descriptions = new DataDescriptions(startProcess);
   const tables = new Tables(descriptions);
   const arrays = new Arrays(descriptions);
-  const diagnoses = new Diagnoses(startProcess);
+  const diagnoses = new Diagnoses(startProcess, () => !runs.busy.some(({ status }) => !status.latest));
   const models = new ModelDocuments(descriptions, diagnoses);
   const moves = new FileMoves(context.workspaceState);
   const runs = new Runs(startProcess, moves);

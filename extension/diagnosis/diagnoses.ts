@@ -6,19 +6,24 @@ import type { ProcessStarter, TrainingProcess } from '../training/trainingProces
 /** Milliseconds that a model must have rested before a process examines it. */
 const restMilliseconds = 500;
 
+type ExaminedDocument = Pick<vscode.TextDocument, 'uri' | 'getText'>;
+
 interface Pending {
   readonly key: string;
-  readonly timer: NodeJS.Timeout;
+  timer?: NodeJS.Timeout;
   process?: TrainingProcess;
 }
 
 /** Examines models in short-lived processes: one pass on their data, before anybody trains them. */
 export class Diagnoses implements vscode.Disposable {
   readonly #start: ProcessStarter;
+  readonly #mayExamine: () => boolean;
   readonly #latest = new Map<string, Pending>();
 
-  constructor(start: ProcessStarter) {
+  /** `mayExamine` says whether the machine is free for it: the first numbers of a training come before. */
+  constructor(start: ProcessStarter, mayExamine: () => boolean) {
     this.#start = start;
+    this.#mayExamine = mayExamine;
   }
 
   dispose(): void {
@@ -30,28 +35,32 @@ export class Diagnoses implements vscode.Disposable {
    * Calls `answer` once `model` has been examined, unless something else is asked of its document first. Does nothing when
    * the same was asked last time.
    */
-  request(document: vscode.TextDocument, model: Model, answer: (diagnosis: Diagnosis) => void): void {
+  request(document: ExaminedDocument, model: Model, answer: (diagnosis: Diagnosis) => void): void {
     const uri = document.uri.toString();
     const key = keyOf(model);
     const previous = this.#latest.get(uri);
     if (previous?.key === key) return;
     if (previous) cancel(previous);
-    const pending: Pending = {
-      key,
-      timer: setTimeout(() => void this.#examine(document, pending, answer), restMilliseconds),
+    const pending: Pending = { key };
+    const examineSoon = () => {
+      pending.timer = setTimeout(() => {
+        if (this.#mayExamine()) void this.#examine(document, pending, answer);
+        else examineSoon();
+      }, restMilliseconds);
     };
+    examineSoon();
     this.#latest.set(uri, pending);
   }
 
   /** What was asked of a document no longer counts; the next request is answered anew. */
-  forget({ uri }: vscode.TextDocument): void {
+  forget({ uri }: ExaminedDocument): void {
     const pending = this.#latest.get(uri.toString());
     if (pending) cancel(pending);
     this.#latest.delete(uri.toString());
   }
 
   async #examine(
-    document: vscode.TextDocument,
+    document: ExaminedDocument,
     pending: Pending,
     answer: (diagnosis: Diagnosis) => void,
   ): Promise<void> {
