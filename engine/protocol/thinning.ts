@@ -14,14 +14,16 @@ export function thinned<Point extends Recorded>(points: readonly Point[], maximu
   if (!first || !last || points.length <= maximum) return [...points];
   const parts = Math.max(1, Math.floor((maximum - 2) / 2));
   const width = (last.step - first.step + 1) / parts;
-  const kept = new Set<Point>([first, last]);
-  for (const group of Map.groupBy(points, ({ step }) => Math.floor((step - first.step) / width)).values()) {
-    const losses = group.map(lossOf);
-    for (const extreme of [losses.reduce((a, b) => Math.min(a, b)), losses.reduce((a, b) => Math.max(a, b))]) {
-      const point = group[losses.indexOf(extreme)];
-      if (point) kept.add(point);
-    }
+  const extremes = new Map<number, { lowest: Point; highest: Point }>();
+  for (const point of points) {
+    const part = Math.floor((point.step - first.step) / width);
+    const known = extremes.get(part);
+    if (!known) extremes.set(part, { lowest: point, highest: point });
+    else if (lossOf(point) < lossOf(known.lowest)) known.lowest = point;
+    else if (lossOf(point) > lossOf(known.highest)) known.highest = point;
   }
+  const kept = new Set<Point>([first, last]);
+  for (const { lowest, highest } of extremes.values()) kept.add(lowest).add(highest);
   return points.filter(point => kept.has(point));
 }
 

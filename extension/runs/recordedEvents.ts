@@ -1,7 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { trainingEventSchema, type GradientsEvent, type TrainingEvent } from '../../engine/protocol/events.ts';
-import { SampleHistory } from '../../engine/protocol/sampleHistory.ts';
-import { EventHistory } from '../training/eventHistory.ts';
+import { RecordedHistory } from './recordedHistory.ts';
 
 /** What a run has left to be looked at. */
 export interface RecordedRun {
@@ -22,11 +21,8 @@ interface ReadEvents {
 
 const lineBreak = 10;
 
-/**
- * The events in a `metrics.jsonl` from a byte on, many at once; a line that is torn, as a killed process leaves it, is passed over. A
- * last line that is still being written is left for a later look.
- */
-export async function* eventsIn(file: string, start = 0): AsyncGenerator<ReadEvents> {
+/** Whole lines of a file from a byte on, many at once, and the byte behind them. */
+async function* blocksIn(file: string, start: number): AsyncGenerator<{ readonly text: string; readonly end: number }> {
   let rest: Buffer = Buffer.alloc(0);
   let end = start;
   for await (const chunk of createReadStream(file, { start, highWaterMark: 1 << 20 }) as AsyncIterable<Buffer>) {
@@ -34,17 +30,23 @@ export async function* eventsIn(file: string, start = 0): AsyncGenerator<ReadEve
     const whole = bytes.lastIndexOf(lineBreak) + 1;
     rest = bytes.subarray(whole);
     end += whole;
-    yield { events: bytes.toString('utf8', 0, whole).split('\n').flatMap(eventOf), end };
+    yield { text: bytes.toString('utf8', 0, whole), end };
   }
-  const last = eventOf(rest.toString());
-  if (last.length > 0) yield { events: last, end: end + rest.length };
+  const last = rest.toString();
+  if (eventOf(last)) yield { text: last, end: end + rest.length };
 }
 
-function eventOf(line: string): TrainingEvent[] {
-  if (line === '') return [];
-  const event = trainingEventSchema.safeParse(parsed(line)).data;
-  return event ? [event] : [];
+/**
+ * The events in a `metrics.jsonl` from a byte on, many at once; a line that is torn, as a killed process leaves it, is passed over. A
+ * last line that is still being written is left for a later look.
+ */
+export async function* eventsIn(file: string, start = 0): AsyncGenerator<ReadEvents> {
+  for await (const { text, end } of blocksIn(file, start))
+    yield { events: text.split('\n').flatMap(line => eventOf(line) ?? []), end };
 }
+
+const eventOf = (line: string): TrainingEvent | undefined =>
+  line === '' ? undefined : trainingEventSchema.safeParse(parsed(line)).data;
 
 function parsed(line: string): unknown {
   try {
@@ -56,13 +58,11 @@ function parsed(line: string): unknown {
 
 /** Reads what a run has recorded, thinned where it is very long: memory stays bounded. */
 export async function readRecorded(file: string): Promise<RecordedRun> {
-  const history = new EventHistory();
-  const gradients = new SampleHistory();
+  const history = new RecordedHistory(eventOf);
   let read = 0;
-  for await (const { events, end } of eventsIn(file)) {
-    for (const event of events) if (event.event === 'gradients') gradients.add(event);
-    history.append(events);
+  for await (const { text, end } of blocksIn(file, 0)) {
+    for (const line of text.split('\n')) history.add(line);
     read = end;
   }
-  return { events: history.events, gradients: gradients.samples, end: read };
+  return { events: history.events, gradients: history.gradients, end: read };
 }

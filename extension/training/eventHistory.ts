@@ -2,7 +2,11 @@ import type { TrainingEvent } from '../../engine/protocol/events.ts';
 import { thinned } from '../../engine/protocol/thinning.ts';
 
 /** Metrics kept of one run; a panel is not wider than a few thousand points. */
-const maximumMetrics = 20_000;
+export const maximumMetrics = 20_000;
+
+/** Some events are looked at live and then forgotten. */
+export const isKept = ({ event }: TrainingEvent): boolean =>
+  event !== 'gradients' && event !== 'predictions' && event !== 'progress';
 
 /** Fewer events where there are too many metrics, spikes staying; all the others stay. */
 export function thinnedEvents(events: readonly TrainingEvent[], maximum: number): readonly TrainingEvent[] {
@@ -28,8 +32,7 @@ export class EventHistory {
 
   append(batch: readonly TrainingEvent[]): void {
     for (const event of batch) {
-      // These are looked at live and then forgotten.
-      if (event.event === 'gradients' || event.event === 'predictions' || event.event === 'progress') continue;
+      if (!isKept(event)) continue;
       this.#events.push(event);
       if (event.event === 'metrics' && ++this.#metrics > this.#maximum) this.#thin();
     }

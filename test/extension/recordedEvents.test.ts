@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { GradientsEvent } from '../../engine/protocol/events.ts';
 import { eventsIn, readRecorded } from '../../extension/runs/recordedEvents.ts';
+import { EventHistory } from '../../extension/training/eventHistory.ts';
 import { metricsEvent, startEvent } from '../support/events.ts';
 
 const gradientsEvent = (step: number): GradientsEvent => ({ event: 'gradients', step, epoch: step, layers: [] });
@@ -42,6 +43,24 @@ describe('what a run has recorded', () => {
     const whole = await grown(torn.next);
     expect(whole.read).toEqual([metricsEvent(2)]);
     expect(await grown(whole.next)).toEqual({ read: [], next: whole.next });
+  });
+
+  it('is, however long, what a history keeps of all its events, though few of its lines are read whole', async () => {
+    let seed = 1;
+    const random = () => (seed = (seed * 48_271) % 2_147_483_647) / 2_147_483_647;
+    const metrics = Array.from({ length: 70_000 }, (_, epoch) => ({
+      ...metricsEvent(epoch),
+      trainLoss: random() ** 8 * (epoch % 997 === 0 ? 1e6 : 1),
+      validationLoss: epoch % 5 === 0 ? undefined : random() * 1e-9,
+    }));
+    const { event, ...rest } = metricsEvent(70_001);
+    const strange = { ...rest, event };
+    const events = [startEvent, ...metrics, gradientsEvent(3), strange, metricsEvent(70_002)];
+    writeFileSync(file, events.map(event => `${JSON.stringify(event)}\n`).join(''));
+    const history = new EventHistory();
+    for await (const { events: read } of eventsIn(file)) history.append(read);
+    expect((await readRecorded(file)).events).toEqual(history.events);
+    expect(history.events.length).toBeLessThanOrEqual(20_003);
   });
 
   it('is thinned where it is long', async () => {
