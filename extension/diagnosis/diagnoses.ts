@@ -59,11 +59,7 @@ export class Diagnoses implements vscode.Disposable {
     this.#latest.delete(uri.toString());
   }
 
-  async #examine(
-    document: ExaminedDocument,
-    pending: Pending,
-    answer: (diagnosis: Diagnosis) => void,
-  ): Promise<void> {
+  async #examine(document: ExaminedDocument, pending: Pending, answer: (diagnosis: Diagnosis) => void): Promise<void> {
     const process = this.#start({ events: () => undefined, responsive: () => undefined });
     pending.process = process;
     try {
