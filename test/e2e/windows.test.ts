@@ -106,7 +106,10 @@ describe('two windows on one folder', () => {
     await item(second, /, running, adam/).waitFor();
     await first.closeWindow();
     await expect.poll(() => trainingProcesses()).toEqual([]);
-    await item(second, /, interrupted, adam/).waitFor();
+    await item(second, /, interrupted, adam/).click();
+    const training = await second.view('training');
+    await training.getByTestId('interrupted').waitFor();
+    await second.screenshot('run interrupted');
     await item(second, /, interrupted, adam/).hover();
     await item(second, /, interrupted, adam/)
       .getByRole('button', { name: 'Resume Run' })

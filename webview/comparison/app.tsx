@@ -7,8 +7,7 @@ import { RunsCompute } from '../kit/computes.tsx';
 import { ExperimentStatus, RunButtons } from '../kit/experimentControls.tsx';
 import type { ExperimentHost, ExperimentState } from '../kit/experimentStore.ts';
 import { t, tableText } from '../kit/language.ts';
-import { useCalmStore } from '../kit/calmStore.ts';
-import type { Store } from '../kit/store.ts';
+import { useStore, type Store } from '../kit/store.ts';
 import { ChartPane } from './chartPane.tsx';
 import { curvesCsv } from './curvesCsv.ts';
 import { Ranking } from './ranking.tsx';
@@ -21,7 +20,7 @@ interface AppProps {
 }
 
 export function App({ store, host }: AppProps) {
-  const state = useCalmStore(store);
+  const state = useStore(store);
   const comparison = useComparison(state);
   const [open, setOpen] = useState<boolean | undefined>();
   const { setup, record } = state;

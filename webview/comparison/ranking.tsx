@@ -195,7 +195,7 @@ function Row({ standing, contestant, regression, chosen, scale, ...row }: RowPro
       <td class="r">
         {quality && (regression ? figureText(quality.mean) : percentText(quality.mean))}
         {quality && all > 1 && (
-          <span class="quiet small">
+          <span class="quiet small wide">
             {' '}
             ± {regression ? figureText(quality.deviation, 2) : (quality.deviation * 100).toFixed(1)}
           </span>

@@ -57,7 +57,7 @@ export function LayerRow({ history, kind, decades, selected, reachable, onSelect
       <span class="name">
         <b>{layerId}</b>
         <span class="verdict-word">
-          <Icon name={well ? 'check' : 'warning'} /> {verdictWords[verdict]}
+          <Icon name={well ? 'check' : 'warning'} /> <span class="word">{verdictWords[verdict]}</span>
         </span>
       </span>
       <span>

@@ -56,7 +56,8 @@ export function optionsOf(
         min: range?.min ?? 0,
         max: range?.max ?? xMax,
         title: { display: true, text: xLabel, align: 'end', color: muted, font, padding: 0 },
-        ticks: { color: muted, font, precision: 0, maxRotation: 0 },
+        // The ends of a part are no round numbers.
+        ticks: { color: muted, font, precision: 0, maxRotation: 0, includeBounds: range === undefined },
         grid: { display: false },
         border: { color: colorOf('--faint') },
       },

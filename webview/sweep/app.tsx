@@ -5,8 +5,7 @@ import { ExperimentStatus, RunButtons } from '../kit/experimentControls.tsx';
 import type { ExperimentHost, ExperimentState } from '../kit/experimentStore.ts';
 import { t } from '../kit/language.ts';
 import { figureText } from '../kit/numberText.ts';
-import { useCalmStore } from '../kit/calmStore.ts';
-import type { Store } from '../kit/store.ts';
+import { useStore, type Store } from '../kit/store.ts';
 import { upright } from './axes.ts';
 import { ParallelPlot } from './parallelPlot.tsx';
 import { ResultsTable } from './resultsTable.tsx';
@@ -19,7 +18,7 @@ interface AppProps {
 }
 
 export function App({ store, host }: AppProps) {
-  const state = useCalmStore(store);
+  const state = useStore(store);
   const { setup, record, cells } = state;
   const { phase } = state.progress;
   const [selected, setSelected] = useState<number | undefined>();

@@ -40,10 +40,20 @@ export function StatusRow({ host, curves, panel, remedies }: StatusRowProps) {
   const left = runState === 'running' ? secondsLeft(curves) : undefined;
   const { start, metrics, progress, warning, end } = curves;
   const last = metrics.at(-1);
+  // Its process was gone before it could tell how the run ends.
+  const interrupted = start !== undefined && !end && runState === 'idle' && panel.resumable;
   return (
     <>
       <div class="status">
-        {end ? <EndBadge end={end} /> : <span>{stateWords[runState]}</span>}
+        {end ? (
+          <EndBadge end={end} />
+        ) : interrupted ? (
+          <span data-testid="interrupted">
+            <Icon name="debug-disconnect" class="warnc" /> {t('Interrupted')}
+          </span>
+        ) : (
+          <span>{stateWords[runState]}</span>
+        )}
         {progress && !end && <span data-testid="reading">{progressText(progress.bytesRead, progress.bytesTotal)}</span>}
         {start && (
           <>
@@ -95,6 +105,11 @@ export function StatusRow({ host, curves, panel, remedies }: StatusRowProps) {
         <Alarm warning={warning} remedies={remedies} onRemedy={index => void host.applyRemedy.asEvent(index)} />
       )}
       {end && <EndLine end={end} />}
+      {interrupted && warning?.code !== 'owner-gone' && (
+        <div class="message" role="status">
+          {t('It was cut off. Resume goes on from its last checkpoint, to the same end.')}
+        </div>
+      )}
     </>
   );
 }

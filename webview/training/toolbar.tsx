@@ -18,7 +18,9 @@ interface ToolbarProps {
 /** Start, pause, stop, and the learning rate while it runs. */
 export function Toolbar({ host, panel, curves, children }: ToolbarProps) {
   const { runState } = panel;
-  const learningRate = curves.changes.at(-1)?.learningRate ?? curves.metrics.at(-1)?.learningRate;
+  const scheduled = curves.metrics.at(-1)?.learningRate;
+  // What a schedule makes of the rate has more digits than anybody would type.
+  const learningRate = curves.changes.at(-1)?.learningRate ?? (scheduled && Number(scheduled.toPrecision(3)));
   const change = (value: number) => void host.setLearningRate.asEvent(value);
   return (
     <div class="bar" role="toolbar" aria-label={t('Training')}>
