@@ -6,7 +6,7 @@ import {
   type HostToDesigner,
   type SampleOrigin,
 } from '../../engine/protocol/views.ts';
-import { applyModelEdit } from '../models/applyModelEdit.ts';
+import { applyModelEdit, editsApplied } from '../models/applyModelEdit.ts';
 import type { Arrays } from '../models/arrays.ts';
 import type { ModelDocuments } from '../models/modelDocuments.ts';
 import { fileNameOf, openAsText, openInDesigner } from '../models/modelFiles.ts';
@@ -83,7 +83,8 @@ export class DesignerEditors implements vscode.CustomTextEditorProvider {
           this.#revealWaiting(view, uri);
         },
         edit: edit => void applyModelEdit(document, edit),
-        run: command => void vscode.commands.executeCommand(`mlpStudio.${command}`, uri),
+        run: command =>
+          void editsApplied(document).then(() => vscode.commands.executeCommand(`mlpStudio.${command}`, uri)),
         resumeRun: () => {
           const last = runs.find(uri);
           if (last) resumeRun(last);

@@ -44,6 +44,9 @@ const queues = new WeakMap<vscode.TextDocument, Promise<void>>();
 export const applyModelEdit = (document: vscode.TextDocument, edit: ModelEdit): Promise<void> =>
   apply(document, () => workspaceEditOf(document, edit));
 
+/** Settles when all gestures on a document so far are in its text: what reads it right after a gesture waits for that. */
+export const editsApplied = (document: vscode.TextDocument): Promise<void> => queues.get(document) ?? Promise.resolve();
+
 /** Sets several fields in one undo step. */
 export const applySettings = (document: vscode.TextDocument, settings: readonly Setting[]): Promise<void> =>
   apply(document, () => replacementOf(document, textWith(document.getText(), settings)));

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { EngineError } from '../../engine/model/errors.ts';
 import type { ModelSource, WeightChange } from '../../engine/protocol/trainer.ts';
 import type { SampleOrigin } from '../../engine/protocol/views.ts';
-import { applyModelEdit } from '../models/applyModelEdit.ts';
+import { applyModelEdit, editsApplied } from '../models/applyModelEdit.ts';
 import type { ModelDocuments } from '../models/modelDocuments.ts';
 import { fileNameOf, openAsText } from '../models/modelFiles.ts';
 import type { StoredRun, StoredRuns } from '../runs/storedRuns.ts';
@@ -68,6 +68,7 @@ export class Training {
   async #sourceOf(uri: vscode.Uri): Promise<ModelSource | undefined> {
     if (!this.#mayTrain(uri)) return undefined;
     const document = await vscode.workspace.openTextDocument(uri);
+    await editsApplied(document);
     const { model, firstError: error } = this.#models.of(document);
     if (error)
       await this.#offerText(uri, `${fileNameOf(uri)}:${error.line}:${error.column}: ${error.message}`, error.offset);

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { ModelEdit } from '../../../engine/model/edits.ts';
 import { fitToTable } from '../../../engine/model/fitData.ts';
 import { parseModel } from '../../../engine/model/parse.ts';
-import { applyModelEdit } from '../../../extension/models/applyModelEdit.ts';
+import { applyModelEdit, editsApplied } from '../../../extension/models/applyModelEdit.ts';
 import { bytesOf, model, until, writeAndOpen } from './support.ts';
 
 const layers = [
@@ -51,6 +51,14 @@ describe('gestures on a document', () => {
     }
     await document.save();
     assert.equal(await bytesOf(document.uri), start);
+  });
+
+  it('are in the text for whoever waits for them, however many were made at once', async () => {
+    const document = await writeAndOpen('waited.mlp.json', start);
+    const made = [7, 8].map(value => applyModelEdit(document, { kind: 'setValue', path: ['seed'], value }));
+    await editsApplied(document);
+    assert.equal(parseModel(document.getText()).draft?.seed, 8);
+    await Promise.all(made);
   });
 
   it('that change several values are one undo step too', async () => {
