@@ -40,7 +40,7 @@ export async function writeRecord(folder: string, record: ExperimentRecord): Pro
 export async function readRecord(folder: string, kind: ExperimentKind): Promise<ExperimentRecord | undefined> {
   const file = path.join(folder, recordFiles[kind].file);
   try {
-    const read = experimentRecordSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+    const read = await writtenRecord(folder, kind);
     const named = read.modelPath ?? (await modelOfRuns(folder, read));
     const record = { ...read, modelPath: named === undefined ? modelByName(folder) : modelPathNow(folder, named) };
     if (record.status !== 'running') return record;
@@ -51,6 +51,10 @@ export async function readRecord(folder: string, kind: ExperimentKind): Promise<
     return undefined;
   }
 }
+
+/** The record as it is on disk. Rejects where there is none, or it is damaged. */
+export const writtenRecord = async (folder: string, kind: ExperimentKind): Promise<ExperimentRecord> =>
+  experimentRecordSchema.parse(JSON.parse(await readFile(path.join(folder, recordFiles[kind].file), 'utf8')));
 
 /** The model of an experiment whose record does not name it, as the records of early versions: its runs do. */
 async function modelOfRuns(folder: string, record: ExperimentRecord): Promise<string | undefined> {

@@ -9,7 +9,7 @@ import {
 } from '../../engine/protocol/experiment.ts';
 import { standings } from '../../engine/protocol/standings.ts';
 import type { StoredRun, StoredRuns } from '../runs/storedRuns.ts';
-import { readRecord, writeRecord } from './experimentFiles.ts';
+import { readRecord, writeRecord, writtenRecord } from './experimentFiles.ts';
 
 /** A comparison or a sweep on disk. */
 export interface StoredExperiment {
@@ -104,9 +104,10 @@ export class StoredExperiments implements vscode.Disposable {
     return this.#write(folder, { ...record, note });
   }
 
-  /** The model of an experiment has another name now. */
-  setModelPath({ folder, record }: StoredExperiment, modelPath: string): Promise<void> {
-    return this.#write(folder, { ...record, modelPath });
+  /** The record of an experiment shall name its model so. */
+  async setModelPath({ folder, record }: StoredExperiment, modelPath: string): Promise<void> {
+    const written = await writtenRecord(folder.fsPath, record.kind);
+    if (written.modelPath !== modelPath) await this.#write(folder, { ...record, modelPath });
   }
 
   async #write(folder: vscode.Uri, record: ExperimentRecord): Promise<void> {

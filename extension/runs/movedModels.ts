@@ -20,7 +20,7 @@ export function keepRunsWithModels(
       const { folder, uri } = run;
       if (state !== 'idle' || folder === undefined) return;
       const kept = await stored.read(vscode.Uri.file(folder));
-      if (kept && kept.record.modelPath !== uri.fsPath) await stored.setModelPath(kept, uri.fsPath);
+      if (kept) await stored.setModelPath(kept, uri.fsPath);
     });
   return vscode.Disposable.from(
     runs.onDidCreate(followAtEnd),
@@ -28,13 +28,11 @@ export function keepRunsWithModels(
   );
 }
 
+/** Where the folder around a model moved with its runs, they have been found beside it already, and only their records are behind. */
 async function moveAll(moved: Moves, stored: StoredRuns, experiments: StoredExperiments): Promise<void> {
-  for (const run of await stored.all()) {
-    const now = run.status === 'running' ? undefined : moved(vscode.Uri.file(run.record.modelPath));
-    if (now) await stored.setModelPath(run, now.fsPath);
-  }
-  for (const experiment of await experiments.all()) {
-    const now = experiment.record.status === 'running' ? undefined : moved(vscode.Uri.file(experiment.modelPath));
-    if (now) await experiments.setModelPath(experiment, now.fsPath);
-  }
+  const now = (modelPath: string) => moved(vscode.Uri.file(modelPath))?.fsPath ?? modelPath;
+  for (const run of await stored.all())
+    if (run.status !== 'running') await stored.setModelPath(run, now(run.record.modelPath));
+  for (const experiment of await experiments.all())
+    if (experiment.record.status !== 'running') await experiments.setModelPath(experiment, now(experiment.modelPath));
 }

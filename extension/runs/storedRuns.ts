@@ -70,8 +70,7 @@ export class StoredRuns implements vscode.Disposable {
   /** A run; undefined when its record cannot be read. */
   async read(folder: vscode.Uri): Promise<StoredRun | undefined> {
     try {
-      const text = await vscode.workspace.fs.readFile(vscode.Uri.joinPath(folder, 'run.json'));
-      const written = runRecordSchema.parse(JSON.parse(new TextDecoder().decode(text)));
+      const written = await writtenRecord(folder);
       const record = { ...written, modelPath: modelPathNow(folder.fsPath, written.modelPath) };
       if (record.status !== 'running') return { folder, record, status: record.status };
       const owner = await ownerOf(folder.fsPath);
@@ -109,9 +108,10 @@ export class StoredRuns implements vscode.Disposable {
     return this.#write(folder, { ...record, note });
   }
 
-  /** The model of a run has another name now. */
-  setModelPath({ folder, record }: StoredRun, modelPath: string): Promise<void> {
-    return this.#write(folder, { ...record, modelPath });
+  /** The record of a run shall name its model so. */
+  async setModelPath({ folder, record }: StoredRun, modelPath: string): Promise<void> {
+    const written = await writtenRecord(folder);
+    if (written.modelPath !== modelPath) await this.#write(folder, { ...record, modelPath });
   }
 
   async #write(folder: vscode.Uri, record: RunRecord): Promise<void> {
@@ -122,6 +122,11 @@ export class StoredRuns implements vscode.Disposable {
     await vscode.workspace.fs.rename(temporary, vscode.Uri.joinPath(folder, 'run.json'), { overwrite: true });
     this.refresh();
   }
+}
+
+async function writtenRecord(folder: vscode.Uri): Promise<RunRecord> {
+  const text = await vscode.workspace.fs.readFile(vscode.Uri.joinPath(folder, 'run.json'));
+  return runRecordSchema.parse(JSON.parse(new TextDecoder().decode(text)));
 }
 
 /** Said of a run that another window or a command line does. */
