@@ -10,6 +10,7 @@ import path from 'node:path';
 import { chromium, type Frame, type Page } from 'playwright-core';
 import { ensureChromium } from '../scripts/lib/chromium.ts';
 import { ensureCodeServer, remotePath, startServer } from '../scripts/lib/codeServer.ts';
+import { ownMark, ownProcesses } from '../scripts/lib/ownProcesses.ts';
 import { frameLength, measure } from './frames.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
@@ -68,14 +69,7 @@ async function run(page: Page, title: string): Promise<void> {
 
 /** Resident megabytes of the process that runs the extensions. */
 function hostMemory(): number {
-  const [pid] = readdirSync('/proc').filter(name => {
-    if (!/^\d+$/.test(name)) return false;
-    try {
-      return readFileSync(`/proc/${name}/cmdline`, 'utf8').includes('--type=extensionHost');
-    } catch {
-      return false;
-    }
-  });
+  const [pid] = ownProcesses('--type=extensionHost');
   const status = pid === undefined ? '' : readFileSync(`/proc/${pid}/status`, 'utf8');
   return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1000;
 }
@@ -198,7 +192,7 @@ const spiral = readFileSync(path.join(root, 'examples/spiral.mlp.json'), 'utf8')
 writeFileSync(path.join(folder, 'long-spiral.mlp.json'), spiral.replace(/"epochs": \d+/, '"epochs": 100000'));
 writeFileSync(path.join(folder, 'million.mlp.json'), JSON.stringify(million, null, 2));
 writeFileSync(path.join(folder, 'speed.mlp.json'), JSON.stringify(speed, null, 2));
-const server = await startServer({ testDriver: true });
+const server = await startServer({ testDriver: true, environment: ownMark });
 const browser = await chromium.launch({
   executablePath: ensureChromium(),
   args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],

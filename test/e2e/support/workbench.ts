@@ -11,8 +11,8 @@ import {
   type Server,
   type ServerOptions,
 } from '../../../scripts/lib/codeServer.ts';
+import { ownMark } from '../../../scripts/lib/ownProcesses.ts';
 import { root } from '../../../scripts/lib/paths.mjs';
-import { journeyMark } from './trainingProcesses.ts';
 
 export const results = path.join(root, 'test-results');
 
@@ -65,7 +65,7 @@ export class Workbench {
     cpSync(path.join(root, 'examples'), folder, { recursive: true });
     rmSync(path.join(folder, '.mlp-runs'), { recursive: true, force: true });
     for (const [name, text] of Object.entries(files)) writeFileSync(path.join(folder, name), text);
-    const environment = { ...serverOptions.environment, ...journeyMark };
+    const environment = { ...serverOptions.environment, ...ownMark };
     const server = await startServer({ testDriver: fromSource, ...serverOptions, environment });
     const browser = await chromium.launch({
       executablePath: ensureChromium(),
